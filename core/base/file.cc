@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: MIT
+#include "base/file.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#ifdef _WIN32
+#ifndef WIN32_LEAN_AND_MEAN
+#define WIN32_LEAN_AND_MEAN
+#endif
+#ifndef NOMINMAX
+#define NOMINMAX
+#endif
+#include <windows.h>
+
+#include <io.h>
+#else
+#include <unistd.h>
+#endif
+
+namespace linnet {
+namespace {
+
+constexpr size_t kFileReadBytes = size_t{1} << 30; // systems refuse more in one call
+
+#ifdef _WIN32
+
+using FileChar = wchar_t;
+
+// The path as UTF-16, with a zero at the end.
+Result<Array<FileChar>> file_system_path(string_view path) {
+    if (!is_utf8(path)) return error(Code::kIo, "a path is not UTF-8 text");
+    Array<FileChar> wide;
+    LINNET_TRY(wide.reserve(path.size() + 1));
+    for (size_t i = 0; i < path.size();) {
+        unsigned lead = static_cast<unsigned char>(path[i]);
+        size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+        unsigned point = length == 1 ? lead : lead & (0xFFu >> (length + 1));
+        for (size_t k = 1; k < length; ++k)
+            point = point << 6 | (static_cast<unsigned char>(path[i + k]) & 0x3Fu);
+        if (point >= 0x10000) {
+            LINNET_TRY(wide.push(static_cast<FileChar>(0xD7C0 + (point >> 10))));
+            point = 0xDC00 | (point & 0x3FF);
+        }
+        LINNET_TRY(wide.push(static_cast<FileChar>(point)));
+        i += length;
+    }
+    LINNET_TRY(wide.push(0));
+    return wide;
+}
+
+int file_open_descriptor(const FileChar *path) {
+    return ::_wopen(path, _O_RDONLY | _O_BINARY | _O_NOINHERIT);
+}
+
+void file_close_descriptor(int descriptor) { ::_close(descriptor); }
+
+bool file_size_of(int descriptor, bool *regular, uint64_t *size) {
+    struct _stat64 about;
+    if (::_fstat64(descriptor, &about) != 0) return false;
+    *regular = (about.st_mode & _S_IFMT) == _S_IFREG;
+    *size = static_cast<uint64_t>(about.st_size);
+    return true;
+}
+
+bool file_seek(int descriptor, uint64_t offset) {
+    return ::_lseeki64(descriptor, static_cast<__int64>(offset), SEEK_SET) >= 0;
+}
+
+int64_t file_read_some(int descriptor, unsigned char *target, size_t bytes) {
+    return ::_read(descriptor, target, static_cast<unsigned>(bytes));
+}
+
+const char *file_error(char *buffer, size_t bytes) {
+    ::strerror_s(buffer, bytes, errno);
+    return buffer;
+}
+
+#else
+
+using FileChar = char;
+
+Result<Array<FileChar>> file_system_path(string_view path) {
+    if (path.find('\0') != string_view::npos) return error(Code::kIo, "a path has a zero byte");
+    Array<FileChar> copy;
+    LINNET_TRY(copy.reserve(path.size() + 1));
+    LINNET_TRY(copy.append(Span<const char>(path.data(), path.size())));
+    LINNET_TRY(copy.push('\0'));
+    return copy;
+}
+
+// Without O_NONBLOCK, opening a pipe would wait for a writer.
+int file_open_descriptor(const FileChar *path) {
+    return ::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+}
+
+void file_close_descriptor(int descriptor) { ::close(descriptor); }
+
+bool file_size_of(int descriptor, bool *regular, uint64_t *size) {
+    struct stat about;
+    if (::fstat(descriptor, &about) != 0) return false;
+    *regular = S_ISREG(about.st_mode);
+    *size = static_cast<uint64_t>(about.st_size);
+    return true;
+}
+
+bool file_seek(int descriptor, uint64_t offset) {
+    off_t position = static_cast<off_t>(offset);
+    bool representable = position >= 0 && static_cast<uint64_t>(position) == offset;
+    return representable && ::lseek(descriptor, position, SEEK_SET) >= 0;
+}
+
+int64_t file_read_some(int descriptor, unsigned char *target, size_t bytes) {
+    for (;;) {
+        ssize_t got = ::read(descriptor, target, bytes);
+        if (got >= 0 || errno != EINTR) return got;
+    }
+}
+
+// strerror_r comes in two kinds: POSIX returns a number, GNU the text.
+[[maybe_unused]] const char *file_error_of(int result, const char *buffer) {
+    return result == 0 ? buffer : "unknown error";
+}
+[[maybe_unused]] const char *file_error_of(const char *result, const char *) { return result; }
+
+const char *file_error(char *buffer, size_t bytes) {
+    return file_error_of(::strerror_r(errno, buffer, bytes), buffer);
+}
+
+#endif
+
+Status file_failure(const char *what, string_view path) {
+    char buffer[128];
+    const char *reason = file_error(buffer, sizeof buffer);
+    return error(Code::kIo, "%s \"%.*s\": %s", what, static_cast<int>(path.size()), path.data(),
+                 reason);
+}
+
+Status file_leaves_folder(string_view name) {
+    return error(Code::kMalformed, "the file name \"%.*s\" leads out of the model's folder",
+                 static_cast<int>(name.size()), name.data());
+}
+
+// Whether the file lies below the folder: both are absolute and without links.
+template <class Char>
+bool file_is_below(const Char *folder, size_t folder_size, const Char *file, Char separator) {
+    for (size_t i = 0; i < folder_size; ++i)
+        if (file[i] == 0 || file[i] != folder[i]) return false;
+    return (folder_size > 0 && folder[folder_size - 1] == separator) ||
+           file[folder_size] == separator;
+}
+
+#ifdef _WIN32
+
+// The path of an open file or folder, without links.
+Result<Array<FileChar>> file_final_path(HANDLE handle) {
+    DWORD size = ::GetFinalPathNameByHandleW(handle, nullptr, 0, FILE_NAME_NORMALIZED);
+    Array<FileChar> path;
+    LINNET_TRY(path.fill(size_t{size} + 1, 0));
+    DWORD written =
+        ::GetFinalPathNameByHandleW(handle, path.data(), size + 1, FILE_NAME_NORMALIZED);
+    if (written == 0 || written > size) return error(Code::kIo, "a path cannot be resolved");
+    path.shrink(written);
+    LINNET_TRY(path.push(0));
+    return path;
+}
+
+Result<Array<FileChar>> file_final_folder(string_view folder) {
+    LINNET_ASSIGN(Array<FileChar> wide, file_system_path(folder.empty() ? "." : folder));
+    HANDLE handle = ::CreateFileW(wide.data(), 0, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr,
+                                  OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, nullptr);
+    if (handle == INVALID_HANDLE_VALUE)
+        return error(Code::kIo, "cannot open the folder \"%.*s\"", static_cast<int>(folder.size()),
+                     folder.data());
+    Result<Array<FileChar>> path = file_final_path(handle);
+    ::CloseHandle(handle);
+    return path;
+}
+
+Status file_check_inside(string_view folder, string_view name, int descriptor) {
+    LINNET_ASSIGN(Array<FileChar> root, file_final_folder(folder));
+    HANDLE handle = reinterpret_cast<HANDLE>(::_get_osfhandle(descriptor));
+    LINNET_ASSIGN(Array<FileChar> file, file_final_path(handle));
+    if (!file_is_below(root.data(), root.size() - 1, file.data(), L'\\'))
+        return file_leaves_folder(name);
+    return Status();
+}
+
+#else
+
+// A path without links, from malloc(); nullptr and errno on failure.
+struct FileRealPath {
+    explicit FileRealPath(const char *path) : text(::realpath(path, nullptr)) {}
+    FileRealPath(const FileRealPath &) = delete;
+    FileRealPath &operator=(const FileRealPath &) = delete;
+    ~FileRealPath() { std::free(text); }
+    char *text;
+};
+
+// That the file which is open is the one that the resolved path names.
+bool file_is_same(int descriptor, const char *path) {
+    struct stat opened, named;
+    return ::fstat(descriptor, &opened) == 0 && ::lstat(path, &named) == 0 &&
+           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
+Status file_check_inside(string_view folder, string_view name, int descriptor) {
+    LINNET_ASSIGN(Text joined, Text::of(folder.empty() ? "." : folder));
+    FileRealPath root(joined.c_str());
+    if (!root.text) return file_failure("cannot resolve", joined);
+    LINNET_TRY(joined.append("/"));
+    LINNET_TRY(joined.append(name));
+    FileRealPath file(joined.c_str());
+    if (!file.text) return file_failure("cannot resolve", joined);
+    if (!file_is_below(root.text, std::strlen(root.text), file.text, '/') ||
+        !file_is_same(descriptor, file.text))
+        return file_leaves_folder(name);
+    return Status();
+}
+
+#endif
+
+} // namespace
+
+File::File(File &&other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), size_(other.size_),
+      path_(std::move(other.path_)) {}
+
+File &File::operator=(File &&other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    std::swap(size_, other.size_);
+    std::swap(path_, other.path_);
+    return *this;
+}
+
+File::~File() {
+    if (descriptor_ >= 0) file_close_descriptor(descriptor_);
+}
+
+Result<File> File::open(string_view path) {
+    File file;
+    LINNET_TRY(file.path_.assign(path));
+    LINNET_ASSIGN(Array<FileChar> system_path, file_system_path(path));
+    file.descriptor_ = file_open_descriptor(system_path.data());
+    if (file.descriptor_ < 0) return file_failure("cannot open", path);
+    bool regular = false;
+    if (!file_size_of(file.descriptor_, &regular, &file.size_))
+        return file_failure("cannot read", path);
+    if (!regular)
+        return error(Code::kIo, "cannot read \"%s\": not a regular file", file.path_.c_str());
+    return file;
+}
+
+Result<File> File::open_inside(string_view folder, string_view name) {
+    if (!is_plain_relative_path(name)) return file_leaves_folder(name);
+    LINNET_ASSIGN(Text path, Text::of(folder.empty() ? "." : folder));
+    LINNET_TRY(path.append("/"));
+    LINNET_TRY(path.append(name));
+    LINNET_ASSIGN(File file, open(path));
+    LINNET_TRY(file_check_inside(folder, name, file.descriptor_));
+    return file;
+}
+
+Status File::read(uint64_t offset, Span<unsigned char> target) {
+    if (offset > size_ || target.size() > size_ - offset)
+        return error(Code::kIo, "\"%s\" has only %llu bytes", path_.c_str(),
+                     static_cast<unsigned long long>(size_));
+    if (!file_seek(descriptor_, offset)) return file_failure("cannot read", path_);
+    for (size_t done = 0; done < target.size();) {
+        size_t left = target.size() - done;
+        size_t want = left < kFileReadBytes ? left : kFileReadBytes;
+        int64_t got = file_read_some(descriptor_, target.data() + done, want);
+        if (got < 0) return file_failure("cannot read", path_);
+        if (got == 0)
+            return error(Code::kIo, "cannot read \"%s\": it became shorter", path_.c_str());
+        done += static_cast<size_t>(got);
+    }
+    return Status();
+}
+
+Result<Array<unsigned char>> read_file(string_view path, size_t limit) {
+    LINNET_ASSIGN(File file, File::open(path));
+    if (file.size() > limit)
+        return error(Code::kLimit, "\"%.*s\" has %llu bytes, more than the limit of %llu",
+                     static_cast<int>(path.size()), path.data(),
+                     static_cast<unsigned long long>(file.size()),
+                     static_cast<unsigned long long>(limit));
+    Array<unsigned char> bytes;
+    LINNET_TRY(bytes.resize(static_cast<size_t>(file.size())));
+    LINNET_TRY(file.read(0, bytes.span()));
+    return bytes;
+}
+
+bool is_plain_relative_path(string_view name) {
+    if (name.empty() || !is_utf8(name)) return false;
+    for (char c : name)
+        if (c == '\\' || c == ':') return false;
+    for (size_t from = 0; from <= name.size();) {
+        size_t to = name.find('/', from);
+        if (to == string_view::npos) to = name.size();
+        string_view part(name.data() + from, to - from);
+        if (part.empty() || part == "." || part == "..") return false;
+        from = to + 1;
+    }
+    return true;
+}
+
+} // namespace linnet

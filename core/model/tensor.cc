@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "model/tensor.h"
+
+#include <cstring>
+
+namespace linnet {
+
+Result<Ref<Tensor>> Tensor::borrow(DType dtype, const Shape &shape, const void *contents) {
+    Ref<Tensor> tensor = make_ref<Tensor>();
+    if (!tensor) return out_of_memory();
+    tensor->dtype_ = dtype;
+    tensor->shape_ = shape;
+    tensor->data_ = contents;
+    return tensor;
+}
+
+Result<Ref<Tensor>> Tensor::create(DType dtype, const Shape &shape) {
+    LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, nullptr));
+    LINNET_TRY(tensor->owned_.resize(tensor->bytes()));
+    tensor->data_ = tensor->owned_.data();
+    return tensor;
+}
+
+template <class T>
+static Result<Ref<Tensor>> copy_of(DType dtype, const Shape &shape, Span<const T> values) {
+    LINNET_ASSIGN(Ref<Tensor> tensor, Tensor::create(dtype, shape));
+    assert(tensor->elements() == values.size());
+    if (!values.empty())
+        std::memcpy(tensor->writable<T>().data(), values.data(), values.size() * sizeof(T));
+    return tensor;
+}
+
+Result<Ref<Tensor>> Tensor::of_int64(const Shape &shape, Span<const int64_t> values) {
+    return copy_of(DType::kInt64, shape, values);
+}
+
+Result<Ref<Tensor>> Tensor::of_float(const Shape &shape, Span<const float> values) {
+    return copy_of(DType::kFloat32, shape, values);
+}
+
+int64_t Tensor::integer(size_t i) const {
+    switch (dtype_) {
+    case DType::kInt64: return as<int64_t>()[i];
+    case DType::kInt32: return as<int32_t>()[i];
+    case DType::kInt8: return as<int8_t>()[i];
+    case DType::kUint8:
+    case DType::kBool: return as<uint8_t>()[i];
+    default: return 0;
+    }
+}
+
+} // namespace linnet
