@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+from linnet.cli import main
+
+raise SystemExit(main())

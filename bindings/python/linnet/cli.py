@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: MIT
+"""The command `linnet`: classify pictures, inspect models, measure speed."""
+import argparse
+import json
+import statistics
+import sys
+import time
+from typing import Any, Dict, List, Optional
+
+import numpy as np
+from tqdm import tqdm
+
+import linnet
+from linnet.classifier import default_model
+
+
+def main(arguments: Optional[List[str]] = None) -> int:
+    """Runs the command; returns its exit status: 0, 1 if something failed, 2 for wrong usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except linnet.LinnetError as error:
+        print(f"linnet: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("linnet: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="linnet", description=__doc__)
+    parser.add_argument("--version", action="version", version=linnet.build_info())
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    classify = commands.add_parser("classify", help="say what is on pictures")
+    classify.add_argument("pictures", nargs="+", metavar="PICTURE")
+    classify.add_argument("--model", help="a model file (default: the embedded model)")
+    classify.add_argument("--top", type=_positive, default=5, help="how many classes (default 5)")
+    classify.add_argument("--threads", type=_positive, default=1)
+    classify.add_argument("--json", action="store_true")
+    classify.set_defaults(command=_classify)
+
+    inspect = commands.add_parser("inspect", help="tell what a model is and what it costs")
+    inspect.add_argument("model", nargs="?", help="a model file (default: the embedded model)")
+    inspect.add_argument("--json", action="store_true")
+    inspect.set_defaults(command=_inspect)
+
+    bench = commands.add_parser("bench", help="measure how fast a model runs")
+    bench.add_argument("model", nargs="?", help="a model file (default: the embedded model)")
+    bench.add_argument("--runs", type=_positive, default=50)
+    bench.add_argument("--threads", type=_positive, default=1)
+    bench.add_argument("--batch", type=_positive, default=1)
+    bench.add_argument("--isa", default="auto", help="auto, plain, avx2, avx512 or neon")
+    bench.add_argument("--steps", action="store_true", help="show the time of every step")
+    bench.add_argument("--json", action="store_true")
+    bench.set_defaults(command=_bench)
+    return parser
+
+
+def _positive(text: str) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of 1 or more")
+    return value
+
+
+def _classify(options) -> int:
+    classifier = linnet.Classifier(options.model, options.threads)
+    answers: List[Dict[str, Any]] = []
+    failures = 0
+    # The bar is on stderr and only where somebody looks at it.
+    hidden = len(options.pictures) < 10 or not sys.stderr.isatty()
+    for picture in tqdm(options.pictures, unit="picture", disable=hidden, leave=False):
+        try:
+            found = classifier.classify(picture, options.top)
+        except linnet.LinnetError as error:
+            failures += 1
+            text = str(error)
+            prefix = "" if text.startswith(picture) else f"{picture}: "
+            print(f"linnet: {prefix}{text}", file=sys.stderr)
+            continue
+        answers.append({"picture": picture, "predictions": [p._asdict() for p in found]})
+        if not options.json:
+            print(picture)
+            for prediction in found:
+                print(f"  {prediction.probability:.4f}  {prediction.label}")
+    if options.json:
+        print(json.dumps(answers, indent=1))
+    return 1 if failures else 0
+
+
+def _open(path: Optional[str]) -> linnet.Model:
+    return linnet.Model(default_model() if path is None else path)
+
+
+def _inspect(options) -> int:
+    model = _open(options.model)
+    facts: Dict[str, Any] = {
+        "digest": model.digest,
+        "inputs": [_describe(port) for port in model.inputs],
+        "outputs": [_describe(port) for port in model.outputs],
+        "labels": len(model.labels),
+        "parameters": model.parameters,
+        "macs": model.macs,
+        "operators": model.operators,
+    }
+    try:
+        with linnet.Session(model) as session:
+            facts["arena_bytes"] = session.arena_bytes
+    except linnet.WrongState:
+        facts["arena_bytes"] = None  # free axes leave it open
+    if options.json:
+        print(json.dumps(facts, indent=1))
+        return 0
+    for direction in ("inputs", "outputs"):
+        for port in facts[direction]:
+            layout = f"  {port['layout']}" if port["layout"] else ""
+            shape = ", ".join("?" if n is None else str(n) for n in port["shape"])
+            print(f"{direction[:-1]:<11} {port['name']}  {port['dtype']} [{shape}]{layout}")
+    print(f"labels      {facts['labels']}")
+    print(f"parameters  {facts['parameters']:,}")
+    print(f"MACs        {facts['macs']:,}")
+    arena = facts["arena_bytes"]
+    print(f"arena       {'depends on the input shapes' if arena is None else f'{arena:,} bytes'}")
+    print(f"operators   {', '.join(f'{n} {op}' for op, n in facts['operators'].items())}")
+    print(f"SHA-256     {facts['digest']}")
+    return 0
+
+
+def _describe(port: linnet.TensorInfo) -> Dict[str, Any]:
+    return {"name": port.name, "shape": list(port.shape), "dtype": str(port.dtype),
+            "layout": port.layout}
+
+
+def _random_inputs(session: linnet.Session, batch: int) -> Dict[str, np.ndarray]:
+    random = np.random.default_rng(1)
+    arrays = {}
+    for port, shape in zip(session.model.inputs, session.input_shapes):
+        if port.shape and port.shape[0] is None:
+            shape = (batch, *shape[1:])
+        arrays[port.name] = random.random(shape).astype(port.dtype)
+    return arrays
+
+
+def _bench(options) -> int:
+    start = time.perf_counter()
+    model = _open(options.model)
+    session = linnet.Session(model, options.threads, isa=options.isa)
+    load = time.perf_counter() - start
+    inputs = _random_inputs(session, options.batch)
+    for _ in range(min(5, options.runs)):
+        session.run(inputs)
+    times = []
+    for _ in tqdm(range(options.runs), unit="run", disable=not sys.stderr.isatty(), leave=False):
+        start = time.perf_counter()
+        session.run(inputs)
+        times.append((time.perf_counter() - start) * 1e3)
+    median = statistics.median(times)
+    facts = {"median_ms": median, "p90_ms": float(np.percentile(times, 90)), "min_ms": min(times),
+             "items_per_second": options.batch * 1e3 / median, "load_ms": load * 1e3,
+             "arena_bytes": session.arena_bytes, "peak_memory_bytes": _peak_memory(),
+             "threads": options.threads, "batch": options.batch, "runs": options.runs,
+             "build": linnet.build_info()}
+    if options.steps:
+        facts["steps"] = [step._asdict() for step in session.profile()]
+    if options.json:
+        print(json.dumps(facts, indent=1))
+        return 0
+    print(f"median {median:.3f} ms  p90 {facts['p90_ms']:.3f} ms  min {facts['min_ms']:.3f} ms  "
+          f"{facts['items_per_second']:.1f} items/s")
+    print(f"load {facts['load_ms']:.1f} ms  arena {facts['arena_bytes']:,} bytes  "
+          f"peak memory {facts['peak_memory_bytes']:,} bytes")
+    for step in facts.get("steps", []):
+        print(f"  {step['milliseconds']:8.3f} ms  {step['kernel']:<12} {step['tensor']}")
+    return 0
+
+
+def _peak_memory() -> int:
+    """The most memory that the process has had resident, in bytes; 0 where it is not known."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

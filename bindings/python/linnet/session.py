@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: MIT
+"""A model made ready to run."""
+from typing import Iterator, List, Mapping, NamedTuple, Optional, Tuple, Union
+
+import numpy as np
+
+from linnet import _native
+from linnet.model import Model, Source, numpy_type
+
+
+class StepTime(NamedTuple):
+    """One step of the last run: the tensor that it computes, its kernel, its time."""
+    tensor: str
+    kernel: str
+    milliseconds: float
+
+
+class Session:
+    """Runs a model. One thread at a time; the GIL is released while it runs.
+
+    model: a Model, or what Model() takes.
+    threads: how many threads work on a run; the answer does not depend on it.
+    isa: "auto", "plain", "avx2", "avx512" or "neon".
+    """
+
+    def __init__(self, model: Union[Model, Source], threads: int = 1, *, isa: str = "auto"):
+        self._model = model if isinstance(model, Model) else Model(model)
+        self._settings = (threads, isa)
+        with _native.Options.create() as options:
+            options.set_threads(threads)
+            options.set_isa(_isa(isa))
+            self._native = _native.Session.create(self._model._native, options)
+        self._inputs = self._model.inputs
+        self._names = [port.name for port in self._model.outputs]
+
+    def close(self) -> None:
+        """Frees the session and its memory."""
+        self._native.close()
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    def __reduce__(self):
+        return _remake, (self._model, *self._settings, self._names[len(self._model.outputs):])
+
+    @property
+    def model(self) -> Model:
+        return self._model
+
+    def run(self, x: Union[np.ndarray, Mapping[str, np.ndarray]]) -> List[np.ndarray]:
+        """Runs the model on its inputs and returns its outputs, watched tensors last.
+
+        x: the array of the only input, or a mapping from names to arrays. An array whose shape
+        differs from the session's is welcome where the model leaves that axis free: the session is
+        made ready for it. Arrays of the input's own type are read in place if they are
+        C-contiguous; other floating types are converted, other types are an error.
+        """
+        self._set_inputs(x)
+        self._native.run()
+        return [self._output(i) for i in range(len(self._names))]
+
+    def steps(self, x: Union[np.ndarray, Mapping[str, np.ndarray]]) -> Iterator[Tuple[int, int]]:
+        """As run(), step by step: yields (steps done, steps in all). After the last one, outputs()
+        returns the result. For progress bars and for runs that the caller may give up."""
+        self._set_inputs(x)
+        total = self._native.step_count()
+        done = 0
+        while done < total:
+            done = self._native.step()
+            yield done, total
+
+    def outputs(self) -> List[np.ndarray]:
+        """The outputs of the last run."""
+        return [self._output(i) for i in range(len(self._names))]
+
+    def cancel(self) -> None:
+        """Ends the run under way, or the next one, with Cancelled. From any thread."""
+        self._native.cancel()
+
+    def watch(self, tensor: str) -> int:
+        """Adds a tensor inside the model, by its name in the file, to the outputs; returns its
+        index in what run() returns."""
+        index = self._native.watch(tensor)
+        self._names.append(tensor)
+        return index
+
+    def set_shape(self, name: str, shape: Tuple[int, ...]) -> None:
+        """Makes the session ready for another shape of an input."""
+        self._native.set_shape(self._index(name), np.asarray(shape, np.int64))
+
+    @property
+    def input_shapes(self) -> Tuple[Tuple[int, ...], ...]:
+        """The shapes of the inputs as they are now, without free axes."""
+        return tuple(self._shape(_native.Port.INPUT, i) for i in range(len(self._inputs)))
+
+    @property
+    def arena_bytes(self) -> int:
+        """The bytes that the session's tensors take, exactly."""
+        return self._native.arena_bytes()
+
+    def profile(self) -> List[StepTime]:
+        """The steps of the last run with their times."""
+        return [StepTime(*self._native.step_info(i)) for i in range(self._native.step_count())]
+
+    def _shape(self, port: _native.Port, index: int) -> Tuple[int, ...]:
+        return tuple(int(n) for n in self._native.shape(port, index, _native.MAX_RANK))
+
+    def _index(self, name: str) -> int:
+        for index, port in enumerate(self._inputs):
+            if port.name == name:
+                return index
+        known = ", ".join(repr(port.name) for port in self._inputs)
+        raise _native.InvalidArgument(f"the model has no input {name!r}; its inputs are {known}")
+
+    def _set_inputs(self, x) -> None:
+        if not isinstance(x, Mapping):
+            if len(self._inputs) != 1:
+                raise _native.InvalidArgument(
+                    f"the model has {len(self._inputs)} inputs; give a mapping from names to "
+                    "arrays")
+            x = {self._inputs[0].name: x}
+        arrays = {self._index(name): array for name, array in x.items()}
+        arrays = {index: self._array(index, array) for index, array in arrays.items()}
+        for index, array in arrays.items():
+            if array.shape != self._shape(_native.Port.INPUT, index):
+                self._native.set_shape(index, np.asarray(array.shape, np.int64))
+        for index, array in arrays.items():
+            self._native.set_input(index, array)
+
+    def _array(self, index: int, x) -> np.ndarray:
+        port, array = self._inputs[index], np.asarray(x)
+        convertible = port.dtype.kind == "f" and array.dtype.kind == "f"
+        if array.dtype != port.dtype and not convertible:
+            raise _native.InvalidArgument(
+                f"input {port.name!r} takes {port.dtype}, got an array of {array.dtype}; convert "
+                f"it with .astype({str(port.dtype)!r})")
+        if array.dtype != np.float32 or port.dtype.kind != "f":
+            array = array.astype(port.dtype, copy=False)
+        # ascontiguousarray() would make a scalar one-dimensional.
+        return array if array.flags.c_contiguous else np.ascontiguousarray(array)
+
+    def _output(self, index: int) -> np.ndarray:
+        shape = self._shape(_native.Port.OUTPUT, index)
+        dtype = self._native.dtype(index)
+        if dtype == _native.Dtype.BFLOAT16:
+            dtype = _native.Dtype.FLOAT32
+        data = np.empty(shape, numpy_type(dtype))
+        self._native.output(index, data.size, dtype, data.reshape(-1))
+        return data
+
+
+def _isa(name: str) -> _native.Isa:
+    isa = getattr(_native.Isa, name.upper(), None)
+    if not isinstance(isa, _native.Isa):
+        raise _native.InvalidArgument(
+            f"there is no instruction set {name!r}; there are auto, plain, avx2, avx512, neon")
+    return isa
+
+
+def _remake(model: Model, threads: int, isa: str, watched: List[str]) -> Session:
+    session = Session(model, threads, isa=isa)
+    for tensor in watched:
+        session.watch(tensor)
+    return session

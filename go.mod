@@ -1,0 +1,3 @@
+module example.org/linnet
+
+go 1.19
