@@ -2,6 +2,7 @@
 #include "base/file.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 

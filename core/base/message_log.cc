@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "base/log.h"
+#include "base/message_log.h"
 
 #include <atomic>
 #include <cstdio>

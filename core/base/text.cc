@@ -41,24 +41,28 @@ Result<Text> Text::of(string_view text) {
 }
 
 // The well-formed sequences of the Unicode Standard, table 3-7.
+size_t utf8_length(string_view text) {
+    auto byte = [&](size_t at) -> unsigned {
+        return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u;
+    };
+    auto tail = [&](size_t at) { return (byte(at) & 0xC0) == 0x80; };
+    unsigned lead = byte(0), next = byte(1);
+    if (lead >= 0x01 && lead <= 0x7F) return 1;
+    if (lead >= 0xC2 && lead <= 0xDF && tail(1)) return 2;
+    if ((lead & 0xF0) == 0xE0 && tail(1) && tail(2) && !(lead == 0xE0 && next < 0xA0) &&
+        !(lead == 0xED && next > 0x9F))
+        return 3;
+    if (lead >= 0xF0 && lead <= 0xF4 && tail(1) && tail(2) && tail(3) &&
+        !(lead == 0xF0 && next < 0x90) && !(lead == 0xF4 && next > 0x8F))
+        return 4;
+    return 0;
+}
+
 bool is_utf8(string_view text) {
-    for (size_t i = 0; i < text.size();) {
-        auto byte = [&](size_t at) -> unsigned {
-            return i + at < text.size() ? static_cast<unsigned char>(text[i + at]) : 0u;
-        };
-        auto tail = [&](size_t at) { return (byte(at) & 0xC0) == 0x80; };
-        unsigned lead = byte(0), next = byte(1);
-        size_t length = 0;
-        if (lead >= 0x01 && lead <= 0x7F) length = 1;
-        if (lead >= 0xC2 && lead <= 0xDF && tail(1)) length = 2;
-        if ((lead & 0xF0) == 0xE0 && tail(1) && tail(2) && !(lead == 0xE0 && next < 0xA0) &&
-            !(lead == 0xED && next > 0x9F))
-            length = 3;
-        if (lead >= 0xF0 && lead <= 0xF4 && tail(1) && tail(2) && tail(3) &&
-            !(lead == 0xF0 && next < 0x90) && !(lead == 0xF4 && next > 0x8F))
-            length = 4;
+    while (!text.empty()) {
+        size_t length = utf8_length(text);
         if (length == 0) return false;
-        i += length;
+        text.remove_prefix(length);
     }
     return true;
 }

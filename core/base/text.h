@@ -31,6 +31,9 @@ private:
     Array<char> bytes_; // with the zero byte, or empty
 };
 
+// How many bytes the character at the front takes: 1 to 4, or 0 if there is no well-formed UTF-8.
+size_t utf8_length(string_view text);
+
 // Whether the bytes are valid UTF-8 without zero bytes.
 bool is_utf8(string_view text);
 
