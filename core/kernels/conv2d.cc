@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+#include "kernels/conv2d.h"
+
+#include "kernels/conv2d_plan.h"
+
+namespace linnet {
+
+static int64_t conv_least(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t conv_most(int64_t a, int64_t b) { return a > b ? a : b; }
+static int64_t conv_quotient_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+// Whether the pixels of a picture lie evenly across its rows, and those of a batch across pictures.
+static bool rows_are_even(const PictureStrides &strides, int64_t height, int64_t width) {
+    return height == 1 || strides.row == width * strides.pixel;
+}
+static bool pictures_are_even(const PictureStrides &strides, int64_t batch, int64_t height,
+                              int64_t width) {
+    return batch == 1 || strides.image == height * width * strides.pixel;
+}
+
+static bool outputs_are_even(const Conv2dParams &p) {
+    return rows_are_even(p.out, p.out_h, p.out_w) && rows_are_even(p.residual, p.out_h, p.out_w);
+}
+static bool output_pictures_are_even(const Conv2dParams &p) {
+    return outputs_are_even(p) && pictures_are_even(p.out, p.batch, p.out_h, p.out_w) &&
+           pictures_are_even(p.residual, p.batch, p.out_h, p.out_w);
+}
+
+static bool is_pointwise(const Conv2dParams &p) {
+    return p.kernel_h == 1 && p.kernel_w == 1 && p.stride_h == 1 && p.stride_w == 1 &&
+           p.pad_top == 0 && p.pad_left == 0 && p.in_h == p.out_h && p.in_w == p.out_w;
+}
+
+// Gathering costs a copy per tap and input channel and gives long runs of rows. It pays off for
+// small maps, where the direct way has short runs, if there are enough outputs per copy.
+static ConvWay way_of(const Conv2dParams &p) {
+    if (is_pointwise(p) && rows_are_even(p.in, p.in_h, p.in_w) && outputs_are_even(p))
+        return ConvWay::kFlat;
+    int32_t small = p.kernel_h * p.kernel_w == 1 ? 11 : 4;
+    bool small_map = p.out_w <= small && p.out_h <= small && p.out_w * p.out_h > 1;
+    bool many_outputs = p.out_c / p.groups >= 96;
+    return small_map && many_outputs ? ConvWay::kGather : ConvWay::kDirect;
+}
+
+// Shrinks a block until there are enough tasks; blocks are as even as their unit allows.
+static int64_t even_conv_block(int64_t length, int64_t block, int64_t unit) {
+    if (length <= 0) return unit;
+    int64_t count = conv_quotient_up(length, conv_most(conv_least(block, length), 1));
+    return conv_quotient_up(conv_quotient_up(length, count), unit) * unit;
+}
+
+Conv2dPlan plan_conv2d(const Conv2dParams &p) {
+    constexpr int64_t kBlockFloats = 128 << 10;    // of input: half a megabyte of second cache
+    constexpr int64_t kTaskProducts = 1 << 20;     // a task is not worth less
+    constexpr int64_t kTasks = 32;
+    constexpr int64_t kRowUnit = 28, kManyRows = 98; // two and seven tiles of the widest body
+    constexpr int64_t kFewWeights = 64 << 10;        // of which a block reads all
+
+    Conv2dPlan plan;
+    plan.way = way_of(p);
+    plan.group_in = p.in_c / p.groups;
+    plan.group_out = p.out_c / p.groups;
+    plan.taps = int64_t(p.kernel_h) * p.kernel_w;
+    plan.group_panels = static_cast<int32_t>(conv_quotient_up(plan.group_out, kPanel));
+    plan.group_floats =
+        plan.taps * plan.group_in * ((int64_t(plan.group_out) + 15) / 16 * 16);
+    plan.panels = plan.group_panels * p.groups;
+
+    plan.pictures = p.batch;
+    plan.length = int64_t(p.out_h) * p.out_w;
+    bool whole_batch =
+        plan.way == ConvWay::kFlat
+            ? output_pictures_are_even(p) && pictures_are_even(p.in, p.batch, p.in_h, p.in_w)
+            : plan.way == ConvWay::kGather && output_pictures_are_even(p);
+    if (whole_batch) {
+        plan.length *= plan.pictures;
+        plan.pictures = plan.pictures > 0 ? 1 : 0;
+    }
+
+    int64_t item_floats = plan.taps * p.in_c, item_pixels = 1, unit = kRowUnit;
+    if (plan.way == ConvWay::kDirect) {
+        plan.length = p.out_h;
+        item_pixels = p.out_w;
+        item_floats = int64_t(p.in_c) * p.in_w * p.stride_h;
+        unit = 1;
+    }
+
+    // Reading a weight from memory takes as long as some products.
+    int64_t weights = plan.group_floats * p.groups;
+    int64_t products = weights * conv_most(plan.pictures * plan.length * item_pixels, 16);
+    int64_t wanted = conv_most(1, conv_least(kTasks, products / kTaskProducts));
+    int64_t in_cache = conv_most(kBlockFloats / conv_most(item_floats, 1), unit);
+    plan.block = even_conv_block(plan.length, in_cache, unit);
+    plan.panel_step = plan.panels;
+
+    // More tasks: from panels where the weights are the larger part, so that each thread reads a
+    // part of them; else from blocks; and then the other way. Every block reads all weights of its
+    // panels, which takes the more rows to be worth it the further away they lie.
+    int64_t pixels = weights < kFewWeights ? kRowUnit : kManyRows;
+    int64_t smallest = conv_quotient_up(pixels, conv_most(item_pixels, 1));
+    int64_t from_panels = 1;
+    if (weights > plan.length * plan.pictures * item_floats)
+        from_panels = conv_most(1, conv_least(wanted, plan.panels));
+    int64_t blocks = conv_quotient_up(wanted, from_panels * conv_most(plan.pictures, 1));
+    int64_t block = conv_most(conv_quotient_up(plan.length, blocks), smallest);
+    if (block < plan.block) plan.block = even_conv_block(plan.length, block, unit);
+    plan.blocks = conv_quotient_up(plan.length, plan.block);
+    int64_t have = conv_most(plan.pictures * plan.blocks, 1);
+    if (have < wanted) {
+        int64_t steps = conv_least(conv_quotient_up(wanted, have), plan.panels);
+        plan.panel_step = static_cast<int32_t>(conv_quotient_up(plan.panels, conv_most(steps, 1)));
+    }
+    plan.panel_steps =
+        static_cast<int32_t>(conv_quotient_up(plan.panels, conv_most(plan.panel_step, 1)));
+    return plan;
+}
+
+int64_t conv2d_tasks(const void *params) {
+    Conv2dPlan plan = plan_conv2d(*static_cast<const Conv2dParams *>(params));
+    return plan.pictures * plan.blocks * plan.panel_steps;
+}
+
+int64_t conv2d_scratch_bytes(const Conv2dParams &params) {
+    Conv2dPlan plan = plan_conv2d(params);
+    int64_t runs = conv_quotient_up(plan.taps * int64_t(sizeof(TileRun)), 64) * 64;
+    if (plan.way != ConvWay::kGather) return runs;
+    int64_t pixels = conv_least(plan.block, plan.length);
+    return runs + pixels * plan.taps * params.in_c * int64_t(sizeof(float));
+}
+
+int64_t conv2d_packed_floats(const Conv2dParams &params) {
+    return plan_conv2d(params).group_floats * params.groups;
+}
+
+void pack_conv2d(const Conv2dParams &params, const float *weights, const WeightStrides &strides,
+                 float *packed) {
+    Conv2dPlan plan = plan_conv2d(params);
+    for (int32_t group = 0; group < params.groups; ++group) {
+        for (int32_t panel = 0; panel < plan.group_panels; ++panel) {
+            int32_t lanes = panel_lanes(plan, panel);
+            for (int64_t tap = 0; tap < plan.taps; ++tap) {
+                const float *at_tap = weights + tap / params.kernel_w * strides.h +
+                                      tap % params.kernel_w * strides.w;
+                for (int32_t in = 0; in < plan.group_in; ++in) {
+                    for (int32_t lane = 0; lane < lanes; ++lane) {
+                        int64_t out = int64_t(panel) * kPanel + lane;
+                        *packed++ = out < plan.group_out
+                                        ? at_tap[(int64_t(group) * plan.group_out + out) *
+                                                     strides.out +
+                                                 in * strides.in]
+                                        : 0.0f;
+                    }
+                }
+            }
+        }
+    }
+}
+
+int64_t depthwise2d_packed_floats(const Conv2dParams &params) {
+    return int64_t(params.kernel_h) * params.kernel_w * ((int64_t(params.out_c) + 15) / 16 * 16);
+}
+
+void pack_depthwise2d(const Conv2dParams &params, const float *weights,
+                      const WeightStrides &strides, float *packed) {
+    int64_t channels = (int64_t(params.out_c) + 15) / 16 * 16;
+    for (int64_t kh = 0; kh < params.kernel_h; ++kh)
+        for (int64_t kw = 0; kw < params.kernel_w; ++kw)
+            for (int64_t c = 0; c < channels; ++c)
+                *packed++ = c < params.out_c
+                                ? weights[c * strides.out + kh * strides.h + kw * strides.w]
+                                : 0.0f;
+}
+
+DepthwisePlan plan_depthwise2d(const Conv2dParams &p) {
+    constexpr int64_t kTaskProducts = 128 << 10;
+    DepthwisePlan plan;
+    int64_t row = int64_t(p.out_w) * p.out_c * p.kernel_h * p.kernel_w;
+    plan.row_block = conv_most(1, conv_least(p.out_h, kTaskProducts / conv_most(row, 1)));
+    plan.row_blocks = conv_quotient_up(p.out_h, plan.row_block);
+    plan.channel_block = (int64_t(p.out_c) + 15) / 16 * 16;
+    if (plan.row_blocks * p.batch < 8 && plan.row_block == 1 && row > kTaskProducts)
+        plan.channel_block = conv_most(16, kTaskProducts * plan.channel_block / row / 16 * 16);
+    plan.channel_blocks = conv_quotient_up(p.out_c, plan.channel_block);
+    return plan;
+}
+
+int64_t depthwise2d_tasks(const void *params) {
+    const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
+    DepthwisePlan plan = plan_depthwise2d(p);
+    return p.out_w > 0 ? p.batch * plan.row_blocks * plan.channel_blocks : 0;
+}
+
+TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad, int32_t kernel,
+                     int32_t in) {
+    int64_t first = int64_t(out) * stride - pad; // where tap 0 lies
+    int64_t begin = first < 0 ? conv_quotient_up(-first, dilation) : 0;
+    int64_t end = first < in ? conv_quotient_up(in - first, dilation) : 0;
+    TapRange range;
+    range.end = static_cast<int32_t>(conv_most(0, conv_least(end, kernel)));
+    range.begin = static_cast<int32_t>(conv_least(begin, range.end));
+    return range;
+}
+
+} // namespace linnet

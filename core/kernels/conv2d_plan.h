@@ -1,0 +1,54 @@
+// How a convolution is cut into tasks and how each body walks it. The same for every instruction
+// set and every number of threads.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "kernels/conv2d.h"
+
+namespace linnet {
+
+// kFlat: 1x1 over pixels that lie evenly; a product of matrices without any copy.
+// kDirect: reads the picture where it lies; border pixels leave out the taps outside.
+// kGather: copies the taps of a block of pixels side by side first (im2col).
+enum class ConvWay : uint8_t { kFlat, kDirect, kGather };
+
+struct Conv2dPlan {
+    ConvWay way;
+    int32_t group_in, group_out, group_panels;
+    int64_t group_floats; // packed weights of a group
+    int64_t taps;
+    // The outputs are `pictures` times `length` items: pixels, or for kDirect rows of pixels. A
+    // task is one block of items of one picture for `panel_step` panels.
+    int64_t pictures, length, block, blocks;
+    int32_t panels, panel_step, panel_steps;
+};
+Conv2dPlan plan_conv2d(const Conv2dParams &params);
+int64_t conv2d_tasks(const void *params);
+
+// The packed channels of one panel: kPanel, or for the last one of a group 16 or kPanel.
+inline int32_t panel_lanes(const Conv2dPlan &plan, int32_t panel_of_group) {
+    int32_t left = plan.group_out - panel_of_group * kPanel;
+    return left > kPanel / 2 ? kPanel : kPanel / 2;
+}
+
+// `length` products per output in a row: from the float `a` of the row's first pixel on, with the
+// rows of the panel from `b` on.
+struct TileRun {
+    int64_t a, b, length;
+};
+
+// Depthwise: a task is a block of output rows of one picture for a block of channels.
+struct DepthwisePlan {
+    int64_t row_block, row_blocks, channel_block, channel_blocks;
+};
+DepthwisePlan plan_depthwise2d(const Conv2dParams &params);
+int64_t depthwise2d_tasks(const void *params);
+
+// The taps of one axis that lie inside the picture for one output position.
+struct TapRange {
+    int32_t begin, end;
+};
+TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad, int32_t kernel,
+                     int32_t in);
+
+} // namespace linnet

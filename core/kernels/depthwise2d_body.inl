@@ -1,0 +1,212 @@
+// Depthwise convolution: vectors over channels, several output columns at once.
+
+struct DepthwiseWork {
+    const Conv2dParams &params;
+    int64_t pixel, tap_row; // floats between taps along a row, and between rows of taps
+    int64_t lanes;          // channels of this vector that exist
+    int64_t weight_tap;     // floats between the weights of taps
+    TapRange h;
+    const float *weights;
+    F bias;
+    Bounds bounds;
+};
+
+template <bool kWhole> F load_lanes(const float *p, int64_t n) {
+    if constexpr (kWhole)
+        return V::load(p);
+    else
+        return V::load_partial(p, n);
+}
+template <bool kWhole> void store_lanes(float *p, F a, int64_t n) {
+    if constexpr (kWhole)
+        V::store(p, a);
+    else
+        V::store_partial(p, a, n);
+}
+
+// Applies what follows the sums and stores them.
+template <int kOutputs, bool kWhole>
+void store_outputs(const DepthwiseWork &work, F *sum, const float *residual, float *y) {
+    const Conv2dParams &p = work.params;
+    if (residual) {
+        LINNET_UNROLL
+        for (int i = 0; i < kOutputs; ++i)
+            sum[i] = V::add(sum[i],
+                            load_lanes<kWhole>(residual + i * p.residual.pixel, work.lanes));
+    }
+    if (!work.bounds.are_all) {
+        float lanes[kOutputs * V::width];
+        LINNET_UNROLL
+        for (int i = 0; i < kOutputs; ++i) V::store(lanes + i * V::width, sum[i]);
+        activate(p.activation, lanes, lanes, kOutputs * V::width);
+        LINNET_UNROLL
+        for (int i = 0; i < kOutputs; ++i) sum[i] = V::load(lanes + i * V::width);
+    }
+    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+    LINNET_UNROLL
+    for (int i = 0; i < kOutputs; ++i)
+        store_lanes<kWhole>(y + i * p.out.pixel, V::min(high, V::max(low, sum[i])), work.lanes);
+}
+
+// Any taps [w.begin, w.end) of each row; x is at the first tap of the first output.
+template <int kOutputs, bool kWhole>
+void depthwise_any(const DepthwiseWork &work, TapRange w, const float *x, const float *residual,
+                   float *y) {
+    const Conv2dParams &p = work.params;
+    F sum[kOutputs];
+    LINNET_UNROLL
+    for (int i = 0; i < kOutputs; ++i) sum[i] = work.bias;
+    for (int32_t h = work.h.begin; h < work.h.end; ++h, x += work.tap_row) {
+        const float *weight = work.weights + (int64_t(h) * p.kernel_w + w.begin) * work.weight_tap;
+        const float *tap = x;
+        for (int32_t i = w.begin; i < w.end; ++i, tap += work.pixel, weight += work.weight_tap) {
+            F factor = V::load(weight);
+            LINNET_UNROLL
+            for (int j = 0; j < kOutputs; ++j)
+                sum[j] = V::fma(load_lanes<kWhole>(tap + j * p.stride_w * p.in.pixel, work.lanes),
+                                factor, sum[j]);
+        }
+    }
+    store_outputs<kOutputs, kWhole>(work, sum, residual, y);
+}
+
+// Outputs per step of depthwise_step: with the weights of a row of taps and one input, sums fit in
+// sixteen registers; and widths are often multiples of 7.
+constexpr int kDepthwiseStep = 7;
+
+// kDepthwiseStep outputs in a row, without dilation along it; each input is loaded once. x is at
+// the first tap of the first output, `left` columns of the picture from there on exist, and those
+// before `begin` do not: with kEdge, these count as 0.
+template <int kWidth, int kStride, bool kWhole, bool kEdge>
+void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, int64_t left,
+                    F *sum) {
+    constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
+    LINNET_UNROLL
+    for (int i = 0; i < kDepthwiseStep; ++i) sum[i] = work.bias;
+    const float *weight = work.weights + int64_t(work.h.begin) * kWidth * work.weight_tap;
+    for (int32_t h = work.h.begin; h < work.h.end; ++h, x += work.tap_row) {
+        F factor[kWidth];
+        LINNET_UNROLL
+        for (int i = 0; i < kWidth; ++i, weight += work.weight_tap) factor[i] = V::load(weight);
+        LINNET_UNROLL
+        for (int q = 0; q < kInputs; ++q) {
+            F value = V::zero();
+            if (!kEdge || (q >= begin && q < left))
+                value = load_lanes<kWhole>(x + q * work.pixel, work.lanes);
+            LINNET_UNROLL
+            for (int i = 0; i < kWidth; ++i) {
+                int output = (q - i) / kStride;
+                if (q >= i && (q - i) % kStride == 0 && output < kDepthwiseStep)
+                    sum[output] = V::fma(value, factor[i], sum[output]);
+            }
+        }
+    }
+}
+
+// One row of outputs for one vector of channels. x, residual and y are at column 0 of the first
+// row of taps, of the residual and of the output.
+template <int kWidth, int kStride, bool kWhole>
+void depthwise_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
+    const Conv2dParams &p = work.params;
+    constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
+    for (int32_t column = 0; column < p.out_w; column += kDepthwiseStep) {
+        int64_t in_column = int64_t(column) * kStride - p.pad_left, left = p.in_w - in_column;
+        const float *x_at = x + in_column * p.in.pixel;
+        const float *residual_at = maybe_at(residual, column * p.residual.pixel);
+        float *y_at = y + column * p.out.pixel;
+        F sum[kDepthwiseStep];
+        if (in_column < 0 || left < kInputs)
+            depthwise_sums<kWidth, kStride, kWhole, true>(work, x_at, -in_column, left, sum);
+        else
+            depthwise_sums<kWidth, kStride, kWhole, false>(work, x_at, 0, left, sum);
+        if (column + kDepthwiseStep <= p.out_w) {
+            store_outputs<kDepthwiseStep, kWhole>(work, sum, residual_at, y_at);
+            continue;
+        }
+        for (int i = 0; i < p.out_w - column; ++i)
+            store_outputs<1, kWhole>(work, sum + i, maybe_at(residual_at, i * p.residual.pixel),
+                                     y_at + i * p.out.pixel);
+    }
+}
+
+// The same for any kernel.
+template <bool kWhole>
+void depthwise_any_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
+    const Conv2dParams &p = work.params;
+    for (int32_t column = 0; column < p.out_w;) {
+        TapRange w =
+            taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
+        int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
+                            int64_t(w.begin) * p.dilation_w;
+        const float *x_at = w.begin < w.end ? x + in_column * p.in.pixel : x;
+        const float *residual_at = maybe_at(residual, column * p.residual.pixel);
+        float *y_at = y + column * p.out.pixel;
+        TapRange last = taps_inside(column + kDepthwiseStep - 1, p.stride_w, p.dilation_w,
+                                    p.pad_left, p.kernel_w, p.in_w);
+        bool inside = w.begin == 0 && last.end == p.kernel_w;
+        if (inside && column + kDepthwiseStep <= p.out_w) {
+            depthwise_any<kDepthwiseStep, kWhole>(work, w, x_at, residual_at, y_at);
+            column += kDepthwiseStep;
+        } else {
+            depthwise_any<1, kWhole>(work, w, x_at, residual_at, y_at);
+            ++column;
+        }
+    }
+}
+
+using DepthwiseRow = void (*)(const DepthwiseWork &, const float *, const float *, float *);
+
+template <bool kWhole> DepthwiseRow depthwise_row_for(const Conv2dParams &p) {
+    if constexpr (!kWhole && !V::has_masks) return depthwise_any_row<kWhole>;
+    switch (p.dilation_w == 1 && p.stride_w <= 2 ? p.kernel_w * 10 + p.stride_w : 0) {
+    case 31: return depthwise_row<3, 1, kWhole>;
+    case 32: return depthwise_row<3, 2, kWhole>;
+    case 51: return depthwise_row<5, 1, kWhole>;
+    case 52: return depthwise_row<5, 2, kWhole>;
+    case 71: return depthwise_row<7, 1, kWhole>;
+    default: return depthwise_any_row<kWhole>;
+    }
+}
+
+void depthwise2d_run(const void *params, void *const *operands, void *, int64_t begin,
+                     int64_t end) {
+    const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
+    DepthwisePlan plan = plan_depthwise2d(p);
+    const float *x = static_cast<const float *>(operands[0]);
+    const float *weights = static_cast<const float *>(operands[1]);
+    const float *bias = static_cast<const float *>(operands[2]);
+    const float *residual = static_cast<const float *>(operands[3]);
+    float *y = static_cast<float *>(operands[4]);
+
+    DepthwiseWork work{p,       p.dilation_w * p.in.pixel,
+                       p.dilation_h * p.in.row,
+                       0,       (int64_t(p.out_c) + 15) / 16 * 16,
+                       {0, 0},  weights,
+                       V::zero(), bounds_of(p.activation)};
+    DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
+    for (int64_t task = begin; task < end; ++task) {
+        int64_t channel_begin = task % plan.channel_blocks * plan.channel_block;
+        int64_t channel_end = least(p.out_c, channel_begin + plan.channel_block);
+        int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
+        int64_t row = rows % plan.row_blocks * plan.row_block;
+        int64_t row_end = least(p.out_h, row + plan.row_block);
+        for (; row < row_end; ++row) {
+            work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
+                                 p.kernel_h, p.in_h);
+            int64_t in_row = row * p.stride_h - p.pad_top + int64_t(work.h.begin) * p.dilation_h;
+            if (work.h.begin == work.h.end) in_row = 0;
+            for (int64_t c = channel_begin; c < channel_end; c += V::width) {
+                work.lanes = least(V::width, channel_end - c);
+                work.weights = weights + c;
+                work.bias = bias ? load_some(bias + c, work.lanes) : V::zero();
+                const float *x_at = x + offset_in(p.in, image, in_row, 0) + c;
+                const float *residual_at =
+                    maybe_at(residual, offset_in(p.residual, image, row, 0) + c);
+                float *y_at = y + offset_in(p.out, image, row, 0) + c;
+                (work.lanes == V::width ? whole : part)(work, x_at, residual_at, y_at);
+            }
+        }
+    }
+}
+
+const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d_run};

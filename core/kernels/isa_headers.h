@@ -1,0 +1,27 @@
+// What the kernel bodies need. Everything that is not pasted per instruction set comes in here,
+// before any target region begins: a header inside a region would leave functions in the program
+// that need the region's instructions.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+
+#if defined(__GNUC__) && defined(__x86_64__)
+#include <immintrin.h>
+#elif defined(__GNUC__) && defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
+#include "kernels/conv2d.h"
+#include "kernels/conv2d_plan.h"
+#include "kernels/isa_tables.h"
+#include "kernels/kernel.h"
+#include "kernels/matmul.h"
+#include "kernels/matmul_plan.h"
+#include "kernels/pool2d.h"
+#include "kernels/pool2d_plan.h"
+#include "kernels/rows.h"
+#include "kernels/strided.h"
+#include "kernels/strided_plan.h"

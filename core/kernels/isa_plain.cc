@@ -1,0 +1,30 @@
+// The kernel bodies for any processor.
+// SPDX-License-Identifier: MIT
+#include "kernels/isa_headers.h"
+
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#elif defined(__GNUC__)
+#pragma GCC push_options
+#pragma GCC optimize("fp-contract=off")
+#endif
+
+namespace linnet {
+namespace isa_plain {
+namespace {
+
+#include "kernels/vector_plain.inl"
+#include "kernels/bodies.inl"
+
+} // namespace
+} // namespace isa_plain
+
+const Kernel *const *plain_kernels() { return isa_plain::table; }
+
+} // namespace linnet
+
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT DEFAULT
+#elif defined(__GNUC__)
+#pragma GCC pop_options
+#endif

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "kernels/kernel.h"
+
+#include "base/cpu.h"
+#include "kernels/isa_tables.h"
+
+namespace linnet {
+
+static const Kernel *const *kernels_of(Isa isa) {
+    switch (isa) {
+    case Isa::kAuto:
+    case Isa::kPlain: break;
+    case Isa::kAvx2: return avx2_kernels();
+    case Isa::kAvx512: return avx512_kernels();
+    case Isa::kNeon: return neon_kernels();
+    }
+    return plain_kernels();
+}
+
+const Kernel &kernel(KernelId id, Isa isa) {
+    if (isa == Isa::kAuto) isa = best_isa();
+    const Kernel *const *table = kernels_of(isa);
+    if (!table) table = plain_kernels();
+    return *table[static_cast<int>(id)];
+}
+
+bool is_available(Isa isa) {
+    switch (isa) {
+    case Isa::kAuto:
+    case Isa::kPlain: return true;
+    case Isa::kAvx2: return avx2_kernels() && cpu_features().avx2;
+    case Isa::kAvx512: return avx512_kernels() && cpu_features().avx512;
+    case Isa::kNeon: return neon_kernels() && cpu_features().neon;
+    }
+    return false;
+}
+
+Isa best_isa() {
+    const Isa best_first[] = {Isa::kAvx512, Isa::kAvx2, Isa::kNeon};
+    for (Isa isa : best_first)
+        if (is_available(isa)) return isa;
+    return Isa::kPlain;
+}
+
+const char *name_of(Isa isa) {
+    switch (isa) {
+    case Isa::kAuto: return "auto";
+    case Isa::kPlain: return "plain";
+    case Isa::kAvx2: return "avx2";
+    case Isa::kAvx512: return "avx512";
+    case Isa::kNeon: return "neon";
+    }
+    return "no instruction set";
+}
+
+} // namespace linnet

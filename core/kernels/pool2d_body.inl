@@ -1,0 +1,98 @@
+// Max and average pooling: vectors over channels, taps one after the other.
+
+// The taps inside the picture of one output pixel.
+struct PoolWindow {
+    int32_t rows, columns;
+    int64_t row, column; // floats between them
+};
+
+template <bool kAverage, int kVectors>
+void pool_channels(const PoolWindow &window, F divisor, const float *x, float *y, int64_t lanes) {
+    F sum[kVectors];
+    LINNET_UNROLL
+    for (int i = 0; i < kVectors; ++i) sum[i] = V::set(kAverage ? 0.0f : -INFINITY);
+    for (int32_t h = 0; h < window.rows; ++h) {
+        const float *at = x + h * window.row;
+        for (int32_t w = 0; w < window.columns; ++w, at += window.column) {
+            LINNET_UNROLL
+            for (int i = 0; i < kVectors; ++i) {
+                F value = kVectors > 1 ? V::load(at + i * V::width) : load_some(at, lanes);
+                sum[i] = kAverage ? V::add(sum[i], value) : V::max(sum[i], value);
+            }
+        }
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kVectors; ++i) {
+        F value = kAverage ? V::div(sum[i], divisor) : sum[i];
+        if (kVectors > 1)
+            V::store(y + i * V::width, value);
+        else
+            store_some(y, value, lanes);
+    }
+}
+
+template <bool kAverage>
+void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float *y,
+                int64_t channels) {
+    F by = V::set(static_cast<float>(divisor));
+    constexpr int64_t kMany = 4 * V::width;
+    int64_t c = 0;
+    for (; c + kMany <= channels; c += kMany)
+        pool_channels<kAverage, 4>(window, by, x + c, y + c, kMany);
+    for (; c < channels; c += V::width)
+        pool_channels<kAverage, 1>(window, by, x + c, y + c, channels - c);
+}
+
+int32_t length_of(TapRange range) { return range.end - range.begin; }
+
+// What the average of an axis divides by.
+int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRange h, TapRange w) {
+    if (p.count_pads) {
+        h = taps_inside(row, p.stride_h, p.dilation_h, 0, p.kernel_h,
+                        p.in_h + p.pad_top + p.pad_bottom);
+        w = taps_inside(column, p.stride_w, p.dilation_w, 0, p.kernel_w,
+                        p.in_w + p.pad_left + p.pad_right);
+    }
+    int32_t divisor = length_of(h) * length_of(w);
+    return divisor > 0 ? divisor : 1;
+}
+
+void pool2d_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
+    const Pool2dParams &p = *static_cast<const Pool2dParams *>(params);
+    PoolPlan plan = plan_pool2d(p);
+    const float *x = static_cast<const float *>(operands[0]);
+    float *y = static_cast<float *>(operands[1]);
+    for (int64_t task = begin; task < end; ++task) {
+        int64_t channel = task % plan.channel_blocks * plan.channel_block;
+        int64_t channels = least(plan.channel_block, p.channels - channel);
+        int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
+        int32_t row = static_cast<int32_t>(rows % plan.row_blocks * plan.row_block);
+        int32_t row_end = static_cast<int32_t>(least(p.out_h, row + plan.row_block));
+        for (; row < row_end; ++row) {
+            TapRange h =
+                taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
+            for (int32_t column = 0; column < p.out_w; ++column) {
+                TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w,
+                                         p.in_w);
+                int64_t in_row = int64_t(row) * p.stride_h - p.pad_top +
+                                 int64_t(h.begin) * p.dilation_h;
+                int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
+                                    int64_t(w.begin) * p.dilation_w;
+                PoolWindow window = {length_of(h), length_of(w), p.dilation_h * p.in.row,
+                                     p.dilation_w * p.in.pixel};
+                bool empty = window.rows == 0 || window.columns == 0;
+                if (empty) window.rows = 0;
+                const float *from =
+                    x + channel + (empty ? 0 : offset_in(p.in, image, in_row, in_column));
+                float *to = y + channel + offset_in(p.out, image, row, column);
+                if (p.average)
+                    pool_pixel<true>(window, pool_divisor(p, row, column, h, w), from, to,
+                                     channels);
+                else
+                    pool_pixel<false>(window, 1, from, to, channels);
+            }
+        }
+    }
+}
+
+const Kernel pool2d_kernel = {"pool2d", pool2d_tasks, pool2d_run};

@@ -1,0 +1,158 @@
+// The product that convolution and matmul are made of: some rows times one panel.
+
+struct TileJob {
+    int64_t a_row, b_row, y_row, residual_row; // floats between neighbouring rows
+    const TileRun *runs;
+    int64_t run_count;
+    const float *b;
+    const float *bias; // or nullptr; `lanes` of them
+    int64_t lanes;     // of the panel's lanes, those that are stored; at most those of the tile
+    // What is done to the sums: *= factor, += residual, activation.
+    float factor;
+    const Activation *activation;
+    Bounds bounds;
+    // The weights that come next, which are brought nearer meanwhile: ahead_step bytes for each
+    // row of b that is worked through.
+    const char *ahead, *ahead_end;
+    int64_t ahead_step;
+};
+
+void look_ahead(TileJob *job, const float *from, const float *to, int64_t step) {
+    job->ahead = reinterpret_cast<const char *>(from);
+    job->ahead_end = reinterpret_cast<const char *>(to);
+    job->ahead_step = step;
+}
+void look_nowhere(TileJob *job) { look_ahead(job, job->b, job->b + 1, 0); }
+
+// The rare endings, for sums that lie in memory: part of the lanes, and other activations.
+template <int kLanes>
+void finish_tile(const TileJob &job, float *sums, int rows, const float *residual, float *y) {
+    F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
+    for (int i = 0; i < rows; ++i, sums += kLanes, y += job.y_row) {
+        if (residual) {
+            for (int64_t j = 0; j < job.lanes; j += V::width)
+                V::store(sums + j,
+                         V::add(V::load(sums + j), load_some(residual + j, job.lanes - j)));
+            residual += job.residual_row;
+        }
+        if (!job.bounds.are_all) activate(*job.activation, sums, sums, kLanes);
+        for (int64_t j = 0; j < job.lanes; j += V::width)
+            store_some(y + j, V::min(high, V::max(low, V::load(sums + j))), job.lanes - j);
+    }
+}
+
+template <int kVectors> void load_bias(const TileJob &job, F *bias) {
+    LINNET_UNROLL
+    for (int j = 0; j < kVectors; ++j) {
+        int64_t left = job.lanes - j * V::width;
+        bias[j] = !job.bias || left <= 0 ? V::zero() : load_some(job.bias + j * V::width, left);
+    }
+}
+
+// Every sum starts with the bias and takes its products one by one in the order of the runs: bits
+// do not depend on how rows are put together in tiles.
+template <int kRows, int kVectors>
+void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
+    constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
+    F sum[kRows][kVectors], bias[kVectors];
+    load_bias<kVectors>(job, bias);
+    LINNET_UNROLL
+    for (int i = 0; i < kRows; ++i) {
+        LINNET_UNROLL
+        for (int j = 0; j < kVectors; ++j) sum[i][j] = bias[j];
+    }
+
+    const int64_t a_row = job.a_row, b_row = job.b_row, ahead_step = job.ahead_step;
+    const char *ahead = job.ahead;
+    for (const TileRun *run = job.runs, *end = run + job.run_count; run < end; ++run) {
+        const float *b = job.b + run->b * b_row;
+        const float *base[kBases];
+        LINNET_UNROLL
+        for (int i = 0; i < kBases; ++i) base[i] = a + run->a + 3 * i * a_row;
+        for (int64_t k = run->length; k > 0; --k) {
+            F weights[kVectors];
+            LINNET_UNROLL
+            for (int j = 0; j < kVectors; ++j) weights[j] = V::load(b + j * V::width);
+            LINNET_UNROLL
+            for (int i = 0; i < kRows; ++i) {
+                F factor = V::splat(base[i / 3] + i % 3 * a_row);
+                LINNET_UNROLL
+                for (int j = 0; j < kVectors; ++j)
+                    sum[i][j] = V::fma(factor, weights[j], sum[i][j]);
+            }
+            V::prefetch(ahead);
+            ahead += ahead_step;
+            b += b_row;
+            LINNET_UNROLL
+            for (int i = 0; i < kBases; ++i) ++base[i];
+        }
+    }
+
+    job.ahead = ahead;
+
+    if (job.factor != 1) {
+        F factor = V::set(job.factor);
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i) {
+            LINNET_UNROLL
+            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::mul(sum[i][j], factor);
+        }
+    }
+    if (job.lanes < kVectors * V::width || !job.bounds.are_all) {
+        float sums[kRows * kVectors * V::width];
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i) {
+            LINNET_UNROLL
+            for (int j = 0; j < kVectors; ++j)
+                V::store(sums + (i * kVectors + j) * V::width, sum[i][j]);
+        }
+        return finish_tile<kVectors * V::width>(job, sums, kRows, residual, y);
+    }
+    if (residual) {
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i, residual += job.residual_row) {
+            LINNET_UNROLL
+            for (int j = 0; j < kVectors; ++j)
+                sum[i][j] = V::add(sum[i][j], V::load(residual + j * V::width));
+        }
+    }
+    F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
+    LINNET_UNROLL
+    for (int i = 0; i < kRows; ++i, y += job.y_row) {
+        LINNET_UNROLL
+        for (int j = 0; j < kVectors; ++j)
+            V::store(y + j * V::width, V::min(high, V::max(low, sum[i][j])));
+    }
+}
+
+using TileFunction = void (*)(TileJob &, const float *, const float *, float *);
+
+// Tiles of 1 to V::tile_rows rows.
+template <int kVectors, int kRows = V::tile_rows> struct TileTable {
+    static TileFunction of(int64_t rows) {
+        if constexpr (kRows > 1) {
+            if (rows < kRows) return TileTable<kVectors, kRows - 1>::of(rows);
+        }
+        return run_tile<kRows, kVectors>;
+    }
+};
+
+// Runs `count` rows: a, residual (or nullptr) and y are those of the first.
+void run_rows(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
+    if (count <= 0) return;
+    int64_t tiles = (count + V::tile_rows - 1) / V::tile_rows;
+    int64_t rows = count / tiles, longer = count % tiles;
+    bool narrow = job.lanes <= V::width;
+    TileFunction tile = narrow ? TileTable<1>::of(rows) : TileTable<V::tile_vectors>::of(rows);
+    TileFunction longer_tile = longer == 0 ? tile
+                               : narrow    ? TileTable<1>::of(rows + 1)
+                                           : TileTable<V::tile_vectors>::of(rows + 1);
+    for (int64_t i = 0; i < tiles; ++i) {
+        int64_t n = rows + (i < longer);
+        (i < longer ? longer_tile : tile)(job, a, residual, y);
+        if (job.ahead >= job.ahead_end) look_nowhere(&job);
+        a += n * job.a_row;
+        if (residual) residual += n * job.residual_row;
+        y += n * job.y_row;
+    }
+}

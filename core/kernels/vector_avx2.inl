@@ -1,0 +1,58 @@
+// Eight floats in a register of AVX2.
+struct V {
+    using F = __m256;  // floats
+    using I = __m256i; // 32-bit integers
+    using M = __m256;  // all bits of a lane set or none
+    static constexpr int width = 8;
+    static constexpr bool has_masks = false; // whether part of a vector costs no more than all
+    static constexpr int tile_rows = 6, tile_vectors = 2; // 12 sums, 2 weights, 1 factor
+
+    static I first_bits(int64_t n) {
+        const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+        return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(n)), lanes);
+    }
+    static M first(int64_t n) { return _mm256_castsi256_ps(first_bits(n)); } // n <= width
+
+    static F load(const float *p) { return _mm256_loadu_ps(p); }
+    static void store(float *p, F a) { _mm256_storeu_ps(p, a); }
+    static F load_partial(const float *p, int64_t n) {
+        return _mm256_maskload_ps(p, first_bits(n));
+    }
+    static void store_partial(float *p, F a, int64_t n) {
+        _mm256_maskstore_ps(p, first_bits(n), a);
+    }
+    static F splat(const float *p) { return _mm256_broadcast_ss(p); }
+    static F set(float a) { return _mm256_set1_ps(a); }
+    static F zero() { return _mm256_setzero_ps(); }
+    static void prefetch(const void *p) { _mm_prefetch(static_cast<const char *>(p), _MM_HINT_T1); }
+
+    static F add(F a, F b) { return _mm256_add_ps(a, b); }
+    static F sub(F a, F b) { return _mm256_sub_ps(a, b); }
+    static F mul(F a, F b) { return _mm256_mul_ps(a, b); }
+    static F div(F a, F b) { return _mm256_div_ps(a, b); }
+    static F fma(F a, F b, F c) { return _mm256_fmadd_ps(a, b, c); }
+    // b where either is a NaN.
+    static F max(F a, F b) { return _mm256_max_ps(a, b); }
+    static F min(F a, F b) { return _mm256_min_ps(a, b); }
+    static F sqrt(F a) { return _mm256_sqrt_ps(a); }
+    static F floor(F a) { return _mm256_floor_ps(a); }
+    static F abs(F a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a); }
+    static F neg(F a) { return _mm256_xor_ps(a, _mm256_set1_ps(-0.0f)); }
+    static F copy_sign(F a, F sign) {
+        return _mm256_or_ps(a, _mm256_and_ps(sign, _mm256_set1_ps(-0.0f)));
+    } // a >= 0
+
+    static M less(F a, F b) { return _mm256_cmp_ps(a, b, _CMP_LT_OQ); }
+    static M equal(F a, F b) { return _mm256_cmp_ps(a, b, _CMP_EQ_OQ); }
+    static M less_equal(F a, F b) { return _mm256_cmp_ps(a, b, _CMP_LE_OQ); }
+    static F select(M m, F a, F b) { return _mm256_blendv_ps(b, a, m); } // m ? a : b
+
+    static I nearest(F a) { return _mm256_cvtps_epi32(a); } // |a| < 2^22
+    static F to_float(I a) { return _mm256_cvtepi32_ps(a); }
+    static I half(I a) { return _mm256_srai_epi32(a, 1); } // floor
+    static I minus(I a, I b) { return _mm256_sub_epi32(a, b); }
+    static F power_of_two(I a) { // -126 <= a <= 127
+        return _mm256_castsi256_ps(
+            _mm256_slli_epi32(_mm256_add_epi32(a, _mm256_set1_epi32(127)), 23));
+    }
+};

@@ -1,0 +1,54 @@
+// Sixteen floats in a register of AVX-512.
+struct V {
+    using F = __m512;    // floats
+    using I = __m512i;   // 32-bit integers
+    using M = __mmask16; // one truth value per lane
+    static constexpr int width = 16;
+    static constexpr bool has_masks = true; // whether part of a vector costs no more than all
+    static constexpr int tile_rows = 14, tile_vectors = 2; // 28 sums, 2 weights, 1 factor
+
+    // GCC 12 warns of the undefined vector inside many unmasked intrinsics (its bug 105593); with a
+    // mask of all lanes they come out as the same instruction.
+    static constexpr M all = 0xFFFF;
+
+    static M first(int64_t n) { return static_cast<M>((1u << n) - 1); } // n <= width
+
+    static F load(const float *p) { return _mm512_loadu_ps(p); }
+    static void store(float *p, F a) { _mm512_storeu_ps(p, a); }
+    static F load_partial(const float *p, int64_t n) { return _mm512_maskz_loadu_ps(first(n), p); }
+    static void store_partial(float *p, F a, int64_t n) { _mm512_mask_storeu_ps(p, first(n), a); }
+    static F splat(const float *p) { return _mm512_set1_ps(*p); }
+    static F set(float a) { return _mm512_set1_ps(a); }
+    static F zero() { return _mm512_setzero_ps(); }
+    static void prefetch(const void *p) { _mm_prefetch(static_cast<const char *>(p), _MM_HINT_T1); }
+
+    static F add(F a, F b) { return _mm512_add_ps(a, b); }
+    static F sub(F a, F b) { return _mm512_sub_ps(a, b); }
+    static F mul(F a, F b) { return _mm512_mul_ps(a, b); }
+    static F div(F a, F b) { return _mm512_div_ps(a, b); }
+    static F fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }
+    // b where either is a NaN.
+    static F max(F a, F b) { return _mm512_maskz_max_ps(all, a, b); }
+    static F min(F a, F b) { return _mm512_maskz_min_ps(all, a, b); }
+    static F sqrt(F a) { return _mm512_maskz_sqrt_ps(all, a); }
+    static F floor(F a) { return _mm512_maskz_roundscale_ps(all, a, _MM_FROUND_TO_NEG_INF); }
+    static F abs(F a) { return _mm512_abs_ps(a); }
+    static F neg(F a) { return _mm512_xor_ps(a, _mm512_set1_ps(-0.0f)); }
+    static F copy_sign(F a, F sign) {
+        return _mm512_or_ps(a, _mm512_and_ps(sign, _mm512_set1_ps(-0.0f)));
+    } // a >= 0
+
+    static M less(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ); }
+    static M equal(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ); }
+    static M less_equal(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ); }
+    static F select(M m, F a, F b) { return _mm512_mask_blend_ps(m, b, a); } // m ? a : b
+
+    static I nearest(F a) { return _mm512_maskz_cvtps_epi32(all, a); } // |a| < 2^22
+    static F to_float(I a) { return _mm512_maskz_cvtepi32_ps(all, a); }
+    static I half(I a) { return _mm512_maskz_srai_epi32(all, a, 1); } // floor
+    static I minus(I a, I b) { return _mm512_sub_epi32(a, b); }
+    static F power_of_two(I a) { // -126 <= a <= 127
+        return _mm512_castsi512_ps(
+            _mm512_maskz_slli_epi32(all, _mm512_add_epi32(a, _mm512_set1_epi32(127)), 23));
+    }
+};

@@ -1,0 +1,58 @@
+// Four floats in a register of AArch64.
+struct V {
+    using F = float32x4_t; // floats
+    using I = int32x4_t;   // 32-bit integers
+    using M = uint32x4_t;  // all bits of a lane set or none
+    static constexpr int width = 4;
+    static constexpr bool has_masks = false; // whether part of a vector costs no more than all
+    static constexpr int tile_rows = 6, tile_vectors = 4; // 24 sums, 4 weights, 1 factor
+
+    static M first(int64_t n) { // n <= width
+        const uint32_t lanes[4] = {0, 1, 2, 3};
+        return vcltq_u32(vld1q_u32(lanes), vdupq_n_u32(static_cast<uint32_t>(n)));
+    }
+
+    static F load(const float *p) { return vld1q_f32(p); }
+    static void store(float *p, F a) { vst1q_f32(p, a); }
+    static F load_partial(const float *p, int64_t n) {
+        float lanes[4] = {0, 0, 0, 0};
+        for (int64_t i = 0; i < n; ++i) lanes[i] = p[i];
+        return vld1q_f32(lanes);
+    }
+    static void store_partial(float *p, F a, int64_t n) {
+        float lanes[4];
+        vst1q_f32(lanes, a);
+        for (int64_t i = 0; i < n; ++i) p[i] = lanes[i];
+    }
+    static F splat(const float *p) { return vld1q_dup_f32(p); }
+    static F set(float a) { return vdupq_n_f32(a); }
+    static F zero() { return vdupq_n_f32(0); }
+    static void prefetch(const void *p) { __builtin_prefetch(p); }
+
+    static F add(F a, F b) { return vaddq_f32(a, b); }
+    static F sub(F a, F b) { return vsubq_f32(a, b); }
+    static F mul(F a, F b) { return vmulq_f32(a, b); }
+    static F div(F a, F b) { return vdivq_f32(a, b); }
+    static F fma(F a, F b, F c) { return vfmaq_f32(c, a, b); }
+    // A NaN where either is one.
+    static F max(F a, F b) { return vmaxq_f32(a, b); }
+    static F min(F a, F b) { return vminq_f32(a, b); }
+    static F sqrt(F a) { return vsqrtq_f32(a); }
+    static F floor(F a) { return vrndmq_f32(a); }
+    static F abs(F a) { return vabsq_f32(a); }
+    static F neg(F a) { return vnegq_f32(a); }
+    static F copy_sign(F a, F sign) { return vbslq_f32(vdupq_n_u32(0x80000000u), sign, a); }
+
+    static M less(F a, F b) { return vcltq_f32(a, b); }
+    static M equal(F a, F b) { return vceqq_f32(a, b); }
+    static M less_equal(F a, F b) { return vcleq_f32(a, b); }
+    static F select(M m, F a, F b) { return vbslq_f32(m, a, b); } // m ? a : b
+
+    static I nearest(F a) { return vcvtnq_s32_f32(a); } // |a| < 2^22
+    static F to_float(I a) { return vcvtq_f32_s32(a); }
+    static I half(I a) { return vshrq_n_s32(a, 1); } // floor
+    static I minus(I a, I b) { return vsubq_s32(a, b); }
+    static F power_of_two(I a) { // -126 <= a <= 127
+        return vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(a, vdupq_n_s32(127)), 23));
+    }
+};

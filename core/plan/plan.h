@@ -1,0 +1,13 @@
+// Graph -> Program.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ops/lowering.h"
+
+namespace linnet {
+
+// Lowers a graph whose shapes are all known and gives every buffer its place in the arena.
+// The arena's size is exact: nothing else is allocated for a run but scratch.
+Result<Program> plan_program(const Graph &graph, WeightCache *cache);
+
+} // namespace linnet

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include "program/program.h"
+
+namespace linnet {
+
+static unsigned char *block_address(const Program &program, Space space, int32_t block,
+                                    unsigned char *arena) {
+    size_t index = static_cast<size_t>(block);
+    switch (space) {
+    case Space::kArena: return arena + program.buffers[index].offset;
+    case Space::kWeights: {
+        const void *data = program.weights[index]->data();
+        return static_cast<unsigned char *>(const_cast<void *>(data));
+    }
+    case Space::kNone: break;
+    }
+    return nullptr;
+}
+
+void resolve_operands(const Program &program, unsigned char *arena, void **addresses) {
+    for (size_t i = 0; i < program.operands.size(); ++i) {
+        const Operand &operand = program.operands[i];
+        unsigned char *block = block_address(program, operand.space, operand.block, arena);
+        addresses[i] = block ? block + operand.byte_offset : nullptr;
+    }
+}
+
+unsigned char *address_of(const Program &program, const View &view, unsigned char *arena) {
+    unsigned char *block = block_address(program, view.space, view.block, arena);
+    return block ? block + view.offset * static_cast<int64_t>(size_of(view.dtype)) : nullptr;
+}
+
+} // namespace linnet

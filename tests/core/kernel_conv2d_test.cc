@@ -1,0 +1,253 @@
+// Convolution against loops in double, for random shapes and all instruction sets.
+// SPDX-License-Identifier: MIT
+#include "kernels/conv2d.h"
+
+#include "kernel_testing.h"
+
+namespace linnet_test {
+namespace {
+
+using linnet::Conv2dParams;
+using linnet::Function;
+using linnet::Isa;
+using linnet::KernelId;
+
+struct ConvCase {
+    Conv2dParams params;
+    Picture x, y, residual;
+    std::vector<float> weights, bias;
+    bool with_residual = false;
+    linnet::WeightStrides strides;
+
+    double product_sum(int64_t n, int oh, int ow, int oc, double *magnitude) {
+        const Conv2dParams &p = params;
+        int in_group = p.in_c / p.groups, out_group = p.out_c / p.groups, g = oc / out_group;
+        double sum = bias.empty() ? 0 : bias[oc];
+        *magnitude = std::fabs(sum);
+        for (int kh = 0; kh < p.kernel_h; ++kh) {
+            for (int kw = 0; kw < p.kernel_w; ++kw) {
+                int ih = oh * p.stride_h + kh * p.dilation_h - p.pad_top;
+                int iw = ow * p.stride_w + kw * p.dilation_w - p.pad_left;
+                if (ih < 0 || ih >= p.in_h || iw < 0 || iw >= p.in_w) continue;
+                for (int c = 0; c < in_group; ++c) {
+                    double product = double(x.at(n, ih, iw, g * in_group + c)) *
+                                     weights[static_cast<size_t>(
+                                         oc * strides.out + c * strides.in + kh * strides.h +
+                                         kw * strides.w)];
+                    sum += product;
+                    *magnitude += std::fabs(product);
+                }
+            }
+        }
+        return sum;
+    }
+};
+
+// Output length that has no more than `beyond` of the kernel outside on the far side.
+int output_length(int in, int kernel, int stride, int dilation, int pad, int beyond) {
+    int reach = (kernel - 1) * dilation + 1;
+    int span = in + pad + beyond - reach;
+    return span < 0 ? 1 : span / stride + 1;
+}
+
+ConvCase random_case(Random &random, bool depthwise) {
+    ConvCase test;
+    Conv2dParams &p = test.params;
+    int kind = random.whole(0, 9);
+    p.batch = random.chance(0.1) ? 0 : random.chance(0.3) ? 3 : 1;
+    p.in_h = random.whole(1, 17);
+    p.in_w = random.whole(1, 19);
+    if (kind <= 2) { // pointwise
+        p.in_c = random.whole(1, 70);
+        p.out_c = random.whole(1, 140);
+        if (random.chance(0.3)) p.stride_h = p.stride_w = 2;
+    } else {
+        p.kernel_h = random.whole(1, 5);
+        p.kernel_w = random.chance(0.5) ? p.kernel_h : random.whole(1, 5);
+        p.stride_h = random.whole(1, 3);
+        p.stride_w = random.chance(0.7) ? p.stride_h : random.whole(1, 7);
+        p.dilation_h = random.chance(0.7) ? 1 : random.whole(1, 4);
+        p.dilation_w = random.chance(0.7) ? p.dilation_h : random.whole(1, 3);
+        bool huge = random.chance(0.1);
+        p.pad_top = huge ? random.whole(0, 30) : random.whole(0, 3);
+        p.pad_left = huge ? random.whole(0, 30) : random.whole(0, 3);
+        p.in_c = random.whole(1, 40);
+        p.out_c = random.whole(1, 70);
+        if (kind == 3) p.in_c = 3;
+        if (kind == 4) p.out_c = random.whole(96, 200); // gathered
+        if (kind == 5) {
+            p.groups = random.whole(1, 5);
+            p.in_c = p.groups * random.whole(1, 9);
+            p.out_c = p.groups * random.whole(1, 40);
+        }
+        if (kind == 6) {
+            p.groups = 2;
+            p.in_c = 2 * random.whole(1, 9);
+            p.out_c = 2 * random.whole(96, 120);
+        }
+    }
+    if (depthwise) {
+        p.in_c = p.out_c = p.groups = random.whole(1, 70);
+        if (random.chance(0.6)) {
+            p.kernel_h = p.kernel_w = random.chance(0.5) ? 3 : random.chance(0.5) ? 5 : 7;
+            p.in_w = random.whole(1, 40);
+        }
+    }
+    p.out_h = output_length(p.in_h, p.kernel_h, p.stride_h, p.dilation_h, p.pad_top,
+                            random.chance(0.5) ? p.pad_top : random.whole(0, 3));
+    p.out_w = output_length(p.in_w, p.kernel_w, p.stride_w, p.dilation_w, p.pad_left,
+                            random.chance(0.5) ? p.pad_left : random.whole(0, 3));
+    if (p.kernel_h == 1 && p.pad_top == 0 && p.stride_h == 1) p.out_h = p.in_h;
+    if (p.kernel_w == 1 && p.pad_left == 0 && p.stride_w == 1) p.out_w = p.in_w;
+
+    bool dense = random.chance(0.4);
+    test.x = random_picture(random, p.batch, p.in_h, p.in_w, p.in_c, dense);
+    test.y = random_picture(random, p.batch, p.out_h, p.out_w, p.out_c, dense);
+    p.in = test.x.strides;
+    p.out = test.y.strides;
+    test.with_residual = random.chance(0.4);
+    if (test.with_residual) {
+        test.residual = random_picture(random, p.batch, p.out_h, p.out_w, p.out_c, dense);
+        p.residual = test.residual.strides;
+    }
+    int64_t depth = p.in_c / p.groups, taps = p.kernel_h * p.kernel_w;
+    test.weights = random.reals(static_cast<size_t>(p.out_c * depth * taps));
+    test.strides = {depth * taps, taps, p.kernel_w, 1};
+    if (random.chance(0.3)) test.strides = {1, p.out_c * taps, p.out_c * p.kernel_w, p.out_c};
+    if (random.chance(0.8)) test.bias = random.reals(static_cast<size_t>(p.out_c));
+    if (random.chance(0.5)) {
+        p.activation.function = Function(random.whole(0, int(Function::kMish)));
+        p.activation.a = random.real(0.1f, 0.9f);
+        p.activation.b = p.activation.a + 0.5f;
+    } else if (random.chance(0.7)) {
+        p.activation.function = Function::kRelu;
+    }
+    return test;
+}
+
+std::string words(const Conv2dParams &p) {
+    return "batch " + std::to_string(p.batch) + " in " + std::to_string(p.in_h) + "x" +
+           std::to_string(p.in_w) + "x" + std::to_string(p.in_c) + " out " +
+           std::to_string(p.out_h) + "x" + std::to_string(p.out_w) + "x" +
+           std::to_string(p.out_c) + " kernel " + std::to_string(p.kernel_h) + "x" +
+           std::to_string(p.kernel_w) + " stride " + std::to_string(p.stride_h) + "," +
+           std::to_string(p.stride_w) + " dilation " + std::to_string(p.dilation_h) + "," +
+           std::to_string(p.dilation_w) + " pad " + std::to_string(p.pad_top) + "," +
+           std::to_string(p.pad_left) + " groups " + std::to_string(p.groups) + " function " +
+           std::to_string(int(p.activation.function));
+}
+
+void check(ConvCase &test, bool depthwise, Isa isa) {
+    const Conv2dParams &p = test.params;
+    SCOPED_TRACE(words(p) + " " + linnet::name_of(isa));
+    std::vector<float> packed(static_cast<size_t>(
+        depthwise ? linnet::depthwise2d_packed_floats(p) : linnet::conv2d_packed_floats(p)));
+    (depthwise ? linnet::pack_depthwise2d : linnet::pack_conv2d)(p, test.weights.data(),
+                                                                 test.strides, packed.data());
+    Picture y = test.y;
+    std::vector<float> before = y.memory;
+    std::vector<void *> operands = {test.x.data(), packed.data(),
+                                    test.bias.empty() ? nullptr : test.bias.data(),
+                                    test.with_residual ? test.residual.data() : nullptr, y.data()};
+    run_both_ways(depthwise ? KernelId::depthwise2d : KernelId::conv2d, isa, &p, operands,
+                  depthwise ? 1 : linnet::conv2d_scratch_bytes(p), y.memory);
+    if (testing::Test::HasFatalFailure()) return;
+    expect_untouched_around(y, before);
+    if (testing::Test::HasFatalFailure()) return;
+    for (int n = 0; n < p.batch; ++n)
+        for (int h = 0; h < p.out_h; ++h)
+            for (int w = 0; w < p.out_w; ++w)
+                for (int c = 0; c < p.out_c; ++c) {
+                    double magnitude;
+                    double sum = test.product_sum(n, h, w, c, &magnitude);
+                    if (test.with_residual) sum += test.residual.at(n, h, w, c);
+                    double expected = reference_activation(p.activation, sum);
+                    ASSERT_NEAR(y.at(n, h, w, c), expected, 4e-6 * (magnitude + 1))
+                        << n << " " << h << " " << w << " " << c;
+                }
+}
+
+TEST(KernelConv2d, RandomShapes) {
+    Random random(1);
+    for (int i = 0; i < 700; ++i) {
+        ConvCase test = random_case(random, false);
+        for (Isa isa : available_isas()) check(test, false, isa);
+        if (HasFatalFailure()) return;
+    }
+}
+
+TEST(KernelConv2d, Depthwise) {
+    Random random(2);
+    for (int i = 0; i < 700; ++i) {
+        ConvCase test = random_case(random, true);
+        for (Isa isa : available_isas()) check(test, true, isa);
+        if (HasFatalFailure()) return;
+    }
+}
+
+// Large enough for many tasks, for each way of walking.
+TEST(KernelConv2d, ManyTasks) {
+    Random random(3);
+    struct Shape {
+        int h, w, in, out, kernel, stride, pad, groups;
+    } shapes[] = {{30, 31, 67, 130, 1, 1, 0, 1}, {33, 30, 33, 70, 3, 1, 1, 1},
+                  {7, 7, 96, 200, 3, 1, 1, 1},   {21, 20, 164, 256, 1, 2, 0, 1},
+                  {40, 41, 3, 40, 7, 2, 3, 1},   {10, 10, 64, 256, 3, 1, 1, 2},
+                  {1, 1, 700, 1000, 1, 1, 0, 1}, {20, 20, 64, 64, 5, 1, 2, 4}};
+    for (const Shape &s : shapes) {
+        ConvCase test;
+        Conv2dParams &p = test.params;
+        p.in_h = s.h, p.in_w = s.w, p.in_c = s.in, p.out_c = s.out, p.groups = s.groups;
+        p.kernel_h = p.kernel_w = s.kernel, p.stride_h = p.stride_w = s.stride;
+        p.pad_top = p.pad_left = s.pad;
+        p.out_h = output_length(s.h, s.kernel, s.stride, 1, s.pad, s.pad);
+        p.out_w = output_length(s.w, s.kernel, s.stride, 1, s.pad, s.pad);
+        test.x = random_picture(random, 1, p.in_h, p.in_w, p.in_c, true);
+        test.y = random_picture(random, 1, p.out_h, p.out_w, p.out_c, true);
+        p.in = test.x.strides, p.out = test.y.strides;
+        int64_t depth = p.in_c / p.groups, taps = s.kernel * s.kernel;
+        test.weights = random.reals(static_cast<size_t>(p.out_c * depth * taps));
+        test.strides = {depth * taps, taps, s.kernel, 1};
+        EXPECT_GT(linnet::kernel(KernelId::conv2d, Isa::kPlain).tasks(&p), 1) << words(p);
+        for (Isa isa : available_isas()) check(test, false, isa);
+        if (HasFatalFailure()) return;
+    }
+}
+
+// The residual may be the output itself.
+TEST(KernelConv2d, ResidualInPlace) {
+    Random random(4);
+    for (bool depthwise : {false, true}) {
+        ConvCase test;
+        Conv2dParams &p = test.params;
+        p.in_h = p.out_h = 9, p.in_w = p.out_w = 11, p.in_c = 20, p.out_c = depthwise ? 20 : 45;
+        p.kernel_h = p.kernel_w = 3, p.pad_top = p.pad_left = 1;
+        p.groups = depthwise ? 20 : 1;
+        test.x = random_picture(random, 1, 9, 11, p.in_c, true);
+        test.y = random_picture(random, 1, 9, 11, p.out_c, true);
+        p.in = test.x.strides, p.out = p.residual = test.y.strides;
+        test.weights = random.reals(static_cast<size_t>(p.out_c * p.in_c / p.groups * 9));
+        test.strides = {p.in_c / p.groups * 9, 9, 3, 1};
+        std::vector<float> packed(static_cast<size_t>(
+            depthwise ? depthwise2d_packed_floats(p) : conv2d_packed_floats(p)));
+        (depthwise ? linnet::pack_depthwise2d : linnet::pack_conv2d)(p, test.weights.data(),
+                                                                     test.strides, packed.data());
+        for (Isa isa : available_isas()) {
+            Picture y = test.y;
+            run_both_ways(depthwise ? KernelId::depthwise2d : KernelId::conv2d, isa, &p,
+                          {test.x.data(), packed.data(), nullptr, y.data(), y.data()},
+                          linnet::conv2d_scratch_bytes(p), y.memory);
+            double magnitude;
+            for (int h = 0; h < 9; ++h)
+                for (int w = 0; w < 11; ++w)
+                    for (int c = 0; c < p.out_c; ++c)
+                        ASSERT_NEAR(y.at(0, h, w, c),
+                                    test.product_sum(0, h, w, c, &magnitude) +
+                                        test.y.at(0, h, w, c),
+                                    1e-4);
+        }
+    }
+}
+
+} // namespace
+} // namespace linnet_test
