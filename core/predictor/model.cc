@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include "predictor/model.h"
+
+#include "base/file.h"
+#include "load/onnx_loader.h"
+#include "ops/operator.h"
+#include "optimize/optimize.h"
+#include "predictor/reading.h"
+
+namespace linnet {
+
+Result<Ref<Model>> Model::open_file(string_view path, const ModelOptions &options) {
+    Ref<Model> model = make_ref<Model>();
+    if (!model) return out_of_memory();
+    LINNET_ASSIGN(model->file_, read_file(path, options.load.file_bytes));
+    LoadOptions load = options.load;
+    load.borrow = true;
+    size_t slash = path.find_last_of("/\\");
+    load.folder = slash == string_view::npos ? string_view(".")
+                                             : string_view(path.data(), slash + 1);
+    Bytes file(model->file_.data(), model->file_.size());
+    Status opened = model->open(file, load, options.metadata.span());
+    if (!opened.ok())
+        return std::move(opened).within("%.*s", static_cast<int>(path.size()), path.data());
+    return model;
+}
+
+Result<Ref<Model>> Model::open_memory(Bytes file, const ModelOptions &options) {
+    Ref<Model> model = make_ref<Model>();
+    if (!model) return out_of_memory();
+    LINNET_TRY(model->open(file, options.load, options.metadata.span()));
+    return model;
+}
+
+Result<Ref<Model>> Model::open_borrowed(Bytes file, const ModelOptions &options) {
+    Ref<Model> model = make_ref<Model>();
+    if (!model) return out_of_memory();
+    LoadOptions load = options.load;
+    load.borrow = true;
+    LINNET_TRY(model->open(file, load, options.metadata.span()));
+    return model;
+}
+
+Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata) {
+    LINNET_ASSIGN(loaded_, load_onnx(file, load));
+    digest_ = sha256(file);
+    LINNET_TRY(take_metadata(metadata));
+    LINNET_TRY(check_operators(loaded_.graph));
+    LINNET_TRY(loaded_.graph.copy_to(&optimized_));
+    LINNET_TRY(optimize(&optimized_));
+    describe_outputs();
+    LINNET_TRY(find_picture_input());
+    scores_ = scores_of(loaded_.graph, preprocessing_.scores);
+    return count_cost();
+}
+
+// What the file does not state about its outputs, as far as it follows from the inputs.
+void Model::describe_outputs() {
+    for (size_t i = 0; i < loaded_.graph.outputs.size(); ++i) {
+        Port &output = loaded_.graph.outputs[i];
+        const Value &value = optimized_.value(optimized_.outputs[i].value);
+        if (output.dtype == DType::kNone) output.dtype = value.dtype;
+        if (!output.shape.has_rank()) output.shape = value.shape;
+    }
+}
+
+const char *Model::metadata(string_view key) const {
+    for (const MetadataEntry &entry : loaded_.metadata)
+        if (entry.key.view() == key) return entry.value.c_str();
+    return nullptr;
+}
+
+static Status set_entry(Array<MetadataEntry> *entries, string_view key, string_view value) {
+    for (MetadataEntry &entry : *entries)
+        if (entry.key.view() == key) return entry.value.assign(value);
+    MetadataEntry entry;
+    LINNET_TRY(entry.key.assign(key));
+    LINNET_TRY(entry.value.assign(value));
+    return entries->push(std::move(entry));
+}
+
+Status Model::take_metadata(Span<const MetadataEntry> overrides) {
+    for (const MetadataEntry &entry : overrides)
+        LINNET_TRY(set_entry(&loaded_.metadata, entry.key, entry.value));
+    for (const MetadataEntry &entry : loaded_.metadata) {
+        LINNET_TRY(preprocessing_.set(entry.key, entry.value));
+        if (entry.key.view() == "linnet.labels") LINNET_TRY(split_labels(entry.value));
+    }
+    return preprocessing_.check();
+}
+
+// One label a line; a line break at the end ends the last one.
+Status Model::split_labels(string_view text) {
+    labels_.clear();
+    while (!text.empty()) {
+        size_t end = text.find('\n');
+        if (end == string_view::npos) end = text.size();
+        size_t length = end > 0 && text[end - 1] == '\r' ? end - 1 : end;
+        LINNET_ASSIGN(Text label, Text::of(string_view(text.data(), length)));
+        LINNET_TRY(labels_.push(std::move(label)));
+        text.remove_prefix(end < text.size() ? end + 1 : end);
+    }
+    return Status();
+}
+
+Status Model::find_picture_input() {
+    const Array<Port> &inputs = loaded_.graph.inputs;
+    string_view stated = preprocessing_.input;
+    int pictures = 0;
+    for (size_t i = 0; i < inputs.size(); ++i) {
+        bool named = !stated.empty() && inputs[i].name.view() == stated;
+        bool shaped = stated.empty() && inputs[i].shape.has_rank() && inputs[i].shape.rank() == 4;
+        if (!named && !shaped) continue;
+        picture_input_ = static_cast<int>(i);
+        ++pictures;
+    }
+    if (!stated.empty() && pictures == 0)
+        return error(Code::kMalformed, "the metadata linnet.input names '%s', but the model has no "
+                     "such input", preprocessing_.input.c_str());
+    if (pictures != 1) picture_input_ = -1;
+    if (picture_input_ < 0) return Status();
+    picture_layout_ = preprocessing_.layout;
+    if (picture_layout_ == PictureLayout::kUnstated) {
+        ValueId value = inputs[static_cast<size_t>(picture_input_)].value;
+        LINNET_ASSIGN(picture_layout_, picture_layout_of(loaded_.graph, value));
+    }
+    return Status();
+}
+
+Shape Model::default_shape(size_t input) const {
+    Shape shape = loaded_.graph.inputs[input].shape;
+    bool picture = static_cast<int>(input) == picture_input_ && shape.rank() == 4;
+    int height = picture_layout_ == PictureLayout::kNhwc ? 1 : 2;
+    for (int axis = 0; axis < shape.rank(); ++axis) {
+        if (shape[axis] >= 0) continue;
+        shape[axis] = 1;
+        if (picture && axis == height && preprocessing_.size.height > 0)
+            shape[axis] = preprocessing_.size.height;
+        if (picture && axis == height + 1 && preprocessing_.size.width > 0)
+            shape[axis] = preprocessing_.size.width;
+    }
+    return shape;
+}
+
+bool Model::has_free_sides() const {
+    for (const Port &input : loaded_.graph.inputs)
+        for (int axis = 1; axis < input.shape.rank(); ++axis)
+            if (input.shape[axis] < 0) return true;
+    return false;
+}
+
+// Shapes are tried here, so that a model that cannot run does not open. With free sides a failure
+// may be due to the 1 that stands for them, and is left to the session.
+Status Model::count_cost() {
+    for (const Value &value : loaded_.graph.values)
+        if (value.constant && value.dtype == DType::kFloat32)
+            parameters_ += value.shape.elements();
+    Graph trial;
+    LINNET_TRY(optimized_.copy_to(&trial));
+    Array<Shape> shapes;
+    for (size_t i = 0; i < loaded_.graph.inputs.size(); ++i)
+        LINNET_TRY(shapes.push(default_shape(i)));
+    Status status = set_input_shapes(&trial, shapes.span());
+    if (status.ok()) status = optimize(&trial);
+    if (!status.ok()) {
+        if (has_free_sides() && status.code() != Code::kOutOfMemory) return Status();
+        return status;
+    }
+    for (const Node &node : trial.nodes) {
+        const Operator *op = find_operator(node.op);
+        if (op && op->macs) macs_ += op->macs(trial, node);
+    }
+    return Status();
+}
+
+} // namespace linnet

@@ -1,0 +1,75 @@
+// A model as its users see it: graph, metadata, labels, preprocessing, digest.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/sha256.h"
+#include "image/preprocessing.h"
+#include "load/load_options.h"
+#include "model/graph.h"
+#include "ops/weight_cache.h"
+
+namespace linnet {
+
+struct ModelOptions {
+    LoadOptions load; // folder and borrow are set by how the model is opened
+    Array<MetadataEntry> metadata; // in place of the file's entries of the same keys
+};
+
+// What the first output holds.
+enum class Scores : uint8_t { kLogits, kProbabilities, kLogProbabilities, kRaw };
+
+// Immutable once open (its cache of packed weights guards itself): any number of threads and
+// sessions may use it at once.
+class Model : public RefCounted {
+public:
+    static Result<Ref<Model>> open_file(string_view path, const ModelOptions &options);
+    // Keeps no reference to the bytes.
+    static Result<Ref<Model>> open_memory(Bytes file, const ModelOptions &options);
+    // Weights stay where they are: the bytes must outlive the model.
+    static Result<Ref<Model>> open_borrowed(Bytes file, const ModelOptions &options);
+
+    // As the file has it, in the one dialect; and ready for shapes to be set.
+    const Graph &graph() const { return loaded_.graph; }
+    const Graph &optimized() const { return optimized_; }
+    WeightCache *cache() const { return &cache_; }
+
+    const char *metadata(string_view key) const; // nullptr: no such key
+    Span<const Text> labels() const { return labels_.span(); }
+    Span<const OperatorCount> operators() const { return loaded_.operators.span(); }
+    const char *digest() const { return digest_.text; }
+    int64_t parameters() const { return parameters_; }
+    int64_t macs() const { return macs_; }
+    Scores scores() const { return scores_; }
+
+    const Preprocessing &preprocessing() const { return preprocessing_; }
+    // The input that takes pictures, -1 if none; kUnstated where the layout is not known.
+    int picture_input() const { return picture_input_; }
+    PictureLayout picture_layout() const { return picture_layout_; }
+
+    // The shape of an input before it is set: free axes are 1, and for pictures as linnet.size.
+    Shape default_shape(size_t input) const;
+    // Whether an axis other than the first is free in some input.
+    bool has_free_sides() const;
+
+private:
+    Status open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata);
+    Status take_metadata(Span<const MetadataEntry> overrides);
+    void describe_outputs();
+    Status split_labels(string_view text);
+    Status find_picture_input();
+    Status count_cost();
+
+    Array<unsigned char> file_; // where tensors may point into
+    LoadedModel loaded_;
+    Graph optimized_;
+    mutable WeightCache cache_;
+    Preprocessing preprocessing_;
+    Array<Text> labels_;
+    Sha256Text digest_ = {};
+    int64_t parameters_ = 0, macs_ = 0;
+    Scores scores_ = Scores::kRaw;
+    int picture_input_ = -1;
+    PictureLayout picture_layout_ = PictureLayout::kUnstated;
+};
+
+} // namespace linnet
