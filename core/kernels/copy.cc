@@ -3,28 +3,30 @@
 
 #include <cstring>
 
-#include "kernels/kernel.h"
+#include "kernels/isa_tables.h"
 
 namespace linnet {
 namespace {
 
-// A task is about this many elements: whole rows of the innermost axis.
+// A task is about this many elements: some rows of the innermost axis, or a piece of a long row.
 constexpr int64_t kCopyTask = 16384;
 
-int64_t copy_rows(const StridedLoop &loop) {
-    int64_t inner = loop.extent[loop.rank - 1];
-    return inner ? loop.elements() / inner : 0;
-}
+struct CopyPlan {
+    int64_t rows, inner, rows_per_task, pieces; // one of the last two is 1
+};
 
-int64_t copy_rows_per_task(const StridedLoop &loop) {
-    int64_t inner = loop.extent[loop.rank - 1];
-    return inner >= kCopyTask ? 1 : kCopyTask / (inner ? inner : 1);
+CopyPlan plan_copy(const StridedLoop &loop) {
+    CopyPlan plan;
+    plan.inner = loop.extent[loop.rank - 1];
+    plan.rows = plan.inner ? loop.elements() / plan.inner : 0;
+    plan.rows_per_task = plan.inner && plan.inner < kCopyTask ? kCopyTask / plan.inner : 1;
+    plan.pieces = (plan.inner + kCopyTask - 1) / kCopyTask;
+    return plan;
 }
 
 int64_t copy_tasks(const void *params) {
-    const StridedLoop &loop = static_cast<const CopyParams *>(params)->loop;
-    int64_t rows = copy_rows(loop), per_task = copy_rows_per_task(loop);
-    return (rows + per_task - 1) / per_task;
+    CopyPlan plan = plan_copy(static_cast<const CopyParams *>(params)->loop);
+    return (plan.rows + plan.rows_per_task - 1) / plan.rows_per_task * plan.pieces;
 }
 
 template <class T>
@@ -38,39 +40,47 @@ void copy_row(T *y, int64_t y_stride, const T *x, int64_t x_stride, int64_t coun
     }
 }
 
+// The elements [from, to) of a row.
 template <class T>
-void copy_rows_of(const StridedLoop &loop, void *const *operands, int64_t begin, int64_t end) {
-    T *y = static_cast<T *>(operands[0]);
-    const T *x = static_cast<const T *>(operands[1]);
+void copy_piece(const StridedLoop &loop, void *const *operands, int64_t row, int64_t from,
+                int64_t to) {
     int inner = loop.rank - 1;
-    for (int64_t row = begin; row < end; ++row) {
-        int64_t rest = row, to = 0, from = 0;
-        for (int axis = inner - 1; axis >= 0; --axis) {
-            int64_t at = rest % loop.extent[axis];
-            rest /= loop.extent[axis];
-            to += at * loop.stride[0][axis];
-            from += at * loop.stride[1][axis];
-        }
-        copy_row(y + to, loop.stride[0][inner], x + from, loop.stride[1][inner],
-                 loop.extent[inner]);
+    int64_t y = from * loop.stride[0][inner], x = from * loop.stride[1][inner];
+    for (int axis = inner - 1; axis >= 0; --axis) {
+        int64_t at = row % loop.extent[axis];
+        row /= loop.extent[axis];
+        y += at * loop.stride[0][axis];
+        x += at * loop.stride[1][axis];
+    }
+    copy_row(static_cast<T *>(operands[0]) + y, loop.stride[0][inner],
+             static_cast<const T *>(operands[1]) + x, loop.stride[1][inner], to - from);
+}
+
+template <class T>
+void copy_tasks_of(const StridedLoop &loop, void *const *operands, int64_t begin, int64_t end) {
+    CopyPlan plan = plan_copy(loop);
+    for (int64_t task = begin; task < end; ++task) {
+        int64_t from = task % plan.pieces * kCopyTask;
+        int64_t to = plan.pieces == 1 || from + kCopyTask > plan.inner ? plan.inner
+                                                                       : from + kCopyTask;
+        int64_t row = task / plan.pieces * plan.rows_per_task, row_end = row + plan.rows_per_task;
+        for (; row < row_end && row < plan.rows; ++row)
+            copy_piece<T>(loop, operands, row, from, to);
     }
 }
 
 void copy_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const CopyParams &copy = *static_cast<const CopyParams *>(params);
-    int64_t rows = copy_rows(copy.loop), per_task = copy_rows_per_task(copy.loop);
-    int64_t from = begin * per_task, to = end * per_task < rows ? end * per_task : rows;
     switch (copy.element_bytes) {
-    case 1: return copy_rows_of<uint8_t>(copy.loop, operands, from, to);
-    case 2: return copy_rows_of<uint16_t>(copy.loop, operands, from, to);
-    case 4: return copy_rows_of<uint32_t>(copy.loop, operands, from, to);
-    default: return copy_rows_of<uint64_t>(copy.loop, operands, from, to);
+    case 1: return copy_tasks_of<uint8_t>(copy.loop, operands, begin, end);
+    case 2: return copy_tasks_of<uint16_t>(copy.loop, operands, begin, end);
+    case 4: return copy_tasks_of<uint32_t>(copy.loop, operands, begin, end);
+    default: return copy_tasks_of<uint64_t>(copy.loop, operands, begin, end);
     }
 }
 
 } // namespace
 
-extern const Kernel copy_kernel;
 const Kernel copy_kernel = {"copy", copy_tasks, copy_run};
 
 } // namespace linnet

@@ -44,14 +44,25 @@ Result<Ref<Model>> Model::open_borrowed(Bytes file, const ModelOptions &options)
 Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata) {
     LINNET_ASSIGN(loaded_, load_onnx(file, load));
     digest_ = sha256(file);
+    tensor_elements_ = load.tensor_elements;
     LINNET_TRY(take_metadata(metadata));
     LINNET_TRY(check_operators(loaded_.graph));
+    LINNET_TRY(check_inputs());
     LINNET_TRY(loaded_.graph.copy_to(&optimized_));
     LINNET_TRY(optimize(&optimized_));
     describe_outputs();
     LINNET_TRY(find_picture_input());
     scores_ = scores_of(loaded_.graph, preprocessing_.scores);
     return count_cost();
+}
+
+Status Model::check_inputs() const {
+    for (const Port &input : loaded_.graph.inputs)
+        if (!input.shape.has_rank() || input.dtype == DType::kNone)
+            return error(Code::kUnsupported, "the file does not state the %s of input '%s'",
+                         input.dtype == DType::kNone ? "type" : "number of axes",
+                         input.name.c_str());
+    return Status();
 }
 
 // What the file does not state about its outputs, as far as it follows from the inputs.
@@ -142,15 +153,30 @@ Shape Model::default_shape(size_t input) const {
     return shape;
 }
 
-bool Model::has_free_sides() const {
+bool Model::may_wait_for_shapes(const Status &failure) const {
+    bool of_shapes = failure.code() == Code::kMalformed || failure.code() == Code::kUnsupported;
     for (const Port &input : loaded_.graph.inputs)
-        for (int axis = 1; axis < input.shape.rank(); ++axis)
-            if (input.shape[axis] < 0) return true;
+        for (int axis = 0; axis < input.shape.rank(); ++axis)
+            if (input.shape[axis] < 0 && (axis > 0 || failure.code() == Code::kMalformed))
+                return of_shapes;
     return false;
 }
 
-// Shapes are tried here, so that a model that cannot run does not open. With free sides a failure
-// may be due to the 1 that stands for them, and is left to the session.
+Status Model::check_tensor_elements(const Graph &graph) const {
+    for (const Node &node : graph.nodes) {
+        for (ValueId output : node.outputs) {
+            if (output == kNoValue) continue;
+            const Value &value = graph.value(output);
+            if (!value.shape.is_known() || fits(value.shape, tensor_elements_)) continue;
+            return error(Code::kLimit, "tensor '%s' would have the shape %s, more elements than "
+                         "the limit of %lld", value.name.c_str(), ShapeText(value.shape).c_str(),
+                         static_cast<long long>(tensor_elements_));
+        }
+    }
+    return Status();
+}
+
+// Shapes are tried here, so that a model that cannot run does not open.
 Status Model::count_cost() {
     for (const Value &value : loaded_.graph.values)
         if (value.constant && value.dtype == DType::kFloat32)
@@ -162,10 +188,8 @@ Status Model::count_cost() {
         LINNET_TRY(shapes.push(default_shape(i)));
     Status status = set_input_shapes(&trial, shapes.span());
     if (status.ok()) status = optimize(&trial);
-    if (!status.ok()) {
-        if (has_free_sides() && status.code() != Code::kOutOfMemory) return Status();
-        return status;
-    }
+    if (status.ok()) status = check_tensor_elements(trial);
+    if (!status.ok()) return may_wait_for_shapes(status) ? Status() : std::move(status);
     for (const Node &node : trial.nodes) {
         const Operator *op = find_operator(node.op);
         if (op && op->macs) macs_ += op->macs(trial, node);

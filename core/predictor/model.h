@@ -48,12 +48,16 @@ public:
 
     // The shape of an input before it is set: free axes are 1, and for pictures as linnet.size.
     Shape default_shape(size_t input) const;
-    // Whether an axis other than the first is free in some input.
-    bool has_free_sides() const;
+    // Whether a failure with the default shapes may be due to the lengths that stand for free axes:
+    // shapes that do not go together where any axis is free, whatever where one is beside the first.
+    bool may_wait_for_shapes(const Status &failure) const;
+    // Whether every tensor of a graph for this model is within the limit of the options: kLimit.
+    Status check_tensor_elements(const Graph &graph) const;
 
 private:
     Status open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata);
     Status take_metadata(Span<const MetadataEntry> overrides);
+    Status check_inputs() const;
     void describe_outputs();
     Status split_labels(string_view text);
     Status find_picture_input();
@@ -66,7 +70,7 @@ private:
     Preprocessing preprocessing_;
     Array<Text> labels_;
     Sha256Text digest_ = {};
-    int64_t parameters_ = 0, macs_ = 0;
+    int64_t parameters_ = 0, macs_ = 0, tensor_elements_ = 0;
     Scores scores_ = Scores::kRaw;
     int picture_input_ = -1;
     PictureLayout picture_layout_ = PictureLayout::kUnstated;

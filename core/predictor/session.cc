@@ -45,7 +45,7 @@ Result<Owned<Session>> Session::create(Ref<Model> model, const SessionOptions &o
     for (size_t i = 0; i < inputs; ++i)
         LINNET_TRY(session->shapes_.push(session->model().default_shape(i)));
     LINNET_TRY(session->input_set_.fill(inputs, false));
-    LINNET_TRY(session->make_ready(session->model().has_free_sides(), session->shapes_.span()));
+    LINNET_TRY(session->make_ready(true, session->shapes_.span()));
     return session;
 }
 
@@ -57,8 +57,7 @@ Status Session::make_ready(bool may_wait, Span<const Shape> shapes) {
         return Status();
     }
     Status status = ready.take_status();
-    bool of_shapes = status.code() == Code::kMalformed || status.code() == Code::kUnsupported;
-    if (!may_wait || !of_shapes) return status;
+    if (!may_wait || !model_->may_wait_for_shapes(status)) return status;
     LINNET_TRY(not_ready_.assign(status.message()));
     replace_execution(Owned<Execution>());
     return Status();
@@ -95,6 +94,7 @@ Result<Owned<Execution>> Session::prepare(Span<const Shape> shapes,
     if (!watched.empty()) LINNET_TRY(optimize(&graph));
     LINNET_TRY(set_input_shapes(&graph, shapes));
     LINNET_TRY(optimize(&graph));
+    LINNET_TRY(model_->check_tensor_elements(graph));
     for (Port &output : graph.outputs)
         if (output.dtype == DType::kNone) output.dtype = graph.value(output.value).dtype;
     LINNET_ASSIGN(Program program, plan_program(graph, model_->cache()));

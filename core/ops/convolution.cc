@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "ops/convolution.h"
+
+#include <cstring>
+
+namespace linnet {
+
+void set_pictures(const PictureView &x, const PictureView &y, Conv2dParams *params) {
+    params->batch = x.batch;
+    params->in_h = x.height;
+    params->in_w = x.width;
+    params->in_c = x.channels;
+    params->out_h = y.height;
+    params->out_w = y.width;
+    params->out_c = y.channels;
+    params->in = x.strides;
+    params->out = y.strides;
+}
+
+struct ConstantPacking {
+    const Pack2dParams *params;
+    const float *weights;
+};
+
+static void pack_constant(const void *context, float *packed) {
+    const ConstantPacking &packing = *static_cast<const ConstantPacking *>(context);
+    pack2d(*packing.params, packing.weights, packed);
+}
+
+static int64_t bits_of(float value) {
+    uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+static Result<View> pack_now(Lowering &lowering, const Pack2dParams &params, const Tensor *source) {
+    const Conv2dParams &conv = params.conv;
+    const int64_t key[] = {conv.in_c,          conv.out_c,         conv.groups,
+                           conv.kernel_h,      conv.kernel_w,      params.offset,
+                           params.strides.out, params.strides.in,  params.strides.h,
+                           params.strides.w,   params.group_stride, bits_of(params.factor)};
+    ConstantPacking packing = {&params, source->floats().data()};
+    return lowering.packed_weights(source, key, pack2d_floats(params), pack_constant, &packing);
+}
+
+static Result<View> pack_at_run(Lowering &lowering, const Pack2dParams &params, size_t weights) {
+    LINNET_ASSIGN(View source, lowering.dense_input(weights));
+    LINNET_ASSIGN(View packed, lowering.temporary(DType::kFloat32, {pack2d_floats(params)},
+                                                  Order::kDense));
+    LINNET_TRY(lowering.emit(KernelId::pack2d, params, {packed, source}));
+    return packed;
+}
+
+Status emit_convolution(Lowering &lowering, const Pack2dParams &packing, size_t weights,
+                        const ConvolutionViews &views) {
+    Pack2dParams params = packing;
+    params.depthwise = is_depthwise(params.conv);
+    const Tensor *source = lowering.constant(weights);
+    LINNET_ASSIGN(View packed, source ? pack_now(lowering, params, source)
+                                      : pack_at_run(lowering, params, weights));
+    if (params.depthwise)
+        return lowering.emit(KernelId::depthwise2d, params.conv,
+                             {views.x, packed, views.bias, views.residual, views.y});
+    return lowering.emit(KernelId::conv2d, params.conv,
+                         {views.x, packed, views.bias, views.residual, views.y},
+                         conv2d_scratch_bytes(params.conv));
+}
+
+} // namespace linnet

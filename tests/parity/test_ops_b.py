@@ -1,0 +1,54 @@
+"""The operators of op_cases_b.py against ONNX Runtime."""
+
+import numpy as np
+import onnxruntime
+import pytest
+
+from harness import PLAIN, LinnetError, run_model
+from op_cases_b import CASES, REFUSED, variants
+from op_nets_b import NETS
+
+VARIANTS = [variant for case in CASES for variant in variants(case)] + [net() for net in NETS]
+
+
+def expected_outputs(variant):
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    session = onnxruntime.InferenceSession(
+        variant.model, options, providers=["CPUExecutionProvider"]
+    )
+    return session.run(None, variant.feeds)
+
+
+def check(actual, expected, tolerance):
+    assert len(actual) == len(expected)
+    for ours, theirs in zip(actual, expected):
+        assert ours.shape == theirs.shape
+        assert ours.dtype == theirs.dtype
+        if ours.dtype != np.float32:
+            np.testing.assert_array_equal(ours, theirs)
+            continue
+        finite = theirs[np.isfinite(theirs)]
+        scale = max(1.0, float(np.abs(finite).max())) if finite.size else 1.0
+        np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance * scale)
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda v: v.name)
+def test_operator(variant):
+    expected = expected_outputs(variant)
+    ours = run_model(variant.model, variant.feeds, runs=2)
+    check(ours, expected, variant.tolerance)
+    plain = run_model(variant.model, variant.feeds, isa=PLAIN)
+    check(plain, expected, variant.tolerance)
+    threads = run_model(variant.model, variant.feeds, threads=3)
+    assert [a.tobytes() for a in threads] == [a.tobytes() for a in ours]
+
+
+@pytest.mark.parametrize("case, says", REFUSED, ids=lambda v: getattr(v, "name", ""))
+def test_refused(case, says):
+    variant = next(variants(case))
+    with pytest.raises(LinnetError) as caught:
+        run_model(variant.model, variant.feeds)
+    assert caught.value.code in (4, 5)  # malformed, unsupported
+    assert says in caught.value.message
+    assert case.op in caught.value.message
