@@ -4,6 +4,7 @@
 
 #include <cassert>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 #include <type_traits>
 #include <utility>
@@ -55,9 +56,13 @@ public:
         if (capacity > SIZE_MAX / 2 / sizeof(T)) return out_of_memory();
         T *grown = static_cast<T *>(allocate(capacity * sizeof(T), kItemAlignment));
         if (!grown) return out_of_memory();
-        for (size_t i = 0; i < size_; ++i) {
-            new (grown + i) T(std::move(data_[i]));
-            data_[i].~T();
+        if constexpr (std::is_arithmetic_v<T>) {
+            if (size_) std::memcpy(grown, data_, size_ * sizeof(T));
+        } else {
+            for (size_t i = 0; i < size_; ++i) {
+                new (grown + i) T(std::move(data_[i]));
+                data_[i].~T();
+            }
         }
         release(data_, capacity_ * sizeof(T), kItemAlignment);
         data_ = grown;
@@ -72,8 +77,13 @@ public:
     // New items are value-initialised.
     Status resize(size_t size) {
         LINNET_TRY(reserve(size));
-        while (size_ < size) new (data_ + size_++) T();
-        shrink(size);
+        if constexpr (std::is_arithmetic_v<T>) {
+            if (size > size_) std::memset(data_ + size_, 0, (size - size_) * sizeof(T));
+            size_ = size;
+        } else {
+            while (size_ < size) new (data_ + size_++) T();
+            shrink(size);
+        }
         return Status();
     }
     Status fill(size_t size, const T &item) {
@@ -87,7 +97,13 @@ public:
             size_t needed = size_ + items.size();
             LINNET_TRY(reserve(needed > 2 * capacity_ ? needed : 2 * capacity_));
         }
-        for (const T &item : items) new (data_ + size_++) T(item);
+        if constexpr (std::is_arithmetic_v<T>) {
+            if (!items.empty())
+                std::memcpy(data_ + size_, items.data(), items.size() * sizeof(T));
+            size_ += items.size();
+        } else {
+            for (const T &item : items) new (data_ + size_++) T(item);
+        }
         return Status();
     }
     Status assign(Span<const T> items) {

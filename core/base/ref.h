@@ -51,6 +51,10 @@ public:
     T &operator*() const { return *object_; }
     explicit operator bool() const { return object_ != nullptr; }
     T *release_ownership() { return std::exchange(object_, nullptr); }
+    // Whether nobody else shares the object. That cannot change while nobody else can reach it.
+    bool is_sole() const {
+        return object_ && object_->references_.load(std::memory_order_acquire) == 1;
+    }
 
 private:
     T *object_ = nullptr;

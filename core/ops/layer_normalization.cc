@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/rows.h"
+#include "ops/reduce_family.h"
 #include "ops/single_steps.h"
 
 namespace linnet {
@@ -79,14 +80,39 @@ static Status emit_layer_rows(Lowering &lowering, const View &x, const View &y, 
     return lowering.emit(KernelId::normalize, params, {to, from, both.inside[0], both.inside[1]});
 }
 
+// A place for the mean (output 1) or the inverse deviation (output 2), read or not.
+static Result<View> statistics_place(Lowering &lowering, size_t output, const View &x, int first) {
+    if (lowering.has_output(output)) return lowering.dense_output(output);
+    Shape shape = x.shape;
+    for (int axis = first; axis < shape.rank(); ++axis) shape[axis] = 1;
+    return lowering.temporary(DType::kFloat32, shape, Order::kDense);
+}
+
+// Outputs 1 and 2, which training reads, in steps of their own: 1 / sqrt(mean((x - mean)^2) + e).
+static Status emit_statistics(Lowering &lowering, const View &x, int first) {
+    bool reduced[kMaxRank] = {};
+    for (int axis = first; axis < x.shape.rank(); ++axis) reduced[axis] = true;
+    LINNET_ASSIGN(View mean, statistics_place(lowering, 1, x, first));
+    LINNET_TRY(emit_reduction(lowering, x, mean, reduced, Reduction::kMean));
+    LINNET_ASSIGN(View inverse, statistics_place(lowering, 2, x, first));
+    LINNET_ASSIGN(View apart, lowering.temporary(DType::kFloat32, x.shape, order_of(x)));
+    LINNET_TRY(emit_binary_step(lowering, apart, x, mean, BinaryFunction::kSub));
+    LINNET_TRY(emit_binary_step(lowering, apart, apart, apart, BinaryFunction::kMul));
+    LINNET_TRY(emit_reduction(lowering, apart, inverse, reduced, Reduction::kMean));
+    float epsilon = lowering.node().get_float("epsilon", 1e-5f);
+    LINNET_ASSIGN(View added, scalar_weights(lowering, epsilon));
+    LINNET_TRY(emit_binary_step(lowering, inverse, inverse, added, BinaryFunction::kAdd,
+                                Activation{Function::kSqrt, 0, 0}));
+    return emit_unary_step(lowering, inverse, inverse, Activation{Function::kReciprocal, 0, 0});
+}
+
 static Status lower_layer_normalization(Lowering &lowering) {
-    for (size_t i = 1; i < 3; ++i) {
-        LINNET_ASSIGN(bool read, is_output_read(lowering, i));
-        if (read) return lowering.unsupported("its output %d is used", static_cast<int>(i));
-    }
     LINNET_ASSIGN(View x, lowering.input(0));
     int64_t axis = lowering.node().get_int("axis", -1);
     int first = static_cast<int>(axis < 0 ? axis + x.shape.rank() : axis);
+    LINNET_ASSIGN(bool mean_read, is_output_read(lowering, 1));
+    LINNET_ASSIGN(bool inverse_read, is_output_read(lowering, 2));
+    if (mean_read || inverse_read) LINNET_TRY(emit_statistics(lowering, x, first));
     View rows;
     if (!as_long_rows(x, first, &rows)) {
         LINNET_ASSIGN(x, lowering.dense_input(0));

@@ -40,23 +40,25 @@ Result<Lowering> Lowering::create(const Graph &graph, WeightCache *cache) {
 // A value that one concatenation reads once, and that a node computes, is computed in its place.
 Status Lowering::find_slots() {
     LINNET_ASSIGN(GraphUses uses, GraphUses::of(*graph_));
+    Array<int32_t> times; // that the Concat at hand reads each value
+    LINNET_TRY(times.fill(graph_->values.size(), 0));
     for (const Node &node : graph_->nodes) {
         if (node.op.view() != "Concat") continue;
+        for (ValueId input : node.inputs) ++times[index_of(input)];
         const Shape &whole = graph_->value(node.outputs[0]).shape;
         int64_t axis = node.get_int("axis", 0);
         if (axis < 0) axis += whole.rank();
         int64_t start = 0;
         for (size_t i = 0; i < node.inputs.size(); ++i) {
             ValueId input = node.inputs[i];
-            bool repeated = false;
-            for (size_t j = 0; j < node.inputs.size(); ++j)
-                repeated = repeated || (j != i && node.inputs[j] == input);
+            bool repeated = times[index_of(input)] > 1;
             Slot &slot = slots_[index_of(input)];
             if (uses.producer(input) >= 0 && !repeated && slot.whole == kNoValue &&
                 !graph_->is_output(input))
                 slot = Slot{node.outputs[0], static_cast<int>(axis), start};
             start += graph_->value(input).shape[static_cast<int>(axis)];
         }
+        for (ValueId input : node.inputs) times[index_of(input)] = 0;
     }
     return Status();
 }

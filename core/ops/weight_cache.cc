@@ -13,6 +13,7 @@ Result<Ref<Tensor>> WeightCache::get(const Tensor *source, Span<const int64_t> k
             std::memcmp(entry.key.data(), key.data(), key.size() * sizeof(int64_t)) == 0)
             return entry.packed;
     }
+    drop_orphans();
     Entry entry;
     LINNET_ASSIGN(entry.packed, Tensor::create(DType::kFloat32, {floats}));
     pack(context, entry.packed->writable<float>().data());
@@ -21,6 +22,16 @@ Result<Ref<Tensor>> WeightCache::get(const Tensor *source, Span<const int64_t> k
     Ref<Tensor> packed = entry.packed;
     LINNET_TRY(entries_.push(std::move(entry)));
     return packed;
+}
+
+void WeightCache::drop_orphans() {
+    size_t kept = 0;
+    for (Entry &entry : entries_) {
+        if (entry.source.is_sole()) continue;
+        if (&entries_[kept] != &entry) entries_[kept] = std::move(entry);
+        ++kept;
+    }
+    entries_.shrink(kept);
 }
 
 } // namespace linnet

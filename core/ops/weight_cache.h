@@ -11,7 +11,8 @@ namespace linnet {
 // Fills a block of floats.
 using PackFunction = void (*)(const void *context, float *floats);
 
-// Safe between threads. Holds on to the sources, so that an address stays one tensor's.
+// Safe between threads. Holds on to the sources, so that an address stays one tensor's; a source
+// that nobody else holds can never be asked for again and goes at the next miss.
 class WeightCache {
 public:
     // The block for `source` and `key`; made by `pack` if it does not exist yet.
@@ -24,6 +25,8 @@ private:
         Array<int64_t> key;
         Ref<Tensor> packed;
     };
+    void drop_orphans();
+
     std::mutex mutex_;
     Array<Entry> entries_;
 };

@@ -20,12 +20,30 @@ _DECIDING = {"ConstantOfShape": (0,), "CumSum": (1,), "Dropout": (1, 2), "Expand
 
 
 def _deciding_inputs(graph: onnx.GraphProto) -> List[str]:
-    """The names of the graph inputs that decide shapes."""
+    """The names of the graph inputs that decide shapes, also by way of other nodes. What only their
+    own shape is read of (Shape, Size) does not count."""
     read = set()
-    for node in graph.node:
+    for node in reversed(graph.node):
         positions = (1,) if node.op_type.startswith("Reduce") else _DECIDING.get(node.op_type, ())
+        if node.op_type not in ("Shape", "Size") and read.intersection(node.output):
+            positions = range(len(node.input))
         read.update(node.input[i] for i in positions if i < len(node.input))
     return [port.name for port in graph.input if port.name in read]
+
+
+def _is_bfloat16(port: onnx.ValueInfoProto) -> bool:
+    return port.type.tensor_type.elem_type == onnx.TensorProto.BFLOAT16
+
+
+def _widened(array: np.ndarray, port: onnx.ValueInfoProto) -> np.ndarray:
+    """onnx keeps bfloat16 as the upper halves of float32 in uint16; the package takes float32."""
+    if not _is_bfloat16(port) or array.dtype != np.uint16:
+        return array
+    return (array.astype(np.uint32) << 16).view(np.float32)
+
+
+def _narrowed(array: np.ndarray, port: onnx.ValueInfoProto) -> np.ndarray:
+    return (array.view(np.uint32) >> 16).astype(np.uint16) if _is_bfloat16(port) else array
 
 
 class LinnetRep(BackendRep):
@@ -34,15 +52,16 @@ class LinnetRep(BackendRep):
     def __init__(self, model: onnx.ModelProto):
         constants = {tensor.name for tensor in model.graph.initializer}
         self._model = model
-        self._names = [port.name for port in model.graph.input if port.name not in constants]
+        self._ports = [port for port in model.graph.input if port.name not in constants]
         self._deciding = _deciding_inputs(model.graph)
         self._session = None if self._deciding else linnet.Session(model.SerializeToString())
 
     def run(self, inputs: Any, **kwargs: Any) -> Tuple[np.ndarray, ...]:
-        arrays = dict(zip(self._names, inputs))
+        arrays = {port.name: _widened(array, port) for port, array in zip(self._ports, inputs)}
         session = self._session or self._bound(arrays)
-        return tuple(session.run({name: array for name, array in arrays.items()
-                                  if name not in self._deciding}))
+        outputs = session.run({name: array for name, array in arrays.items()
+                               if name not in self._deciding})
+        return tuple(map(_narrowed, outputs, self._model.graph.output))
 
     def _bound(self, arrays: Dict[str, np.ndarray]) -> linnet.Session:
         """A session of the model in which the deciding inputs are constants."""
