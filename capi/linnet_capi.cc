@@ -71,11 +71,25 @@ template <class Body> linnet_status guarded(Body body) {
 #endif
 }
 
-Result<const Port *> find_port(const linnet_model &handle, linnet_port port, int32_t index) {
+// The number of an enumerator that a caller gave: C does not keep it within the enumeration, and
+// looking at another one as the enumeration's type would be undefined.
+template <class Enumeration> int32_t number_of(const Enumeration &given) {
+    static_assert(sizeof given == sizeof(int32_t), "enumerations are ints in the binary interface");
+    int32_t number;
+    std::memcpy(&number, &given, sizeof number);
+    return number;
+}
+
+Status check_port(const linnet_port &port) {
+    int32_t number = number_of(port);
+    if (number == LINNET_INPUT || number == LINNET_OUTPUT) return Status();
+    return error(Code::kInvalidArgument, "port %d is neither input (0) nor output (1)",
+                 static_cast<int>(number));
+}
+
+Result<const Port *> find_port(const linnet_model &handle, const linnet_port &port, int32_t index) {
     const Graph &graph = handle.model->graph();
-    if (port != LINNET_INPUT && port != LINNET_OUTPUT)
-        return error(Code::kInvalidArgument, "port %d is neither input (0) nor output (1)",
-                     static_cast<int>(port));
+    LINNET_TRY(check_port(port));
     const Array<Port> &ports = port == LINNET_INPUT ? graph.inputs : graph.outputs;
     if (index < 0 || static_cast<size_t>(index) >= ports.size())
         return error(Code::kInvalidArgument, "there is no %s %d; the model has %zu",
@@ -103,11 +117,11 @@ Result<Shape> take_shape(const int64_t *dims, size_t rank) {
     return shape;
 }
 
-Result<DType> take_dtype(linnet_dtype dtype) {
-    DType taken = static_cast<DType>(dtype);
-    if (static_cast<int>(dtype) < 0 || static_cast<int>(dtype) > 255 || size_of(taken) == 0)
-        return error(Code::kInvalidArgument, "%d is no element type", static_cast<int>(dtype));
-    return taken;
+Result<DType> take_dtype(const linnet_dtype &dtype) {
+    int32_t number = number_of(dtype);
+    if (number < 0 || number > 255 || size_of(static_cast<DType>(number)) == 0)
+        return error(Code::kInvalidArgument, "%d is no element type", static_cast<int>(number));
+    return static_cast<DType>(number);
 }
 
 Status check_index(int32_t index) {
@@ -128,12 +142,13 @@ Status give_model(Result<Ref<Model>> opened, linnet_model **model) {
     return Status();
 }
 
-Result<Picture> take_picture(const uint8_t *pixels, size_t size, linnet_pixel_format format,
-                             int32_t width, int32_t height, int32_t stride) {
+Result<Picture> take_picture(const uint8_t *pixels, size_t size,
+                             const linnet_pixel_format &format, int32_t width, int32_t height,
+                             int32_t stride) {
     Picture picture;
     picture.pixels = pixels;
     picture.size = size;
-    picture.format = static_cast<PixelFormat>(format);
+    picture.format = static_cast<PixelFormat>(number_of(format));
     picture.width = width;
     picture.height = height;
     picture.stride = stride;
@@ -160,7 +175,7 @@ const char *linnet_status_name(linnet_status status) {
                                         "I/O error",   "malformed model",  "unsupported model",
                                         "limit exceeded", "not found",     "wrong state",
                                         "cancelled",   "internal error"};
-    size_t number = static_cast<size_t>(status);
+    size_t number = static_cast<size_t>(linnet::number_of(status));
     return number < std::size(names) ? names[number] : "unknown status";
 }
 
@@ -180,25 +195,27 @@ int32_t linnet_version(void) {
 #else
 #define LINNET_COMPILER "unknown"
 #endif
-#ifdef LINNET_WITH_BLAS
-#define LINNET_BLAS_NAME "openblas"
-#else
-#define LINNET_BLAS_NAME "none"
-#endif
+
+namespace {
+
+struct BuildInfo {
+    char text[256];
+
+    BuildInfo() {
+        const char *blas = linnet::blas_name();
+        // Where there is a better body, OpenBLAS is used by sessions that ask for the plain one.
+        bool rests = std::strcmp(blas, "none") != 0 && linnet::best_isa() != linnet::Isa::kPlain;
+        std::snprintf(text, sizeof text, "version=%s isa=%s blas=%s%s compiler=%s",
+                      LINNET_VERSION_TEXT, linnet::name_of(linnet::best_isa()), blas,
+                      rests ? "-for-plain" : "", LINNET_COMPILER);
+    }
+};
+
+} // namespace
 
 const char *linnet_build_info(void) {
-    // One text per instruction set: nothing to compute, nothing to lock.
-#define LINNET_INFO(isa)                                                                           \
-    "version=" LINNET_VERSION_TEXT " isa=" isa " blas=" LINNET_BLAS_NAME                           \
-    " compiler=" LINNET_COMPILER
-    switch (linnet::best_isa()) {
-    case linnet::Isa::kAvx2: return LINNET_INFO("avx2");
-    case linnet::Isa::kAvx512: return LINNET_INFO("avx512");
-    case linnet::Isa::kNeon: return LINNET_INFO("neon");
-    default: return LINNET_INFO("plain");
-    }
-#undef LINNET_INFO
-#undef LINNET_BLAS_NAME
+    static const BuildInfo info; // made by the first call, and kept until the process ends
+    return info.text;
 #undef LINNET_COMPILER
 #undef LINNET_VERSION_TEXT
 #undef LINNET_STRING_OF
@@ -231,9 +248,11 @@ linnet_status linnet_options_set_threads(linnet_options *options, int32_t thread
 linnet_status linnet_options_set_isa(linnet_options *options, linnet_isa isa) {
     return guarded([&]() -> Status {
         LINNET_TRY(no_null({options}, "options"));
-        if (isa < LINNET_ISA_AUTO || isa > LINNET_ISA_NEON)
-            return error(Code::kInvalidArgument, "%d is no instruction set", static_cast<int>(isa));
-        linnet::Isa wanted = static_cast<linnet::Isa>(isa);
+        int32_t number = linnet::number_of(isa);
+        if (number < LINNET_ISA_AUTO || number > LINNET_ISA_NEON)
+            return error(Code::kInvalidArgument, "%d is no instruction set",
+                         static_cast<int>(number));
+        linnet::Isa wanted = static_cast<linnet::Isa>(number);
         if (!linnet::is_available(wanted))
             return error(Code::kUnsupported, "this machine or this build lacks %s; its best is %s",
                          linnet::name_of(wanted), linnet::name_of(linnet::best_isa()));
@@ -259,14 +278,15 @@ linnet_status linnet_options_set_limit(linnet_options *options, linnet_limit lim
     return guarded([&]() -> Status {
         LINNET_TRY(no_null({options}, "options"));
         linnet::LoadOptions &load = options->model.load;
-        switch (limit) {
+        int32_t number = linnet::number_of(limit);
+        switch (number) {
         case LINNET_LIMIT_FILE_BYTES: load.file_bytes = value; return Status();
         case LINNET_LIMIT_NODES: load.nodes = value; return Status();
         case LINNET_LIMIT_TENSOR_ELEMENTS:
             load.tensor_elements = value > INT64_MAX ? INT64_MAX : static_cast<int64_t>(value);
             return Status();
         }
-        return error(Code::kInvalidArgument, "%d is no limit", static_cast<int>(limit));
+        return error(Code::kInvalidArgument, "%d is no limit", static_cast<int>(number));
     });
 }
 
@@ -317,9 +337,7 @@ linnet_status linnet_model_count(const linnet_model *model, linnet_port port, in
     return guarded([&]() -> Status {
         LINNET_TRY(no_null({model, count}, "model, count"));
         const linnet::Graph &graph = model->model->graph();
-        if (port != LINNET_INPUT && port != LINNET_OUTPUT)
-            return error(Code::kInvalidArgument, "port %d is neither input (0) nor output (1)",
-                         static_cast<int>(port));
+        LINNET_TRY(linnet::check_port(port));
         size_t ports = port == LINNET_INPUT ? graph.inputs.size() : graph.outputs.size();
         *count = static_cast<int32_t>(ports);
         return Status();
@@ -463,9 +481,7 @@ linnet_status linnet_session_shape(const linnet_session *session, linnet_port po
     return guarded([&]() -> Status {
         LINNET_TRY(no_null({session, shape, rank}, "session, shape, rank"));
         LINNET_TRY(linnet::check_index(index));
-        if (port != LINNET_INPUT && port != LINNET_OUTPUT)
-            return error(Code::kInvalidArgument, "port %d is neither input (0) nor output (1)",
-                         static_cast<int>(port));
+        LINNET_TRY(linnet::check_port(port));
         size_t at = static_cast<size_t>(index);
         LINNET_ASSIGN(linnet::Shape found, port == LINNET_INPUT
                                                ? session->session->input_shape(at)

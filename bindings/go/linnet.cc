@@ -2369,6 +2369,10 @@ Isa best_isa();
 
 const char *name_of(Isa isa);
 
+// The library to which the plain body hands products of matrices, with its version and the
+// processor that it takes this one for; "none" in a build without. One word.
+const char *blas_name();
+
 } // namespace linnet
 
 // ---- kernels/strided_plan.h
@@ -2513,6 +2517,104 @@ extern const Kernel arg_rows_kernel;
 const Kernel arg_rows_kernel = {"arg_rows", arg_rows_tasks, arg_rows_run};
 
 } // namespace linnet
+
+// ---- kernels/blas.cc
+
+// ---- kernels/blas.h
+// Products of matrices by OpenBLAS: in builds with LINNET_WITH_BLAS, for the plain bodies only.
+//
+// tests/bench/blas_bench.cc compares, on one thread of an AVX-512 Xeon, with OpenBLAS 0.3.21:
+//  - AVX-512 against its SkylakeX kernels: ours is 1.05 to 1.5 times as fast for large products and
+//    1.3 to 3 times for few rows; no shape was clearly slower.
+//  - AVX2 against its Haswell kernels: ours is as fast or up to 1.9 times as fast, likewise.
+//  - The plain body against its Sandybridge kernels, which have AVX: theirs is twice as fast from
+//    some ten rows on, and 1.6 times with what handing over costs here.
+// So OpenBLAS gets the products for which there is no body of our own, from some rows on; which,
+// says RowsByBlas in rows_body.inl.
+
+namespace linnet {
+
+#ifdef LINNET_WITH_BLAS
+constexpr bool kHasBlas = true;
+#else
+constexpr bool kHasBlas = false;
+#endif
+
+// One product of matrices whose rows are dense, with the floats between neighbouring rows.
+struct BlasProduct {
+    int64_t rows, lanes, length;
+    const float *a; // [rows, length]
+    int64_t a_row;  // >= length
+    const float *b; // [length, lanes]
+    int64_t b_row;  // >= lanes
+    float *y;       // [rows, lanes]
+    int64_t y_row;  // >= lanes
+};
+
+// y = factor * a b + old * y; old = 0 reads no y. All sizes fit an int32_t. In the thread that
+// calls, and nothing else: the bits do not depend on threads. OpenBLAS keeps memory of its own,
+// which it takes when it is first needed, and ends the process where there is none.
+void blas_multiply(const BlasProduct &product, float factor, float old);
+
+// Has OpenBLAS use no threads of its own, in the whole process; to be called before blas_multiply.
+// A program that sets them afterwards gives the bits away.
+void prepare_blas();
+
+} // namespace linnet
+
+#ifdef LINNET_WITH_BLAS
+
+#include <cblas.h>
+
+namespace linnet {
+
+void blas_multiply(const BlasProduct &p, float factor, float old) {
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, static_cast<blasint>(p.rows),
+                static_cast<blasint>(p.lanes), static_cast<blasint>(p.length), factor, p.a,
+                static_cast<blasint>(p.a_row), p.b, static_cast<blasint>(p.b_row), old, p.y,
+                static_cast<blasint>(p.y_row));
+}
+
+void prepare_blas() {
+    static const bool done = (openblas_set_num_threads(1), true); // once, whoever comes first
+    static_cast<void>(done);
+}
+
+namespace {
+
+// "openblas-0.3.21-Haswell": its version, and the processor that it takes this one for.
+struct BlasName {
+    char text[96];
+
+    BlasName() {
+        const char *config = openblas_get_config(); // "OpenBLAS 0.3.21 DYNAMIC_ARCH ..."
+        const char *version = std::strchr(config, ' ');
+        size_t length = version ? std::strcspn(++version, " ") : 0;
+        std::snprintf(text, sizeof text, "openblas-%.*s-%s", static_cast<int>(length),
+                      version ? version : "", openblas_get_corename());
+        for (char *c = text; *c; ++c)
+            if (*c == ' ') *c = '_'; // a blank would end the word in the build information
+    }
+};
+
+} // namespace
+
+const char *blas_name() {
+    static const BlasName name;
+    return name.text;
+}
+
+} // namespace linnet
+
+#else
+
+namespace linnet {
+
+const char *blas_name() { return "none"; }
+
+} // namespace linnet
+
+#endif
 
 // ---- kernels/conv2d.cc
 
@@ -3412,6 +3514,7 @@ struct V {
     static constexpr int width = 8;
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
     static constexpr int tile_rows = 6, tile_vectors = 2; // 12 sums, 2 weights, 1 factor
+    static constexpr bool by_blas = false;
 
     static I first_bits(int64_t n) {
         const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
@@ -3882,8 +3985,8 @@ template <int kVectors, int kRows = V::tile_rows> struct TileTable {
     }
 };
 
-// Runs `count` rows: a, residual (or nullptr) and y are those of the first.
-void run_rows(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
+// Runs `count` rows as run_rows does; job.lanes is V::tile_vectors * V::width at most.
+void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
     if (count <= 0) return;
     int64_t tiles = (count + V::tile_rows - 1) / V::tile_rows;
     int64_t rows = count / tiles, longer = count % tiles;
@@ -3899,6 +4002,96 @@ void run_rows(TileJob &job, const float *a, const float *residual, float *y, int
         a += n * job.a_row;
         if (residual) residual += n * job.residual_row;
         y += n * job.y_row;
+    }
+}
+
+// ---- kernels/rows_body.inl
+// Rows times one panel: in tiles of our own, or by OpenBLAS where there are none better.
+
+// What run_rows takes at once. OpenBLAS copies the rows for each product, which pays off the more
+// lanes there are.
+constexpr int64_t kRowLanes = V::by_blas ? kPanel : V::tile_vectors * V::width;
+
+// Members, so that no compiler wonders why bodies without OpenBLAS have them.
+struct RowsByBlas {
+    // OpenBLAS copies rows and weights: few of either, and short products, cost more than they
+    // give.
+    static bool wins(const TileJob &job, int64_t rows) {
+        constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
+        if (rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
+        if (job.a_row < kShort || job.b_row < job.lanes || job.y_row < job.lanes) return false;
+        for (int64_t i = 0; i < job.run_count; ++i)
+            if (job.runs[i].length < kShort) return false;
+        constexpr int64_t kMost = INT32_MAX;
+        return rows <= kMost && job.a_row <= kMost && job.b_row <= kMost && job.y_row <= kMost;
+    }
+
+    // Sums are made in y itself: the bias, and the residual, which may lie there, come first.
+    static void start(const TileJob &job, const float *residual, float *y, int64_t count) {
+        F factor = V::set(job.factor);
+        for (int64_t i = 0; i < count; ++i, y += job.y_row) {
+            for (int64_t j = 0; j < job.lanes; j += V::width) {
+                int64_t left = job.lanes - j;
+                F sums = V::zero();
+                if (job.bias) sums = V::mul(load_some(job.bias + j, left), factor);
+                if (residual)
+                    sums = V::add(sums, load_some(residual + i * job.residual_row + j, left));
+                store_some(y + j, sums, left);
+            }
+        }
+    }
+
+    static void finish(const TileJob &job, float *y, int64_t count) {
+        F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
+        for (int64_t i = 0; i < count; ++i, y += job.y_row) {
+            if (!job.bounds.are_all) activate(*job.activation, y, y, job.lanes);
+            for (int64_t j = 0; j < job.lanes; j += V::width) {
+                F sums = load_some(y + j, job.lanes - j);
+                store_some(y + j, V::min(high, V::max(low, sums)), job.lanes - j);
+            }
+        }
+    }
+
+    static void run(const TileJob &job, const float *a, const float *residual, float *y,
+                    int64_t count) {
+        float old = 0; // what there is in y counts
+        if (job.bias || residual) {
+            start(job, residual, y, count);
+            old = 1;
+        }
+        BlasProduct product = {count, job.lanes, 0, nullptr, job.a_row, nullptr, job.b_row, y,
+                               job.y_row};
+        for (int64_t i = 0; i < job.run_count; ++i) {
+            const TileRun &taps = job.runs[i];
+            // BLAS forbids rows that overlap, as those of neighbouring pixels do: in parts that
+            // do not.
+            for (int64_t from = 0; from < taps.length; from += product.length) {
+                product.length = least(taps.length - from, job.a_row);
+                product.a = a + taps.a + from;
+                product.b = job.b + (taps.b + from) * job.b_row;
+                blas_multiply(product, job.factor, old);
+                old = 1;
+            }
+        }
+        finish(job, y, count);
+    }
+};
+
+// Runs `count` rows: a, residual (or nullptr) and y are those of the first; job.lanes is kRowLanes
+// at most.
+void run_rows(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
+    if constexpr (V::by_blas) {
+        if (RowsByBlas::wins(job, count)) return RowsByBlas::run(job, a, residual, y, count);
+        constexpr int64_t kLanes = V::tile_vectors * V::width;
+        TileJob part = job;
+        for (int64_t lane = 0; lane < job.lanes; lane += kLanes) {
+            part.b = job.b + lane;
+            part.bias = job.bias ? job.bias + lane : nullptr;
+            part.lanes = least(kLanes, job.lanes - lane);
+            run_tiles(part, a, residual ? residual + lane : nullptr, y + lane, count);
+        }
+    } else {
+        run_tiles(job, a, residual, y, count);
     }
 }
 
@@ -4124,12 +4317,11 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begi
     part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
     if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
     int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
-    constexpr int64_t kStep = V::tile_vectors * V::width;
-    for (int64_t lane = 0; lane < lanes; lane += kStep) {
+    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
         part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
-        part.lanes = least(kStep, lanes - lane);
+        part.lanes = least(kRowLanes, lanes - lane);
         part.weights = weights + lane;
-        part.next = lane + kStep < lanes ? part.weights + kStep : next;
+        part.next = lane + kRowLanes < lanes ? part.weights + kRowLanes : next;
         switch (plan.way) {
         case ConvWay::kFlat: conv_flat(work, part, image, begin, end); break;
         case ConvWay::kDirect: conv_direct(work, part, image, begin, end); break;
@@ -4429,7 +4621,6 @@ void matmul_run(const void *params, void *const *operands, void *scratch, int64_
     const MatmulParams &p = *static_cast<const MatmulParams *>(params);
     MatmulPlan plan = plan_matmul(p);
     float *packed_b = static_cast<float *>(scratch), *packed_a = packed_b + p.k * kPanel;
-    constexpr int64_t kStep = V::tile_vectors * V::width;
     constexpr int64_t kFewRows = 2 * V::tile_rows; // for these, packing costs more than it gives
     Activation identity;
     TileRun run = {0, 0, p.k};
@@ -4464,9 +4655,9 @@ void matmul_run(const void *params, void *const *operands, void *scratch, int64_
             job.a_row = p.k;
         }
         job.b_row = in_place ? p.b_k : kPanel;
-        for (int64_t lane = 0; lane < lanes; lane += kStep) {
+        for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
             job.b = (in_place ? b : packed_b) + lane;
-            job.lanes = least(kStep, lanes - lane);
+            job.lanes = least(kRowLanes, lanes - lane);
             look_nowhere(&job);
             run_rows(job, a, nullptr, y + lane, rows);
         }
@@ -5119,6 +5310,7 @@ struct V {
     static constexpr int width = 16;
     static constexpr bool has_masks = true; // whether part of a vector costs no more than all
     static constexpr int tile_rows = 14, tile_vectors = 2; // 28 sums, 2 weights, 1 factor
+    static constexpr bool by_blas = false;
 
     // GCC 12 warns of the undefined vector inside many unmasked intrinsics (its bug 105593); with a
     // mask of all lanes they come out as the same instruction.
@@ -5585,8 +5777,8 @@ template <int kVectors, int kRows = V::tile_rows> struct TileTable {
     }
 };
 
-// Runs `count` rows: a, residual (or nullptr) and y are those of the first.
-void run_rows(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
+// Runs `count` rows as run_rows does; job.lanes is V::tile_vectors * V::width at most.
+void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
     if (count <= 0) return;
     int64_t tiles = (count + V::tile_rows - 1) / V::tile_rows;
     int64_t rows = count / tiles, longer = count % tiles;
@@ -5602,6 +5794,96 @@ void run_rows(TileJob &job, const float *a, const float *residual, float *y, int
         a += n * job.a_row;
         if (residual) residual += n * job.residual_row;
         y += n * job.y_row;
+    }
+}
+
+// ---- kernels/rows_body.inl
+// Rows times one panel: in tiles of our own, or by OpenBLAS where there are none better.
+
+// What run_rows takes at once. OpenBLAS copies the rows for each product, which pays off the more
+// lanes there are.
+constexpr int64_t kRowLanes = V::by_blas ? kPanel : V::tile_vectors * V::width;
+
+// Members, so that no compiler wonders why bodies without OpenBLAS have them.
+struct RowsByBlas {
+    // OpenBLAS copies rows and weights: few of either, and short products, cost more than they
+    // give.
+    static bool wins(const TileJob &job, int64_t rows) {
+        constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
+        if (rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
+        if (job.a_row < kShort || job.b_row < job.lanes || job.y_row < job.lanes) return false;
+        for (int64_t i = 0; i < job.run_count; ++i)
+            if (job.runs[i].length < kShort) return false;
+        constexpr int64_t kMost = INT32_MAX;
+        return rows <= kMost && job.a_row <= kMost && job.b_row <= kMost && job.y_row <= kMost;
+    }
+
+    // Sums are made in y itself: the bias, and the residual, which may lie there, come first.
+    static void start(const TileJob &job, const float *residual, float *y, int64_t count) {
+        F factor = V::set(job.factor);
+        for (int64_t i = 0; i < count; ++i, y += job.y_row) {
+            for (int64_t j = 0; j < job.lanes; j += V::width) {
+                int64_t left = job.lanes - j;
+                F sums = V::zero();
+                if (job.bias) sums = V::mul(load_some(job.bias + j, left), factor);
+                if (residual)
+                    sums = V::add(sums, load_some(residual + i * job.residual_row + j, left));
+                store_some(y + j, sums, left);
+            }
+        }
+    }
+
+    static void finish(const TileJob &job, float *y, int64_t count) {
+        F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
+        for (int64_t i = 0; i < count; ++i, y += job.y_row) {
+            if (!job.bounds.are_all) activate(*job.activation, y, y, job.lanes);
+            for (int64_t j = 0; j < job.lanes; j += V::width) {
+                F sums = load_some(y + j, job.lanes - j);
+                store_some(y + j, V::min(high, V::max(low, sums)), job.lanes - j);
+            }
+        }
+    }
+
+    static void run(const TileJob &job, const float *a, const float *residual, float *y,
+                    int64_t count) {
+        float old = 0; // what there is in y counts
+        if (job.bias || residual) {
+            start(job, residual, y, count);
+            old = 1;
+        }
+        BlasProduct product = {count, job.lanes, 0, nullptr, job.a_row, nullptr, job.b_row, y,
+                               job.y_row};
+        for (int64_t i = 0; i < job.run_count; ++i) {
+            const TileRun &taps = job.runs[i];
+            // BLAS forbids rows that overlap, as those of neighbouring pixels do: in parts that
+            // do not.
+            for (int64_t from = 0; from < taps.length; from += product.length) {
+                product.length = least(taps.length - from, job.a_row);
+                product.a = a + taps.a + from;
+                product.b = job.b + (taps.b + from) * job.b_row;
+                blas_multiply(product, job.factor, old);
+                old = 1;
+            }
+        }
+        finish(job, y, count);
+    }
+};
+
+// Runs `count` rows: a, residual (or nullptr) and y are those of the first; job.lanes is kRowLanes
+// at most.
+void run_rows(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
+    if constexpr (V::by_blas) {
+        if (RowsByBlas::wins(job, count)) return RowsByBlas::run(job, a, residual, y, count);
+        constexpr int64_t kLanes = V::tile_vectors * V::width;
+        TileJob part = job;
+        for (int64_t lane = 0; lane < job.lanes; lane += kLanes) {
+            part.b = job.b + lane;
+            part.bias = job.bias ? job.bias + lane : nullptr;
+            part.lanes = least(kLanes, job.lanes - lane);
+            run_tiles(part, a, residual ? residual + lane : nullptr, y + lane, count);
+        }
+    } else {
+        run_tiles(job, a, residual, y, count);
     }
 }
 
@@ -5827,12 +6109,11 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begi
     part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
     if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
     int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
-    constexpr int64_t kStep = V::tile_vectors * V::width;
-    for (int64_t lane = 0; lane < lanes; lane += kStep) {
+    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
         part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
-        part.lanes = least(kStep, lanes - lane);
+        part.lanes = least(kRowLanes, lanes - lane);
         part.weights = weights + lane;
-        part.next = lane + kStep < lanes ? part.weights + kStep : next;
+        part.next = lane + kRowLanes < lanes ? part.weights + kRowLanes : next;
         switch (plan.way) {
         case ConvWay::kFlat: conv_flat(work, part, image, begin, end); break;
         case ConvWay::kDirect: conv_direct(work, part, image, begin, end); break;
@@ -6132,7 +6413,6 @@ void matmul_run(const void *params, void *const *operands, void *scratch, int64_
     const MatmulParams &p = *static_cast<const MatmulParams *>(params);
     MatmulPlan plan = plan_matmul(p);
     float *packed_b = static_cast<float *>(scratch), *packed_a = packed_b + p.k * kPanel;
-    constexpr int64_t kStep = V::tile_vectors * V::width;
     constexpr int64_t kFewRows = 2 * V::tile_rows; // for these, packing costs more than it gives
     Activation identity;
     TileRun run = {0, 0, p.k};
@@ -6167,9 +6447,9 @@ void matmul_run(const void *params, void *const *operands, void *scratch, int64_
             job.a_row = p.k;
         }
         job.b_row = in_place ? p.b_k : kPanel;
-        for (int64_t lane = 0; lane < lanes; lane += kStep) {
+        for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
             job.b = (in_place ? b : packed_b) + lane;
-            job.lanes = least(kStep, lanes - lane);
+            job.lanes = least(kRowLanes, lanes - lane);
             look_nowhere(&job);
             run_rows(job, a, nullptr, y + lane, rows);
         }
@@ -6819,6 +7099,7 @@ struct V {
     static constexpr int width = 4;
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
     static constexpr int tile_rows = 6, tile_vectors = 4; // 24 sums, 4 weights, 1 factor
+    static constexpr bool by_blas = false;
 
     static M first(int64_t n) { // n <= width
         const uint32_t lanes[4] = {0, 1, 2, 3};
@@ -7289,8 +7570,8 @@ template <int kVectors, int kRows = V::tile_rows> struct TileTable {
     }
 };
 
-// Runs `count` rows: a, residual (or nullptr) and y are those of the first.
-void run_rows(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
+// Runs `count` rows as run_rows does; job.lanes is V::tile_vectors * V::width at most.
+void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
     if (count <= 0) return;
     int64_t tiles = (count + V::tile_rows - 1) / V::tile_rows;
     int64_t rows = count / tiles, longer = count % tiles;
@@ -7306,6 +7587,96 @@ void run_rows(TileJob &job, const float *a, const float *residual, float *y, int
         a += n * job.a_row;
         if (residual) residual += n * job.residual_row;
         y += n * job.y_row;
+    }
+}
+
+// ---- kernels/rows_body.inl
+// Rows times one panel: in tiles of our own, or by OpenBLAS where there are none better.
+
+// What run_rows takes at once. OpenBLAS copies the rows for each product, which pays off the more
+// lanes there are.
+constexpr int64_t kRowLanes = V::by_blas ? kPanel : V::tile_vectors * V::width;
+
+// Members, so that no compiler wonders why bodies without OpenBLAS have them.
+struct RowsByBlas {
+    // OpenBLAS copies rows and weights: few of either, and short products, cost more than they
+    // give.
+    static bool wins(const TileJob &job, int64_t rows) {
+        constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
+        if (rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
+        if (job.a_row < kShort || job.b_row < job.lanes || job.y_row < job.lanes) return false;
+        for (int64_t i = 0; i < job.run_count; ++i)
+            if (job.runs[i].length < kShort) return false;
+        constexpr int64_t kMost = INT32_MAX;
+        return rows <= kMost && job.a_row <= kMost && job.b_row <= kMost && job.y_row <= kMost;
+    }
+
+    // Sums are made in y itself: the bias, and the residual, which may lie there, come first.
+    static void start(const TileJob &job, const float *residual, float *y, int64_t count) {
+        F factor = V::set(job.factor);
+        for (int64_t i = 0; i < count; ++i, y += job.y_row) {
+            for (int64_t j = 0; j < job.lanes; j += V::width) {
+                int64_t left = job.lanes - j;
+                F sums = V::zero();
+                if (job.bias) sums = V::mul(load_some(job.bias + j, left), factor);
+                if (residual)
+                    sums = V::add(sums, load_some(residual + i * job.residual_row + j, left));
+                store_some(y + j, sums, left);
+            }
+        }
+    }
+
+    static void finish(const TileJob &job, float *y, int64_t count) {
+        F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
+        for (int64_t i = 0; i < count; ++i, y += job.y_row) {
+            if (!job.bounds.are_all) activate(*job.activation, y, y, job.lanes);
+            for (int64_t j = 0; j < job.lanes; j += V::width) {
+                F sums = load_some(y + j, job.lanes - j);
+                store_some(y + j, V::min(high, V::max(low, sums)), job.lanes - j);
+            }
+        }
+    }
+
+    static void run(const TileJob &job, const float *a, const float *residual, float *y,
+                    int64_t count) {
+        float old = 0; // what there is in y counts
+        if (job.bias || residual) {
+            start(job, residual, y, count);
+            old = 1;
+        }
+        BlasProduct product = {count, job.lanes, 0, nullptr, job.a_row, nullptr, job.b_row, y,
+                               job.y_row};
+        for (int64_t i = 0; i < job.run_count; ++i) {
+            const TileRun &taps = job.runs[i];
+            // BLAS forbids rows that overlap, as those of neighbouring pixels do: in parts that
+            // do not.
+            for (int64_t from = 0; from < taps.length; from += product.length) {
+                product.length = least(taps.length - from, job.a_row);
+                product.a = a + taps.a + from;
+                product.b = job.b + (taps.b + from) * job.b_row;
+                blas_multiply(product, job.factor, old);
+                old = 1;
+            }
+        }
+        finish(job, y, count);
+    }
+};
+
+// Runs `count` rows: a, residual (or nullptr) and y are those of the first; job.lanes is kRowLanes
+// at most.
+void run_rows(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
+    if constexpr (V::by_blas) {
+        if (RowsByBlas::wins(job, count)) return RowsByBlas::run(job, a, residual, y, count);
+        constexpr int64_t kLanes = V::tile_vectors * V::width;
+        TileJob part = job;
+        for (int64_t lane = 0; lane < job.lanes; lane += kLanes) {
+            part.b = job.b + lane;
+            part.bias = job.bias ? job.bias + lane : nullptr;
+            part.lanes = least(kLanes, job.lanes - lane);
+            run_tiles(part, a, residual ? residual + lane : nullptr, y + lane, count);
+        }
+    } else {
+        run_tiles(job, a, residual, y, count);
     }
 }
 
@@ -7531,12 +7902,11 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begi
     part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
     if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
     int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
-    constexpr int64_t kStep = V::tile_vectors * V::width;
-    for (int64_t lane = 0; lane < lanes; lane += kStep) {
+    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
         part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
-        part.lanes = least(kStep, lanes - lane);
+        part.lanes = least(kRowLanes, lanes - lane);
         part.weights = weights + lane;
-        part.next = lane + kStep < lanes ? part.weights + kStep : next;
+        part.next = lane + kRowLanes < lanes ? part.weights + kRowLanes : next;
         switch (plan.way) {
         case ConvWay::kFlat: conv_flat(work, part, image, begin, end); break;
         case ConvWay::kDirect: conv_direct(work, part, image, begin, end); break;
@@ -7836,7 +8206,6 @@ void matmul_run(const void *params, void *const *operands, void *scratch, int64_
     const MatmulParams &p = *static_cast<const MatmulParams *>(params);
     MatmulPlan plan = plan_matmul(p);
     float *packed_b = static_cast<float *>(scratch), *packed_a = packed_b + p.k * kPanel;
-    constexpr int64_t kStep = V::tile_vectors * V::width;
     constexpr int64_t kFewRows = 2 * V::tile_rows; // for these, packing costs more than it gives
     Activation identity;
     TileRun run = {0, 0, p.k};
@@ -7871,9 +8240,9 @@ void matmul_run(const void *params, void *const *operands, void *scratch, int64_
             job.a_row = p.k;
         }
         job.b_row = in_place ? p.b_k : kPanel;
-        for (int64_t lane = 0; lane < lanes; lane += kStep) {
+        for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
             job.b = (in_place ? b : packed_b) + lane;
-            job.lanes = least(kStep, lanes - lane);
+            job.lanes = least(kRowLanes, lanes - lane);
             look_nowhere(&job);
             run_rows(job, a, nullptr, y + lane, rows);
         }
@@ -8564,6 +8933,7 @@ struct V {
     static constexpr int width = 4;
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
     static constexpr int tile_rows = 4, tile_vectors = 2;
+    static constexpr bool by_blas = kHasBlas; // the products that it makes faster
 
     template <class Lanes> static I bits(Lanes a) {
         I b;
@@ -9061,8 +9431,8 @@ template <int kVectors, int kRows = V::tile_rows> struct TileTable {
     }
 };
 
-// Runs `count` rows: a, residual (or nullptr) and y are those of the first.
-void run_rows(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
+// Runs `count` rows as run_rows does; job.lanes is V::tile_vectors * V::width at most.
+void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
     if (count <= 0) return;
     int64_t tiles = (count + V::tile_rows - 1) / V::tile_rows;
     int64_t rows = count / tiles, longer = count % tiles;
@@ -9078,6 +9448,96 @@ void run_rows(TileJob &job, const float *a, const float *residual, float *y, int
         a += n * job.a_row;
         if (residual) residual += n * job.residual_row;
         y += n * job.y_row;
+    }
+}
+
+// ---- kernels/rows_body.inl
+// Rows times one panel: in tiles of our own, or by OpenBLAS where there are none better.
+
+// What run_rows takes at once. OpenBLAS copies the rows for each product, which pays off the more
+// lanes there are.
+constexpr int64_t kRowLanes = V::by_blas ? kPanel : V::tile_vectors * V::width;
+
+// Members, so that no compiler wonders why bodies without OpenBLAS have them.
+struct RowsByBlas {
+    // OpenBLAS copies rows and weights: few of either, and short products, cost more than they
+    // give.
+    static bool wins(const TileJob &job, int64_t rows) {
+        constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
+        if (rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
+        if (job.a_row < kShort || job.b_row < job.lanes || job.y_row < job.lanes) return false;
+        for (int64_t i = 0; i < job.run_count; ++i)
+            if (job.runs[i].length < kShort) return false;
+        constexpr int64_t kMost = INT32_MAX;
+        return rows <= kMost && job.a_row <= kMost && job.b_row <= kMost && job.y_row <= kMost;
+    }
+
+    // Sums are made in y itself: the bias, and the residual, which may lie there, come first.
+    static void start(const TileJob &job, const float *residual, float *y, int64_t count) {
+        F factor = V::set(job.factor);
+        for (int64_t i = 0; i < count; ++i, y += job.y_row) {
+            for (int64_t j = 0; j < job.lanes; j += V::width) {
+                int64_t left = job.lanes - j;
+                F sums = V::zero();
+                if (job.bias) sums = V::mul(load_some(job.bias + j, left), factor);
+                if (residual)
+                    sums = V::add(sums, load_some(residual + i * job.residual_row + j, left));
+                store_some(y + j, sums, left);
+            }
+        }
+    }
+
+    static void finish(const TileJob &job, float *y, int64_t count) {
+        F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
+        for (int64_t i = 0; i < count; ++i, y += job.y_row) {
+            if (!job.bounds.are_all) activate(*job.activation, y, y, job.lanes);
+            for (int64_t j = 0; j < job.lanes; j += V::width) {
+                F sums = load_some(y + j, job.lanes - j);
+                store_some(y + j, V::min(high, V::max(low, sums)), job.lanes - j);
+            }
+        }
+    }
+
+    static void run(const TileJob &job, const float *a, const float *residual, float *y,
+                    int64_t count) {
+        float old = 0; // what there is in y counts
+        if (job.bias || residual) {
+            start(job, residual, y, count);
+            old = 1;
+        }
+        BlasProduct product = {count, job.lanes, 0, nullptr, job.a_row, nullptr, job.b_row, y,
+                               job.y_row};
+        for (int64_t i = 0; i < job.run_count; ++i) {
+            const TileRun &taps = job.runs[i];
+            // BLAS forbids rows that overlap, as those of neighbouring pixels do: in parts that
+            // do not.
+            for (int64_t from = 0; from < taps.length; from += product.length) {
+                product.length = least(taps.length - from, job.a_row);
+                product.a = a + taps.a + from;
+                product.b = job.b + (taps.b + from) * job.b_row;
+                blas_multiply(product, job.factor, old);
+                old = 1;
+            }
+        }
+        finish(job, y, count);
+    }
+};
+
+// Runs `count` rows: a, residual (or nullptr) and y are those of the first; job.lanes is kRowLanes
+// at most.
+void run_rows(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
+    if constexpr (V::by_blas) {
+        if (RowsByBlas::wins(job, count)) return RowsByBlas::run(job, a, residual, y, count);
+        constexpr int64_t kLanes = V::tile_vectors * V::width;
+        TileJob part = job;
+        for (int64_t lane = 0; lane < job.lanes; lane += kLanes) {
+            part.b = job.b + lane;
+            part.bias = job.bias ? job.bias + lane : nullptr;
+            part.lanes = least(kLanes, job.lanes - lane);
+            run_tiles(part, a, residual ? residual + lane : nullptr, y + lane, count);
+        }
+    } else {
+        run_tiles(job, a, residual, y, count);
     }
 }
 
@@ -9303,12 +9763,11 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begi
     part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
     if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
     int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
-    constexpr int64_t kStep = V::tile_vectors * V::width;
-    for (int64_t lane = 0; lane < lanes; lane += kStep) {
+    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
         part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
-        part.lanes = least(kStep, lanes - lane);
+        part.lanes = least(kRowLanes, lanes - lane);
         part.weights = weights + lane;
-        part.next = lane + kStep < lanes ? part.weights + kStep : next;
+        part.next = lane + kRowLanes < lanes ? part.weights + kRowLanes : next;
         switch (plan.way) {
         case ConvWay::kFlat: conv_flat(work, part, image, begin, end); break;
         case ConvWay::kDirect: conv_direct(work, part, image, begin, end); break;
@@ -9608,7 +10067,6 @@ void matmul_run(const void *params, void *const *operands, void *scratch, int64_
     const MatmulParams &p = *static_cast<const MatmulParams *>(params);
     MatmulPlan plan = plan_matmul(p);
     float *packed_b = static_cast<float *>(scratch), *packed_a = packed_b + p.k * kPanel;
-    constexpr int64_t kStep = V::tile_vectors * V::width;
     constexpr int64_t kFewRows = 2 * V::tile_rows; // for these, packing costs more than it gives
     Activation identity;
     TileRun run = {0, 0, p.k};
@@ -9643,9 +10101,9 @@ void matmul_run(const void *params, void *const *operands, void *scratch, int64_
             job.a_row = p.k;
         }
         job.b_row = in_place ? p.b_k : kPanel;
-        for (int64_t lane = 0; lane < lanes; lane += kStep) {
+        for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
             job.b = (in_place ? b : packed_b) + lane;
-            job.lanes = least(kStep, lanes - lane);
+            job.lanes = least(kRowLanes, lanes - lane);
             look_nowhere(&job);
             run_rows(job, a, nullptr, y + lane, rows);
         }
@@ -10279,6 +10737,9 @@ const Kernel &kernel(KernelId id, Isa isa) {
     if (isa == Isa::kAuto) isa = best_isa();
     const Kernel *const *table = kernels_of(isa);
     if (!table) table = plain_kernels();
+    if constexpr (kHasBlas) {
+        if (table == plain_kernels()) prepare_blas();
+    }
     return *table[static_cast<int>(id)];
 }
 
@@ -24576,7 +25037,8 @@ public:
     const char *metadata(string_view key) const; // nullptr: no such key
     Span<const Text> labels() const { return labels_.span(); }
     Span<const OperatorCount> operators() const { return loaded_.operators.span(); }
-    const char *digest() const { return digest_.text; }
+    // Computed when it is first asked for, where the file is still at hand.
+    const char *digest() const;
     int64_t parameters() const { return parameters_; }
     int64_t macs() const { return macs_; }
     Scores scores() const { return scores_; }
@@ -24609,7 +25071,9 @@ private:
     mutable WeightCache cache_;
     Preprocessing preprocessing_;
     Array<Text> labels_;
-    Sha256Text digest_ = {};
+    mutable std::mutex digest_mutex_;
+    mutable Bytes digest_source_; // empty: digest_ is done
+    mutable Sha256Text digest_ = {};
     int64_t parameters_ = 0, macs_ = 0, tensor_elements_ = 0;
     Scores scores_ = Scores::kRaw;
     int picture_input_ = -1;
@@ -24670,7 +25134,10 @@ Result<Ref<Model>> Model::open_borrowed(Bytes file, const ModelOptions &options)
 
 Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata) {
     LINNET_ASSIGN(loaded_, load_onnx(file, load));
-    digest_ = sha256(file);
+    if (load.borrow)
+        digest_source_ = file;
+    else
+        digest_ = sha256(file);
     tensor_elements_ = load.tensor_elements;
     LINNET_TRY(take_metadata(metadata));
     LINNET_TRY(check_operators(loaded_.graph));
@@ -24700,6 +25167,15 @@ void Model::describe_outputs() {
         if (output.dtype == DType::kNone) output.dtype = value.dtype;
         if (!output.shape.has_rank()) output.shape = value.shape;
     }
+}
+
+const char *Model::digest() const {
+    std::lock_guard<std::mutex> guard(digest_mutex_);
+    if (!digest_source_.empty()) {
+        digest_ = sha256(digest_source_);
+        digest_source_ = Bytes();
+    }
+    return digest_.text;
 }
 
 const char *Model::metadata(string_view key) const {
@@ -25460,11 +25936,25 @@ template <class Body> linnet_status guarded(Body body) {
 #endif
 }
 
-Result<const Port *> find_port(const linnet_model &handle, linnet_port port, int32_t index) {
+// The number of an enumerator that a caller gave: C does not keep it within the enumeration, and
+// looking at another one as the enumeration's type would be undefined.
+template <class Enumeration> int32_t number_of(const Enumeration &given) {
+    static_assert(sizeof given == sizeof(int32_t), "enumerations are ints in the binary interface");
+    int32_t number;
+    std::memcpy(&number, &given, sizeof number);
+    return number;
+}
+
+Status check_port(const linnet_port &port) {
+    int32_t number = number_of(port);
+    if (number == LINNET_INPUT || number == LINNET_OUTPUT) return Status();
+    return error(Code::kInvalidArgument, "port %d is neither input (0) nor output (1)",
+                 static_cast<int>(number));
+}
+
+Result<const Port *> find_port(const linnet_model &handle, const linnet_port &port, int32_t index) {
     const Graph &graph = handle.model->graph();
-    if (port != LINNET_INPUT && port != LINNET_OUTPUT)
-        return error(Code::kInvalidArgument, "port %d is neither input (0) nor output (1)",
-                     static_cast<int>(port));
+    LINNET_TRY(check_port(port));
     const Array<Port> &ports = port == LINNET_INPUT ? graph.inputs : graph.outputs;
     if (index < 0 || static_cast<size_t>(index) >= ports.size())
         return error(Code::kInvalidArgument, "there is no %s %d; the model has %zu",
@@ -25492,11 +25982,11 @@ Result<Shape> take_shape(const int64_t *dims, size_t rank) {
     return shape;
 }
 
-Result<DType> take_dtype(linnet_dtype dtype) {
-    DType taken = static_cast<DType>(dtype);
-    if (static_cast<int>(dtype) < 0 || static_cast<int>(dtype) > 255 || size_of(taken) == 0)
-        return error(Code::kInvalidArgument, "%d is no element type", static_cast<int>(dtype));
-    return taken;
+Result<DType> take_dtype(const linnet_dtype &dtype) {
+    int32_t number = number_of(dtype);
+    if (number < 0 || number > 255 || size_of(static_cast<DType>(number)) == 0)
+        return error(Code::kInvalidArgument, "%d is no element type", static_cast<int>(number));
+    return static_cast<DType>(number);
 }
 
 Status check_index(int32_t index) {
@@ -25517,12 +26007,13 @@ Status give_model(Result<Ref<Model>> opened, linnet_model **model) {
     return Status();
 }
 
-Result<Picture> take_picture(const uint8_t *pixels, size_t size, linnet_pixel_format format,
-                             int32_t width, int32_t height, int32_t stride) {
+Result<Picture> take_picture(const uint8_t *pixels, size_t size,
+                             const linnet_pixel_format &format, int32_t width, int32_t height,
+                             int32_t stride) {
     Picture picture;
     picture.pixels = pixels;
     picture.size = size;
-    picture.format = static_cast<PixelFormat>(format);
+    picture.format = static_cast<PixelFormat>(number_of(format));
     picture.width = width;
     picture.height = height;
     picture.stride = stride;
@@ -25549,7 +26040,7 @@ const char *linnet_status_name(linnet_status status) {
                                         "I/O error",   "malformed model",  "unsupported model",
                                         "limit exceeded", "not found",     "wrong state",
                                         "cancelled",   "internal error"};
-    size_t number = static_cast<size_t>(status);
+    size_t number = static_cast<size_t>(linnet::number_of(status));
     return number < std::size(names) ? names[number] : "unknown status";
 }
 
@@ -25569,25 +26060,27 @@ int32_t linnet_version(void) {
 #else
 #define LINNET_COMPILER "unknown"
 #endif
-#ifdef LINNET_WITH_BLAS
-#define LINNET_BLAS_NAME "openblas"
-#else
-#define LINNET_BLAS_NAME "none"
-#endif
+
+namespace {
+
+struct BuildInfo {
+    char text[256];
+
+    BuildInfo() {
+        const char *blas = linnet::blas_name();
+        // Where there is a better body, OpenBLAS is used by sessions that ask for the plain one.
+        bool rests = std::strcmp(blas, "none") != 0 && linnet::best_isa() != linnet::Isa::kPlain;
+        std::snprintf(text, sizeof text, "version=%s isa=%s blas=%s%s compiler=%s",
+                      LINNET_VERSION_TEXT, linnet::name_of(linnet::best_isa()), blas,
+                      rests ? "-for-plain" : "", LINNET_COMPILER);
+    }
+};
+
+} // namespace
 
 const char *linnet_build_info(void) {
-    // One text per instruction set: nothing to compute, nothing to lock.
-#define LINNET_INFO(isa)                                                                           \
-    "version=" LINNET_VERSION_TEXT " isa=" isa " blas=" LINNET_BLAS_NAME                           \
-    " compiler=" LINNET_COMPILER
-    switch (linnet::best_isa()) {
-    case linnet::Isa::kAvx2: return LINNET_INFO("avx2");
-    case linnet::Isa::kAvx512: return LINNET_INFO("avx512");
-    case linnet::Isa::kNeon: return LINNET_INFO("neon");
-    default: return LINNET_INFO("plain");
-    }
-#undef LINNET_INFO
-#undef LINNET_BLAS_NAME
+    static const BuildInfo info; // made by the first call, and kept until the process ends
+    return info.text;
 #undef LINNET_COMPILER
 #undef LINNET_VERSION_TEXT
 #undef LINNET_STRING_OF
@@ -25620,9 +26113,11 @@ linnet_status linnet_options_set_threads(linnet_options *options, int32_t thread
 linnet_status linnet_options_set_isa(linnet_options *options, linnet_isa isa) {
     return guarded([&]() -> Status {
         LINNET_TRY(no_null({options}, "options"));
-        if (isa < LINNET_ISA_AUTO || isa > LINNET_ISA_NEON)
-            return error(Code::kInvalidArgument, "%d is no instruction set", static_cast<int>(isa));
-        linnet::Isa wanted = static_cast<linnet::Isa>(isa);
+        int32_t number = linnet::number_of(isa);
+        if (number < LINNET_ISA_AUTO || number > LINNET_ISA_NEON)
+            return error(Code::kInvalidArgument, "%d is no instruction set",
+                         static_cast<int>(number));
+        linnet::Isa wanted = static_cast<linnet::Isa>(number);
         if (!linnet::is_available(wanted))
             return error(Code::kUnsupported, "this machine or this build lacks %s; its best is %s",
                          linnet::name_of(wanted), linnet::name_of(linnet::best_isa()));
@@ -25648,14 +26143,15 @@ linnet_status linnet_options_set_limit(linnet_options *options, linnet_limit lim
     return guarded([&]() -> Status {
         LINNET_TRY(no_null({options}, "options"));
         linnet::LoadOptions &load = options->model.load;
-        switch (limit) {
+        int32_t number = linnet::number_of(limit);
+        switch (number) {
         case LINNET_LIMIT_FILE_BYTES: load.file_bytes = value; return Status();
         case LINNET_LIMIT_NODES: load.nodes = value; return Status();
         case LINNET_LIMIT_TENSOR_ELEMENTS:
             load.tensor_elements = value > INT64_MAX ? INT64_MAX : static_cast<int64_t>(value);
             return Status();
         }
-        return error(Code::kInvalidArgument, "%d is no limit", static_cast<int>(limit));
+        return error(Code::kInvalidArgument, "%d is no limit", static_cast<int>(number));
     });
 }
 
@@ -25706,9 +26202,7 @@ linnet_status linnet_model_count(const linnet_model *model, linnet_port port, in
     return guarded([&]() -> Status {
         LINNET_TRY(no_null({model, count}, "model, count"));
         const linnet::Graph &graph = model->model->graph();
-        if (port != LINNET_INPUT && port != LINNET_OUTPUT)
-            return error(Code::kInvalidArgument, "port %d is neither input (0) nor output (1)",
-                         static_cast<int>(port));
+        LINNET_TRY(linnet::check_port(port));
         size_t ports = port == LINNET_INPUT ? graph.inputs.size() : graph.outputs.size();
         *count = static_cast<int32_t>(ports);
         return Status();
@@ -25852,9 +26346,7 @@ linnet_status linnet_session_shape(const linnet_session *session, linnet_port po
     return guarded([&]() -> Status {
         LINNET_TRY(no_null({session, shape, rank}, "session, shape, rank"));
         LINNET_TRY(linnet::check_index(index));
-        if (port != LINNET_INPUT && port != LINNET_OUTPUT)
-            return error(Code::kInvalidArgument, "port %d is neither input (0) nor output (1)",
-                         static_cast<int>(port));
+        LINNET_TRY(linnet::check_port(port));
         size_t at = static_cast<size_t>(index);
         LINNET_ASSIGN(linnet::Shape found, port == LINNET_INPUT
                                                ? session->session->input_shape(at)

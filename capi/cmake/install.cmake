@@ -23,7 +23,7 @@ install(FILES ${configured}/linnetConfig.cmake ${configured}/linnetConfigVersion
   DESTINATION ${package})
 
 # pkg-config --libs linnet, and with --static for the static library.
-set(linnet_pc_libs_private ${CMAKE_THREAD_LIBS_INIT})
+set(linnet_pc_libs_private ${CMAKE_THREAD_LIBS_INIT} ${linnet_blas})
 foreach(library ${linnet_cxx_libraries})
   list(APPEND linnet_pc_libs_private -l${library})
 endforeach()

@@ -11,7 +11,7 @@ foreach(library linnet linnet_static)
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 endforeach()
 
-target_link_libraries(linnet PRIVATE Threads::Threads)
+target_link_libraries(linnet PRIVATE Threads::Threads ${linnet_blas})
 set_target_properties(linnet PROPERTIES VERSION ${PROJECT_VERSION}
   SOVERSION ${PROJECT_VERSION_MAJOR})
 
@@ -48,7 +48,7 @@ set(linnet_cxx_libraries ${CMAKE_CXX_IMPLICIT_LINK_LIBRARIES})
 list(REMOVE_ITEM linnet_cxx_libraries ${CMAKE_C_IMPLICIT_LINK_LIBRARIES})
 list(REMOVE_DUPLICATES linnet_cxx_libraries)
 
-target_link_libraries(linnet_static PUBLIC Threads::Threads)
+target_link_libraries(linnet_static PUBLIC Threads::Threads ${linnet_blas})
 target_link_libraries(linnet_static INTERFACE "$<$<LINK_LANGUAGE:C>:${linnet_cxx_libraries}>")
 if(NOT MSVC) # where the shared library's import library has this name
   set_target_properties(linnet_static PROPERTIES OUTPUT_NAME linnet)

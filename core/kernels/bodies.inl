@@ -14,6 +14,7 @@ using F = V::F;
 #include "kernels/vector_math.inl"
 #include "kernels/activate_body.inl"
 #include "kernels/tile_body.inl"
+#include "kernels/rows_body.inl"
 #include "kernels/conv2d_body.inl"
 #include "kernels/depthwise2d_body.inl"
 #include "kernels/matmul_body.inl"

@@ -219,12 +219,11 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begi
     part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
     if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
     int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
-    constexpr int64_t kStep = V::tile_vectors * V::width;
-    for (int64_t lane = 0; lane < lanes; lane += kStep) {
+    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
         part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
-        part.lanes = least(kStep, lanes - lane);
+        part.lanes = least(kRowLanes, lanes - lane);
         part.weights = weights + lane;
-        part.next = lane + kStep < lanes ? part.weights + kStep : next;
+        part.next = lane + kRowLanes < lanes ? part.weights + kRowLanes : next;
         switch (plan.way) {
         case ConvWay::kFlat: conv_flat(work, part, image, begin, end); break;
         case ConvWay::kDirect: conv_direct(work, part, image, begin, end); break;

@@ -14,6 +14,7 @@
 #include <arm_neon.h>
 #endif
 
+#include "kernels/blas.h"
 #include "kernels/conv2d.h"
 #include "kernels/conv2d_plan.h"
 #include "kernels/isa_tables.h"

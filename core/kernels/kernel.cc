@@ -2,6 +2,7 @@
 #include "kernels/kernel.h"
 
 #include "base/cpu.h"
+#include "kernels/blas.h"
 #include "kernels/isa_tables.h"
 
 namespace linnet {
@@ -21,6 +22,9 @@ const Kernel &kernel(KernelId id, Isa isa) {
     if (isa == Isa::kAuto) isa = best_isa();
     const Kernel *const *table = kernels_of(isa);
     if (!table) table = plain_kernels();
+    if constexpr (kHasBlas) {
+        if (table == plain_kernels()) prepare_blas();
+    }
     return *table[static_cast<int>(id)];
 }
 

@@ -47,4 +47,8 @@ Isa best_isa();
 
 const char *name_of(Isa isa);
 
+// The library to which the plain body hands products of matrices, with its version and the
+// processor that it takes this one for; "none" in a build without. One word.
+const char *blas_name();
+
 } // namespace linnet

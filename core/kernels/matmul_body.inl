@@ -42,7 +42,6 @@ void matmul_run(const void *params, void *const *operands, void *scratch, int64_
     const MatmulParams &p = *static_cast<const MatmulParams *>(params);
     MatmulPlan plan = plan_matmul(p);
     float *packed_b = static_cast<float *>(scratch), *packed_a = packed_b + p.k * kPanel;
-    constexpr int64_t kStep = V::tile_vectors * V::width;
     constexpr int64_t kFewRows = 2 * V::tile_rows; // for these, packing costs more than it gives
     Activation identity;
     TileRun run = {0, 0, p.k};
@@ -77,9 +76,9 @@ void matmul_run(const void *params, void *const *operands, void *scratch, int64_
             job.a_row = p.k;
         }
         job.b_row = in_place ? p.b_k : kPanel;
-        for (int64_t lane = 0; lane < lanes; lane += kStep) {
+        for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
             job.b = (in_place ? b : packed_b) + lane;
-            job.lanes = least(kStep, lanes - lane);
+            job.lanes = least(kRowLanes, lanes - lane);
             look_nowhere(&job);
             run_rows(job, a, nullptr, y + lane, rows);
         }

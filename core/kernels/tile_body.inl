@@ -137,8 +137,8 @@ template <int kVectors, int kRows = V::tile_rows> struct TileTable {
     }
 };
 
-// Runs `count` rows: a, residual (or nullptr) and y are those of the first.
-void run_rows(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
+// Runs `count` rows as run_rows does; job.lanes is V::tile_vectors * V::width at most.
+void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
     if (count <= 0) return;
     int64_t tiles = (count + V::tile_rows - 1) / V::tile_rows;
     int64_t rows = count / tiles, longer = count % tiles;

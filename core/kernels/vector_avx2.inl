@@ -6,6 +6,7 @@ struct V {
     static constexpr int width = 8;
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
     static constexpr int tile_rows = 6, tile_vectors = 2; // 12 sums, 2 weights, 1 factor
+    static constexpr bool by_blas = false;
 
     static I first_bits(int64_t n) {
         const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);

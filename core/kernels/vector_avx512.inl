@@ -6,6 +6,7 @@ struct V {
     static constexpr int width = 16;
     static constexpr bool has_masks = true; // whether part of a vector costs no more than all
     static constexpr int tile_rows = 14, tile_vectors = 2; // 28 sums, 2 weights, 1 factor
+    static constexpr bool by_blas = false;
 
     // GCC 12 warns of the undefined vector inside many unmasked intrinsics (its bug 105593); with a
     // mask of all lanes they come out as the same instruction.

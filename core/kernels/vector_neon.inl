@@ -6,6 +6,7 @@ struct V {
     static constexpr int width = 4;
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
     static constexpr int tile_rows = 6, tile_vectors = 4; // 24 sums, 4 weights, 1 factor
+    static constexpr bool by_blas = false;
 
     static M first(int64_t n) { // n <= width
         const uint32_t lanes[4] = {0, 1, 2, 3};

@@ -50,6 +50,7 @@ struct V {
     static constexpr int width = 4;
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
     static constexpr int tile_rows = 4, tile_vectors = 2;
+    static constexpr bool by_blas = kHasBlas; // the products that it makes faster
 
     template <class Lanes> static I bits(Lanes a) {
         I b;

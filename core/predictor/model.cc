@@ -43,7 +43,10 @@ Result<Ref<Model>> Model::open_borrowed(Bytes file, const ModelOptions &options)
 
 Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata) {
     LINNET_ASSIGN(loaded_, load_onnx(file, load));
-    digest_ = sha256(file);
+    if (load.borrow)
+        digest_source_ = file;
+    else
+        digest_ = sha256(file);
     tensor_elements_ = load.tensor_elements;
     LINNET_TRY(take_metadata(metadata));
     LINNET_TRY(check_operators(loaded_.graph));
@@ -73,6 +76,15 @@ void Model::describe_outputs() {
         if (output.dtype == DType::kNone) output.dtype = value.dtype;
         if (!output.shape.has_rank()) output.shape = value.shape;
     }
+}
+
+const char *Model::digest() const {
+    std::lock_guard<std::mutex> guard(digest_mutex_);
+    if (!digest_source_.empty()) {
+        digest_ = sha256(digest_source_);
+        digest_source_ = Bytes();
+    }
+    return digest_.text;
 }
 
 const char *Model::metadata(string_view key) const {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <mutex>
+
 #include "base/sha256.h"
 #include "image/preprocessing.h"
 #include "load/load_options.h"
@@ -36,7 +38,8 @@ public:
     const char *metadata(string_view key) const; // nullptr: no such key
     Span<const Text> labels() const { return labels_.span(); }
     Span<const OperatorCount> operators() const { return loaded_.operators.span(); }
-    const char *digest() const { return digest_.text; }
+    // Computed when it is first asked for, where the file is still at hand.
+    const char *digest() const;
     int64_t parameters() const { return parameters_; }
     int64_t macs() const { return macs_; }
     Scores scores() const { return scores_; }
@@ -69,7 +72,9 @@ private:
     mutable WeightCache cache_;
     Preprocessing preprocessing_;
     Array<Text> labels_;
-    Sha256Text digest_ = {};
+    mutable std::mutex digest_mutex_;
+    mutable Bytes digest_source_; // empty: digest_ is done
+    mutable Sha256Text digest_ = {};
     int64_t parameters_ = 0, macs_ = 0, tensor_elements_ = 0;
     Scores scores_ = Scores::kRaw;
     int picture_input_ = -1;

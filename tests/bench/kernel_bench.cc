@@ -2,13 +2,11 @@
 // Usage: kernel_bench [part of a layer's name] [isa ...] [cold]. Best of many runs; GFLOP/s, and
 // the gigabytes per second of inputs and outputs.
 // SPDX-License-Identifier: MIT
-#include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <new>
 #include <vector>
 
+#include "bench.h"
 #include "kernels/conv2d.h"
 #include "kernels/kernel.h"
 #include "kernels/matmul.h"
@@ -19,40 +17,10 @@ namespace {
 
 using linnet::Isa;
 using linnet::KernelId;
+using linnet_bench::best_time;
+using linnet_bench::Block;
 
 bool g_cold = false; // weights come from memory, as they do in a whole network
-
-double seconds() {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
-        .count();
-}
-
-// Memory as the runner gives it: aligned, full of small numbers.
-class Block {
-public:
-    explicit Block(int64_t floats) {
-        size_t bytes = static_cast<size_t>(floats + 64) * sizeof(float);
-        data_ = static_cast<float *>(::operator new(bytes, std::align_val_t(64)));
-        for (int64_t i = 0; i < floats; ++i) data_[i] = float(std::rand() % 1024) / 1024 - 0.5f;
-    }
-    Block(Block &&other) : data_(other.data_) { other.data_ = nullptr; }
-    ~Block() { ::operator delete(data_, std::align_val_t(64)); }
-    float *get() { return data_; }
-
-private:
-    float *data_;
-};
-
-template <class Run> double best_time(Run run) {
-    double best = 1e9, start = seconds();
-    for (int i = 0; i < 400 && (i < 5 || seconds() - start < 0.25); ++i) {
-        double from = seconds();
-        run();
-        double time = seconds() - from;
-        if (time < best) best = time;
-    }
-    return best;
-}
 
 struct Layer {
     const char *name;

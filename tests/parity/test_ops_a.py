@@ -6,7 +6,10 @@ import pytest
 from onnx.reference import ReferenceEvaluator
 
 import harness
+import linnet
 from op_cases_a import CASES
+
+REFUSALS = (linnet.Malformed, linnet.Unsupported, linnet.LimitExceeded)
 
 onnxruntime = pytest.importorskip("onnxruntime", reason="ONNX Runtime is not installed")
 
@@ -63,8 +66,8 @@ def test_free_axes(case):
 def test_refused(case):
     with pytest.raises(harness.LinnetError) as caught:
         harness.run_model(case.model, case.inputs)
-    assert caught.value.code in (4, 5, 6)
-    assert case.error in caught.value.message
+    assert isinstance(caught.value, REFUSALS)
+    assert case.error in str(caught.value)
 
 
 # Where an index is out of range at run time ONNX asks for nothing; Linnet reads 0, and writes not.
