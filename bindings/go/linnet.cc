@@ -13341,6 +13341,9 @@ private:
     Status emit_bytes(KernelId kernel, const void *params, size_t bytes,
                       std::initializer_list<View> operands, int64_t scratch_bytes);
     Status find_slots();
+    // Whether none of the node's outputs has any element; then there is no step.
+    bool computes_nothing() const;
+    Status place_empty_outputs();
     Result<int32_t> add_buffer(int64_t bytes);
     Result<View> place(ValueId value, Order order, bool may_share);
     void locate(ValueId value, const View &view);
@@ -16423,12 +16426,27 @@ Status Lowering::lower_node(size_t node) {
         if (output != kNoValue && !graph_->value(output).shape.is_known())
             return unsupported("the shape of its output '%s' depends on the data",
                                graph_->value(output).name.c_str());
-    LINNET_TRY(op->lower(*this));
+    LINNET_TRY(computes_nothing() ? place_empty_outputs() : op->lower(*this));
     for (ValueId input : described.inputs) {
         if (input == kNoValue) continue;
         --pending_[index_of(input)];
         const View &view = located_[index_of(input)];
         if (view.space == Space::kArena) --buffer_pending_[static_cast<size_t>(view.block)];
+    }
+    return Status();
+}
+
+bool Lowering::computes_nothing() const {
+    for (ValueId output : node().outputs)
+        if (output != kNoValue && graph_->value(output).shape.elements() != 0) return false;
+    return true;
+}
+
+Status Lowering::place_empty_outputs() {
+    for (size_t i = 0; i < output_count(); ++i) {
+        if (!has_output(i) || located_[index_of(node().outputs[i])].space != Space::kNone) continue;
+        LINNET_ASSIGN(View place, dense_output(i));
+        static_cast<void>(place);
     }
     return Status();
 }
@@ -25053,8 +25071,10 @@ public:
     // Whether a failure with the default shapes may be due to the lengths that stand for free axes:
     // shapes that do not go together where any axis is free, whatever where one is beside the first.
     bool may_wait_for_shapes(const Status &failure) const;
-    // Whether every tensor of a graph for this model is within the limit of the options: kLimit.
+    // Whether every tensor of a graph for this model is within the limit of the options, and every
+    // buffer of its program, where steps keep what lies between tensors: kLimit.
     Status check_tensor_elements(const Graph &graph) const;
+    Status check_buffers(const Program &program) const;
 
 private:
     Status open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata);
@@ -25276,6 +25296,15 @@ Status Model::check_tensor_elements(const Graph &graph) const {
                          static_cast<long long>(tensor_elements_));
         }
     }
+    return Status();
+}
+
+Status Model::check_buffers(const Program &program) const {
+    for (const Buffer &buffer : program.buffers)
+        if (buffer.bytes / 8 > tensor_elements_)
+            return error(Code::kLimit, "a step would need %lld bytes, more than tensors of the limit "
+                         "of %lld elements", static_cast<long long>(buffer.bytes),
+                         static_cast<long long>(tensor_elements_));
     return Status();
 }
 
@@ -25543,6 +25572,7 @@ Result<Owned<Execution>> Session::prepare(Span<const Shape> shapes,
     for (Port &output : graph.outputs)
         if (output.dtype == DType::kNone) output.dtype = graph.value(output.value).dtype;
     LINNET_ASSIGN(Program program, plan_program(graph, model_->cache()));
+    LINNET_TRY(model_->check_buffers(program));
     return Execution::create(std::move(program), options_.isa, pool_.get(), options_.arena);
 }
 

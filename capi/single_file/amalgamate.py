@@ -35,7 +35,7 @@ ROOMS = {
     "optimize": ["base", "model", "ops"],
     "plan": ["base", "model", "ops", "program"],
     "run": ["base", "kernels", "program"],
-    "predictor": ["base", "model", "image", "ops", "load", "optimize", "plan", "run"],
+    "predictor": ["base", "model", "image", "ops", "program", "load", "optimize", "plan", "run"],
     "capi": ["base", "predictor"],
 }
 INCLUDE = re.compile(r'\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')

@@ -138,12 +138,27 @@ Status Lowering::lower_node(size_t node) {
         if (output != kNoValue && !graph_->value(output).shape.is_known())
             return unsupported("the shape of its output '%s' depends on the data",
                                graph_->value(output).name.c_str());
-    LINNET_TRY(op->lower(*this));
+    LINNET_TRY(computes_nothing() ? place_empty_outputs() : op->lower(*this));
     for (ValueId input : described.inputs) {
         if (input == kNoValue) continue;
         --pending_[index_of(input)];
         const View &view = located_[index_of(input)];
         if (view.space == Space::kArena) --buffer_pending_[static_cast<size_t>(view.block)];
+    }
+    return Status();
+}
+
+bool Lowering::computes_nothing() const {
+    for (ValueId output : node().outputs)
+        if (output != kNoValue && graph_->value(output).shape.elements() != 0) return false;
+    return true;
+}
+
+Status Lowering::place_empty_outputs() {
+    for (size_t i = 0; i < output_count(); ++i) {
+        if (!has_output(i) || located_[index_of(node().outputs[i])].space != Space::kNone) continue;
+        LINNET_ASSIGN(View place, dense_output(i));
+        static_cast<void>(place);
     }
     return Status();
 }

@@ -110,6 +110,9 @@ private:
     Status emit_bytes(KernelId kernel, const void *params, size_t bytes,
                       std::initializer_list<View> operands, int64_t scratch_bytes);
     Status find_slots();
+    // Whether none of the node's outputs has any element; then there is no step.
+    bool computes_nothing() const;
+    Status place_empty_outputs();
     Result<int32_t> add_buffer(int64_t bytes);
     Result<View> place(ValueId value, Order order, bool may_share);
     void locate(ValueId value, const View &view);

@@ -188,6 +188,15 @@ Status Model::check_tensor_elements(const Graph &graph) const {
     return Status();
 }
 
+Status Model::check_buffers(const Program &program) const {
+    for (const Buffer &buffer : program.buffers)
+        if (buffer.bytes / 8 > tensor_elements_)
+            return error(Code::kLimit, "a step would need %lld bytes, more than tensors of the limit "
+                         "of %lld elements", static_cast<long long>(buffer.bytes),
+                         static_cast<long long>(tensor_elements_));
+    return Status();
+}
+
 // Shapes are tried here, so that a model that cannot run does not open.
 Status Model::count_cost() {
     for (const Value &value : loaded_.graph.values)

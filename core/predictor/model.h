@@ -9,6 +9,7 @@
 #include "load/load_options.h"
 #include "model/graph.h"
 #include "ops/weight_cache.h"
+#include "program/program.h"
 
 namespace linnet {
 
@@ -54,8 +55,10 @@ public:
     // Whether a failure with the default shapes may be due to the lengths that stand for free axes:
     // shapes that do not go together where any axis is free, whatever where one is beside the first.
     bool may_wait_for_shapes(const Status &failure) const;
-    // Whether every tensor of a graph for this model is within the limit of the options: kLimit.
+    // Whether every tensor of a graph for this model is within the limit of the options, and every
+    // buffer of its program, where steps keep what lies between tensors: kLimit.
     Status check_tensor_elements(const Graph &graph) const;
+    Status check_buffers(const Program &program) const;
 
 private:
     Status open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata);

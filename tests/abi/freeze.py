@@ -23,6 +23,7 @@ def abidw(library, target):
     with tempfile.TemporaryDirectory() as headers:
         shutil.copy(ROOT / "capi/linnet.h", headers)
         subprocess.run(["abidw", "--headers-dir", headers, "--drop-private-types",
+                        "--exported-interfaces-only",
                         "--no-corpus-path", "--no-comp-dir-path", "--no-show-locs",
                         "--out-file", str(target), str(library)], check=True)
     text = target.read_text()

@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Where the shared models and pictures lie; tests that need them skip where they are absent."""
-import pathlib
-
+"""The folder of real models and pictures; tests that need it skip where it is absent."""
 import pytest
-
-SHARED = pathlib.Path(__file__).resolve().parents[3] / "shared"
+from shared_data import SHARED
 
 
 @pytest.fixture(scope="session")

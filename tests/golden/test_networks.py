@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import onnx
 import pytest
-from conftest import SHARED
+from shared_data import SHARED
 
 import linnet
 

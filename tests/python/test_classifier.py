@@ -3,7 +3,7 @@ import io
 
 import numpy as np
 import pytest
-from conftest import PICTURE_METADATA
+from small_models import PICTURE_METADATA
 from PIL import Image
 
 import linnet

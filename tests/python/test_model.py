@@ -4,7 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
-from conftest import build_model
+from small_models import build_model
 from onnx import TensorProto, helper
 
 import linnet
