@@ -151,7 +151,7 @@ final class LibraryLoader {
   /** Nobody else may exchange the file between check and load. */
   private static void makePrivate(Path folder) throws IOException {
     final Path parent = Files.createDirectories(folder.toAbsolutePath().getParent());
-    // Of the file system, not of the store: a folder in a chroot has no mount point that Java finds.
+    // Not of the file store: Java finds no mount point for a folder in a chroot.
     if (!parent.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.createDirectories(folder);
       return;
