@@ -326,7 +326,8 @@ linnet_status linnet_model_operator(const linnet_model *model, int32_t index,
 
 /* ---- Session -------------------------------------------------------------------------------- */
 
-/* Makes a model ready to run. Free axes of the inputs start as 1; see
+/* Makes a model ready to run. Free axes of the inputs start as 1, those of a picture as the metadata
+ * "linnet.size" says; where the model cannot run so, the session waits for
  * linnet_session_set_shape(). All memory of a run is taken here: a run allocates nothing. */
 LINNET_API LINNET_SINCE(1.0)
 linnet_status linnet_session_create(linnet_model *model,
@@ -339,7 +340,9 @@ LINNET_API LINNET_SINCE(1.0)
 void linnet_session_free(linnet_session *session LINNET_NULLABLE);
 
 /* Changes the shape of an input; the session is made ready anew, and the contents of all inputs
- * and outputs are lost. On failure it is as before. The axes that the model fixes must agree. */
+ * and outputs are lost. On failure it is as before. The axes that the model fixes must agree.
+ * Of a model with several inputs the shapes may not go together until all are set; meanwhile the
+ * session waits, and what needs it ready gives LINNET_WRONG_STATE with the reason. */
 LINNET_API LINNET_SINCE(1.0)
 linnet_status linnet_session_set_shape(linnet_session *session, int32_t index,
                                        const int64_t *shape LINNET_SHAPE(rank), size_t rank)

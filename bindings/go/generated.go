@@ -739,7 +739,8 @@ func (h *sessionHandle) Close() error {
 	return nil
 }
 
-// sessionCreate: Makes a model ready to run. Free axes of the inputs start as 1; see
+// sessionCreate: Makes a model ready to run. Free axes of the inputs start as 1, those of a picture
+// as the metadata "linnet.size" says; where the model cannot run so, the session waits for
 // Session.SetShape. All memory of a run is taken here: a run allocates nothing.
 func sessionCreate(model *modelHandle, options *optionsHandle) (session *sessionHandle, err error) {
 	if errVersion != nil {
@@ -765,7 +766,8 @@ func sessionCreate(model *modelHandle, options *optionsHandle) (session *session
 
 // SetShape: Changes the shape of an input; the session is made ready anew, and the contents of all
 // inputs and outputs are lost. On failure it is as before. The axes that the model fixes must
-// agree.
+// agree. Of a model with several inputs the shapes may not go together until all are set; meanwhile
+// the session waits, and what needs it ready gives StatusWrongState with the reason.
 func (h *sessionHandle) SetShape(index int32, shape []int64) error {
 	sessionPointer := (*C.linnet_session)(h.base().acquire())
 	defer h.base().release()

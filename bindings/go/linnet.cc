@@ -571,7 +571,8 @@ public:
     }
     // New items are value-initialised.
     Status resize(size_t size) {
-        LINNET_TRY(reserve(size));
+        // The first time exactly; after that with room, since who grows once will grow again.
+        if (size > capacity_) LINNET_TRY(reserve(size > 2 * capacity_ ? size : 2 * capacity_));
         if constexpr (std::is_arithmetic_v<T>) {
             if (size > size_) std::memset(data_ + size_, 0, (size - size_) * sizeof(T));
             size_ = size;
@@ -13253,6 +13254,11 @@ struct PictureView {
 // Whether both views see the same elements in the same order.
 bool same_place(const View &a, const View &b);
 
+// Whether both lie in the same buffer or block of weights.
+inline bool shares_block(const View &a, const View &b) {
+    return a.space == b.space && a.block == b.block;
+}
+
 // Builds a program for a graph whose shapes are all known, node by node in order. Buffers get their
 // sizes and lifetimes here and their places in the arena from the planner.
 class Lowering {
@@ -13301,7 +13307,8 @@ public:
     // The place of a concatenation's output, where some of its inputs may already lie.
     Result<View> concatenation(size_t i, Order order);
     // A place for an output that an elementwise kernel computes from `like`, a view of the same
-    // shape: lying the same way, and in its very memory if nothing reads that any more.
+    // shape: lying the same way, and in its very memory if nothing but this node reads that any
+    // more. A kernel that reads an element after writing another one must not have it there.
     Result<View> output_like(size_t i, const View &like);
     // The output is a view of an input, or of another output: no step.
     Status alias(size_t i, const View &view);
@@ -13341,6 +13348,7 @@ private:
     Status emit_bytes(KernelId kernel, const void *params, size_t bytes,
                       std::initializer_list<View> operands, int64_t scratch_bytes);
     Status find_slots();
+    bool has_known_inputs(const Node &node) const;
     // Whether none of the node's outputs has any element; then there is no step.
     bool computes_nothing() const;
     Status place_empty_outputs();
@@ -14172,7 +14180,14 @@ static Status lower_clip(Lowering &lowering) {
         return lower_function(lowering, activation);
     LINNET_ASSIGN(View x, lowering.input(0));
     if (!lowering.has_input(1) && !lowering.has_input(2)) return lowering.alias(0, x);
-    LINNET_ASSIGN(View y, lowering.output_like(0, x));
+    // Not over x where a bound is x itself: the second step would read what the first has written.
+    bool shared = false;
+    for (size_t i = 1; i < lowering.input_count(); ++i) {
+        if (!lowering.has_input(i)) continue;
+        LINNET_ASSIGN(View bound, lowering.input(i));
+        shared = shared || shares_block(x, bound);
+    }
+    LINNET_ASSIGN(View y, shared ? lowering.output(0, order_of(x)) : lowering.output_like(0, x));
     for (size_t i = 1; i < lowering.input_count(); ++i) {
         if (!lowering.has_input(i)) continue;
         LINNET_ASSIGN(View bound, lowering.input(i));
@@ -14419,9 +14434,10 @@ static Status lower_conv(Lowering &lowering) {
         views.residual = added.view;
         packing.conv.residual = added.strides;
     }
-    LINNET_ASSIGN(PictureView y, lowering.has_input(3)
-                                     ? lowering.picture_output_like(0, views.residual)
-                                     : lowering.picture_output(0));
+    // Not over the input itself (x + conv(x)): its pixels are read again after the first is written.
+    bool over_residual = lowering.has_input(3) && !shares_block(views.residual, x.view);
+    LINNET_ASSIGN(PictureView y, over_residual ? lowering.picture_output_like(0, views.residual)
+                                               : lowering.picture_output(0));
     views.x = x.view;
     views.y = y.view;
     set_pictures(x, y, &packing.conv);
@@ -15044,7 +15060,13 @@ static Status isolate_node(const Graph &graph, size_t node, Graph *alone) {
         return alone->values.push(std::move(value));
     };
     for (ValueId &input : copy.inputs) LINNET_TRY(move_value(&input));
-    for (ValueId &output : copy.outputs) LINNET_TRY(move_value(&output));
+    for (ValueId &output : copy.outputs) {
+        LINNET_TRY(move_value(&output));
+        if (output == kNoValue) continue;
+        Port read; // all outputs are wanted
+        read.value = output;
+        LINNET_TRY(alone->outputs.push(std::move(read)));
+    }
     return alone->nodes.push(std::move(copy));
 }
 
@@ -15858,11 +15880,12 @@ Status check_updates(const Inference &inference) {
                           name_of(inference.dtype(0)), name_of(inference.dtype(2)));
 }
 
-// In the input's own memory where nothing else reads that, neither the updates.
+// In the input's own memory where nothing else reads that, neither the updates nor the indices.
 Result<View> begin_updates(Lowering &lowering) {
     LINNET_ASSIGN(View x, lowering.input(0));
+    LINNET_ASSIGN(View indices, lowering.input(1));
     LINNET_ASSIGN(View updates, lowering.input(2));
-    bool shared = x.space == updates.space && x.block == updates.block;
+    bool shared = shares_block(x, updates) || shares_block(x, indices);
     LINNET_ASSIGN(View y, shared ? lowering.output(0, order_of(x)) : lowering.output_like(0, x));
     if (!same_place(x, y)) LINNET_TRY(lowering.emit_copy(x, y));
     return y;
@@ -16325,13 +16348,19 @@ Result<Lowering> Lowering::create(const Graph &graph, WeightCache *cache) {
     return lowering;
 }
 
+bool Lowering::has_known_inputs(const Node &node) const {
+    for (ValueId input : node.inputs)
+        if (input == kNoValue || !graph_->value(input).shape.is_known()) return false;
+    return graph_->value(node.outputs[0]).shape.is_known();
+}
+
 // A value that one concatenation reads once, and that a node computes, is computed in its place.
 Status Lowering::find_slots() {
     LINNET_ASSIGN(GraphUses uses, GraphUses::of(*graph_));
     Array<int32_t> times; // that the Concat at hand reads each value
     LINNET_TRY(times.fill(graph_->values.size(), 0));
     for (const Node &node : graph_->nodes) {
-        if (node.op.view() != "Concat") continue;
+        if (node.op.view() != "Concat" || !has_known_inputs(node)) continue;
         for (ValueId input : node.inputs) ++times[index_of(input)];
         const Shape &whole = graph_->value(node.outputs[0]).shape;
         int64_t axis = node.get_int("axis", 0);
@@ -25075,6 +25104,8 @@ public:
     // buffer of its program, where steps keep what lies between tensors: kLimit.
     Status check_tensor_elements(const Graph &graph) const;
     Status check_buffers(const Program &program) const;
+    // Whether the outputs of a graph for this model have the types that the file states.
+    Status check_output_types(const Graph &graph) const;
 
 private:
     Status open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata);
@@ -25164,6 +25195,7 @@ Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry
     LINNET_TRY(check_inputs());
     LINNET_TRY(loaded_.graph.copy_to(&optimized_));
     LINNET_TRY(optimize(&optimized_));
+    LINNET_TRY(check_output_types(optimized_));
     describe_outputs();
     LINNET_TRY(find_picture_input());
     scores_ = scores_of(loaded_.graph, preprocessing_.scores);
@@ -25286,6 +25318,12 @@ bool Model::may_wait_for_shapes(const Status &failure) const {
 }
 
 Status Model::check_tensor_elements(const Graph &graph) const {
+    for (const Port &input : graph.inputs)
+        if (!fits(graph.value(input.value).shape, tensor_elements_))
+            return error(Code::kLimit, "input '%s' would have the shape %s, more elements than the "
+                         "limit of %lld", input.name.c_str(),
+                         ShapeText(graph.value(input.value).shape).c_str(),
+                         static_cast<long long>(tensor_elements_));
     for (const Node &node : graph.nodes) {
         for (ValueId output : node.outputs) {
             if (output == kNoValue) continue;
@@ -25295,6 +25333,17 @@ Status Model::check_tensor_elements(const Graph &graph) const {
                          "the limit of %lld", value.name.c_str(), ShapeText(value.shape).c_str(),
                          static_cast<long long>(tensor_elements_));
         }
+    }
+    return Status();
+}
+
+Status Model::check_output_types(const Graph &graph) const {
+    for (const Port &output : graph.outputs) {
+        DType made = graph.value(output.value).dtype;
+        if (output.dtype == DType::kNone || made == DType::kNone) continue;
+        if (graph_dtype(output.dtype) == made) continue;
+        return error(Code::kMalformed, "output '%s' has the type %s in the file, but its node makes "
+                     "%s", output.name.c_str(), name_of(output.dtype), name_of(made));
     }
     return Status();
 }
@@ -25547,7 +25596,7 @@ void Session::replace_execution(Owned<Execution> execution) {
 
 static Status add_watched(Graph *graph, string_view tensor) {
     for (size_t v = 0; v < graph->values.size(); ++v) {
-        if (graph->values[v].name.view() != tensor) continue;
+        if (tensor.empty() || graph->values[v].name.view() != tensor) continue;
         Port port;
         LINNET_TRY(port.name.assign(tensor));
         port.value = static_cast<ValueId>(v);
@@ -25569,6 +25618,7 @@ Result<Owned<Execution>> Session::prepare(Span<const Shape> shapes,
     LINNET_TRY(set_input_shapes(&graph, shapes));
     LINNET_TRY(optimize(&graph));
     LINNET_TRY(model_->check_tensor_elements(graph));
+    LINNET_TRY(model_->check_output_types(graph));
     for (Port &output : graph.outputs)
         if (output.dtype == DType::kNone) output.dtype = graph.value(output.value).dtype;
     LINNET_ASSIGN(Program program, plan_program(graph, model_->cache()));

@@ -76,7 +76,8 @@ public:
     }
     // New items are value-initialised.
     Status resize(size_t size) {
-        LINNET_TRY(reserve(size));
+        // The first time exactly; after that with room, since who grows once will grow again.
+        if (size > capacity_) LINNET_TRY(reserve(size > 2 * capacity_ ? size : 2 * capacity_));
         if constexpr (std::is_arithmetic_v<T>) {
             if (size > size_) std::memset(data_ + size_, 0, (size - size_) * sizeof(T));
             size_ = size;

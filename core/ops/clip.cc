@@ -43,7 +43,14 @@ static Status lower_clip(Lowering &lowering) {
         return lower_function(lowering, activation);
     LINNET_ASSIGN(View x, lowering.input(0));
     if (!lowering.has_input(1) && !lowering.has_input(2)) return lowering.alias(0, x);
-    LINNET_ASSIGN(View y, lowering.output_like(0, x));
+    // Not over x where a bound is x itself: the second step would read what the first has written.
+    bool shared = false;
+    for (size_t i = 1; i < lowering.input_count(); ++i) {
+        if (!lowering.has_input(i)) continue;
+        LINNET_ASSIGN(View bound, lowering.input(i));
+        shared = shared || shares_block(x, bound);
+    }
+    LINNET_ASSIGN(View y, shared ? lowering.output(0, order_of(x)) : lowering.output_like(0, x));
     for (size_t i = 1; i < lowering.input_count(); ++i) {
         if (!lowering.has_input(i)) continue;
         LINNET_ASSIGN(View bound, lowering.input(i));

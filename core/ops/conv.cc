@@ -68,9 +68,10 @@ static Status lower_conv(Lowering &lowering) {
         views.residual = added.view;
         packing.conv.residual = added.strides;
     }
-    LINNET_ASSIGN(PictureView y, lowering.has_input(3)
-                                     ? lowering.picture_output_like(0, views.residual)
-                                     : lowering.picture_output(0));
+    // Not over the input itself (x + conv(x)): its pixels are read again after the first is written.
+    bool over_residual = lowering.has_input(3) && !shares_block(views.residual, x.view);
+    LINNET_ASSIGN(PictureView y, over_residual ? lowering.picture_output_like(0, views.residual)
+                                               : lowering.picture_output(0));
     views.x = x.view;
     views.y = y.view;
     set_pictures(x, y, &packing.conv);

@@ -53,7 +53,13 @@ static Status isolate_node(const Graph &graph, size_t node, Graph *alone) {
         return alone->values.push(std::move(value));
     };
     for (ValueId &input : copy.inputs) LINNET_TRY(move_value(&input));
-    for (ValueId &output : copy.outputs) LINNET_TRY(move_value(&output));
+    for (ValueId &output : copy.outputs) {
+        LINNET_TRY(move_value(&output));
+        if (output == kNoValue) continue;
+        Port read; // all outputs are wanted
+        read.value = output;
+        LINNET_TRY(alone->outputs.push(std::move(read)));
+    }
     return alone->nodes.push(std::move(copy));
 }
 

@@ -68,11 +68,12 @@ Status check_updates(const Inference &inference) {
                           name_of(inference.dtype(0)), name_of(inference.dtype(2)));
 }
 
-// In the input's own memory where nothing else reads that, neither the updates.
+// In the input's own memory where nothing else reads that, neither the updates nor the indices.
 Result<View> begin_updates(Lowering &lowering) {
     LINNET_ASSIGN(View x, lowering.input(0));
+    LINNET_ASSIGN(View indices, lowering.input(1));
     LINNET_ASSIGN(View updates, lowering.input(2));
-    bool shared = x.space == updates.space && x.block == updates.block;
+    bool shared = shares_block(x, updates) || shares_block(x, indices);
     LINNET_ASSIGN(View y, shared ? lowering.output(0, order_of(x)) : lowering.output_like(0, x));
     if (!same_place(x, y)) LINNET_TRY(lowering.emit_copy(x, y));
     return y;

@@ -37,13 +37,19 @@ Result<Lowering> Lowering::create(const Graph &graph, WeightCache *cache) {
     return lowering;
 }
 
+bool Lowering::has_known_inputs(const Node &node) const {
+    for (ValueId input : node.inputs)
+        if (input == kNoValue || !graph_->value(input).shape.is_known()) return false;
+    return graph_->value(node.outputs[0]).shape.is_known();
+}
+
 // A value that one concatenation reads once, and that a node computes, is computed in its place.
 Status Lowering::find_slots() {
     LINNET_ASSIGN(GraphUses uses, GraphUses::of(*graph_));
     Array<int32_t> times; // that the Concat at hand reads each value
     LINNET_TRY(times.fill(graph_->values.size(), 0));
     for (const Node &node : graph_->nodes) {
-        if (node.op.view() != "Concat") continue;
+        if (node.op.view() != "Concat" || !has_known_inputs(node)) continue;
         for (ValueId input : node.inputs) ++times[index_of(input)];
         const Shape &whole = graph_->value(node.outputs[0]).shape;
         int64_t axis = node.get_int("axis", 0);

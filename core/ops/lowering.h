@@ -22,6 +22,11 @@ struct PictureView {
 // Whether both views see the same elements in the same order.
 bool same_place(const View &a, const View &b);
 
+// Whether both lie in the same buffer or block of weights.
+inline bool shares_block(const View &a, const View &b) {
+    return a.space == b.space && a.block == b.block;
+}
+
 // Builds a program for a graph whose shapes are all known, node by node in order. Buffers get their
 // sizes and lifetimes here and their places in the arena from the planner.
 class Lowering {
@@ -70,7 +75,8 @@ public:
     // The place of a concatenation's output, where some of its inputs may already lie.
     Result<View> concatenation(size_t i, Order order);
     // A place for an output that an elementwise kernel computes from `like`, a view of the same
-    // shape: lying the same way, and in its very memory if nothing reads that any more.
+    // shape: lying the same way, and in its very memory if nothing but this node reads that any
+    // more. A kernel that reads an element after writing another one must not have it there.
     Result<View> output_like(size_t i, const View &like);
     // The output is a view of an input, or of another output: no step.
     Status alias(size_t i, const View &view);
@@ -110,6 +116,7 @@ private:
     Status emit_bytes(KernelId kernel, const void *params, size_t bytes,
                       std::initializer_list<View> operands, int64_t scratch_bytes);
     Status find_slots();
+    bool has_known_inputs(const Node &node) const;
     // Whether none of the node's outputs has any element; then there is no step.
     bool computes_nothing() const;
     Status place_empty_outputs();

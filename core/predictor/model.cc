@@ -53,6 +53,7 @@ Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry
     LINNET_TRY(check_inputs());
     LINNET_TRY(loaded_.graph.copy_to(&optimized_));
     LINNET_TRY(optimize(&optimized_));
+    LINNET_TRY(check_output_types(optimized_));
     describe_outputs();
     LINNET_TRY(find_picture_input());
     scores_ = scores_of(loaded_.graph, preprocessing_.scores);
@@ -175,6 +176,12 @@ bool Model::may_wait_for_shapes(const Status &failure) const {
 }
 
 Status Model::check_tensor_elements(const Graph &graph) const {
+    for (const Port &input : graph.inputs)
+        if (!fits(graph.value(input.value).shape, tensor_elements_))
+            return error(Code::kLimit, "input '%s' would have the shape %s, more elements than the "
+                         "limit of %lld", input.name.c_str(),
+                         ShapeText(graph.value(input.value).shape).c_str(),
+                         static_cast<long long>(tensor_elements_));
     for (const Node &node : graph.nodes) {
         for (ValueId output : node.outputs) {
             if (output == kNoValue) continue;
@@ -184,6 +191,17 @@ Status Model::check_tensor_elements(const Graph &graph) const {
                          "the limit of %lld", value.name.c_str(), ShapeText(value.shape).c_str(),
                          static_cast<long long>(tensor_elements_));
         }
+    }
+    return Status();
+}
+
+Status Model::check_output_types(const Graph &graph) const {
+    for (const Port &output : graph.outputs) {
+        DType made = graph.value(output.value).dtype;
+        if (output.dtype == DType::kNone || made == DType::kNone) continue;
+        if (graph_dtype(output.dtype) == made) continue;
+        return error(Code::kMalformed, "output '%s' has the type %s in the file, but its node makes "
+                     "%s", output.name.c_str(), name_of(output.dtype), name_of(made));
     }
     return Status();
 }

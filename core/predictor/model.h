@@ -59,6 +59,8 @@ public:
     // buffer of its program, where steps keep what lies between tensors: kLimit.
     Status check_tensor_elements(const Graph &graph) const;
     Status check_buffers(const Program &program) const;
+    // Whether the outputs of a graph for this model have the types that the file states.
+    Status check_output_types(const Graph &graph) const;
 
 private:
     Status open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata);

@@ -73,7 +73,7 @@ void Session::replace_execution(Owned<Execution> execution) {
 
 static Status add_watched(Graph *graph, string_view tensor) {
     for (size_t v = 0; v < graph->values.size(); ++v) {
-        if (graph->values[v].name.view() != tensor) continue;
+        if (tensor.empty() || graph->values[v].name.view() != tensor) continue;
         Port port;
         LINNET_TRY(port.name.assign(tensor));
         port.value = static_cast<ValueId>(v);
@@ -95,6 +95,7 @@ Result<Owned<Execution>> Session::prepare(Span<const Shape> shapes,
     LINNET_TRY(set_input_shapes(&graph, shapes));
     LINNET_TRY(optimize(&graph));
     LINNET_TRY(model_->check_tensor_elements(graph));
+    LINNET_TRY(model_->check_output_types(graph));
     for (Port &output : graph.outputs)
         if (output.dtype == DType::kNone) output.dtype = graph.value(output.value).dtype;
     LINNET_ASSIGN(Program program, plan_program(graph, model_->cache()));

@@ -3,22 +3,18 @@
 whose products OpenBLAS makes, against the outputs of onnxruntime and for several threads."""
 import ctypes
 import os
-import pathlib
-import sys
 
+import c_library
 import numpy as np
 import pytest
 from test_models import MODELS, golden_input
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "parity"))
-import harness  # noqa: E402
 
 
 @pytest.fixture(scope="module", autouse=True)
 def build_info():
     if "LINNET_LIBRARY" not in os.environ:
         pytest.skip("LINNET_LIBRARY does not name a library built with LINNET_BLAS=ON")
-    function = harness.library().linnet_build_info
+    function = c_library.library().linnet_build_info
     function.restype = ctypes.c_char_p
     text = function().decode()
     if " blas=none" in text:
@@ -38,11 +34,11 @@ def test_golden_outputs_and_threads(data, name):
     model = (data / "models/onnx" / f"{name}.onnx").read_bytes()
     golden = np.load(data / "golden" / f"{name}.onnx.out.npy").reshape(16, -1)
     x = golden_input(data, file_name, prepare)
-    with harness.Model(model) as opened:
-        port = opened.names(harness.INPUT)[0]
+    with c_library.Model(model) as opened:
+        port = opened.names(c_library.INPUT)[0]
     for item, wanted in zip(x[:4], golden):
-        found, = harness.run_model(model, {port: item[None]}, isa=harness.PLAIN)
+        found, = c_library.run_model(model, {port: item[None]}, isa=c_library.PLAIN)
         limit = 1e-4 if probabilities else 1e-3 * np.abs(golden).max()
         assert np.abs(found.ravel() - wanted).max() < limit
-        threaded, = harness.run_model(model, {port: item[None]}, threads=3, isa=harness.PLAIN)
+        threaded, = c_library.run_model(model, {port: item[None]}, threads=3, isa=c_library.PLAIN)
         assert threaded.tobytes() == found.tobytes()

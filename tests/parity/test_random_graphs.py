@@ -250,3 +250,38 @@ def test_agrees_with_onnxruntime(seed):
         assert ours.shape == theirs.shape
         np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4 * (1 + np.abs(theirs).max()))
         assert np.array_equal(ours, again, equal_nan=True)
+
+
+@pytest.mark.parametrize("group", [1, 6])
+def test_sum_of_a_convolution_and_its_own_input(group):
+    """The sum must not be written over what the convolution still reads."""
+    random = np.random.RandomState(group)
+    first = random.uniform(-1, 1, (6, 3, 1, 1)).astype(np.float32)
+    second = random.uniform(-1, 1, (6, 6 // group, 3, 3)).astype(np.float32)
+    nodes = [helper.make_node("Conv", ["x", "first"], ["a"]),
+             helper.make_node("Relu", ["a"], ["h"]),
+             helper.make_node("Conv", ["h", "second"], ["c"], pads=[1] * 4, group=group),
+             helper.make_node("Add", ["c", "h"], ["y"])]
+    port = helper.make_tensor_value_info
+    graph = helper.make_graph(nodes, "g", [port("x", TensorProto.FLOAT, [2, 3, 40, 40])],
+                              [port("y", TensorProto.FLOAT, [2, 6, 40, 40])],
+                              [numpy_helper.from_array(first, "first"),
+                               numpy_helper.from_array(second, "second")])
+    data = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)],
+                             ir_version=8).SerializeToString()
+    x = random.uniform(-1, 1, (2, 3, 40, 40)).astype(np.float32)
+    expected, = onnxruntime.InferenceSession(data).run(None, {"x": x})
+    for threads in (1, 4):
+        found, = linnet.Session(data, threads).run(x)
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
+
+
+def test_an_output_of_another_type_than_stated_is_refused():
+    port = helper.make_tensor_value_info
+    graph = helper.make_graph([helper.make_node("Relu", ["x"], ["y"])], "g",
+                              [port("x", TensorProto.FLOAT, [4])],
+                              [port("y", TensorProto.BOOL, [4])])
+    data = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)],
+                             ir_version=8).SerializeToString()
+    with pytest.raises(linnet.Malformed, match="'y' has the type bool.*makes float32"):
+        linnet.Session(data)

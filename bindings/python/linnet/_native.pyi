@@ -229,14 +229,17 @@ class Session:
     def __exit__(self, *args: Any) -> None: ...
     @classmethod
     def create(cls, model: Model, options: Optional[Options] = None) -> Session:
-        """Makes a model ready to run. Free axes of the inputs start as 1; see Session.set_shape.
-        All memory of a run is taken here: a run allocates nothing.
+        """Makes a model ready to run. Free axes of the inputs start as 1, those of a picture as the
+        metadata "linnet.size" says; where the model cannot run so, the session waits for
+        Session.set_shape. All memory of a run is taken here: a run allocates nothing.
         """
         ...
     def set_shape(self, index: int, shape: npt.NDArray[np.int64]) -> None:
         """Changes the shape of an input; the session is made ready anew, and the contents of all
         inputs and outputs are lost. On failure it is as before. The axes that the model fixes
-        must agree.
+        must agree. Of a model with several inputs the shapes may not go together until all are
+        set; meanwhile the session waits, and what needs it ready gives Status.WRONG_STATE with
+        the reason.
         """
         ...
     def shape(self, port: Port, index: int, capacity: int,

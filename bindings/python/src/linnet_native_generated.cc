@@ -279,8 +279,9 @@ void add_session(py::class_<Handle<linnet_session>> &cls) {
         &session); });
     return made(type, session);
   }, py::arg("type"), py::arg("model").none(false), py::arg("options") = py::none(),
-  R"doc(Makes a model ready to run. Free axes of the inputs start as 1; see Session.set_shape.
-All memory of a run is taken here: a run allocates nothing.)doc");
+  R"doc(Makes a model ready to run. Free axes of the inputs start as 1, those of a picture as
+the metadata "linnet.size" says; where the model cannot run so, the session waits for
+Session.set_shape. All memory of a run is taken here: a run allocates nothing.)doc");
   cls.def("set_shape", [](const Handle<linnet_session> &self, int32_t index, const py::object &shape
   ) {
     const auto session_lease = self.lend();
@@ -291,7 +292,9 @@ All memory of a run is taken here: a run allocates nothing.)doc");
   }, py::arg("index"), py::arg("shape"),
   R"doc(Changes the shape of an input; the session is made ready anew, and the contents of all
 inputs and outputs are lost. On failure it is as before. The axes that the model fixes
-must agree.)doc");
+must agree. Of a model with several inputs the shapes may not go together until all are
+set; meanwhile the session waits, and what needs it ready gives Status.WRONG_STATE with
+the reason.)doc");
   cls.def("shape", [](const Handle<linnet_session> &self, linnet_port port, int32_t index,
       const std::size_t capacity, const py::object &shape) {
     const auto session_lease = self.lend();

@@ -34,8 +34,9 @@ abstract class SessionHandle implements AutoCloseable {
   }
 
   /**
-   * Makes a model ready to run. Free axes of the inputs start as 1; see Session.setShape. All
-   * memory of a run is taken here: a run allocates nothing.
+   * Makes a model ready to run. Free axes of the inputs start as 1, those of a picture as the
+   * metadata "linnet.size" says; where the model cannot run so, the session waits for
+   * Session.setShape. All memory of a run is taken here: a run allocates nothing.
    */
   static long nativeCreate(ModelHandle model, OptionsHandle options) {
     final long modelPointer = model.handle.acquire();
@@ -54,7 +55,9 @@ abstract class SessionHandle implements AutoCloseable {
   /**
    * Changes the shape of an input; the session is made ready anew, and the contents of all
    * inputs and outputs are lost. On failure it is as before. The axes that the model fixes must
-   * agree.
+   * agree. Of a model with several inputs the shapes may not go together until all are set;
+   * meanwhile the session waits, and what needs it ready gives Status.WRONG_STATE with the
+   * reason.
    */
   public void setShape(int index, long[] shape) {
     final long sessionPointer = handle.acquire();
@@ -68,7 +71,9 @@ abstract class SessionHandle implements AutoCloseable {
   /**
    * Changes the shape of an input; the session is made ready anew, and the contents of all
    * inputs and outputs are lost. On failure it is as before. The axes that the model fixes must
-   * agree.
+   * agree. Of a model with several inputs the shapes may not go together until all are set;
+   * meanwhile the session waits, and what needs it ready gives Status.WRONG_STATE with the
+   * reason.
    */
   public void setShape(int index, LongBuffer shape) {
     final long sessionPointer = handle.acquire();
