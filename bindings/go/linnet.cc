@@ -25357,6 +25357,13 @@ Status Model::check_buffers(const Program &program) const {
     return Status();
 }
 
+static bool has_known_shapes(const Graph &graph, const Node &node) {
+    for (const Array<ValueId> *values : {&node.inputs, &node.outputs})
+        for (ValueId value : *values)
+            if (value != kNoValue && !graph.value(value).shape.is_known()) return false;
+    return true;
+}
+
 // Shapes are tried here, so that a model that cannot run does not open.
 Status Model::count_cost() {
     for (const Value &value : loaded_.graph.values)
@@ -25373,7 +25380,7 @@ Status Model::count_cost() {
     if (!status.ok()) return may_wait_for_shapes(status) ? Status() : std::move(status);
     for (const Node &node : trial.nodes) {
         const Operator *op = find_operator(node.op);
-        if (op && op->macs) macs_ += op->macs(trial, node);
+        if (op && op->macs && has_known_shapes(trial, node)) macs_ += op->macs(trial, node);
     }
     return Status();
 }
