@@ -4,11 +4,29 @@
 #include <atomic>
 #include <cstdint>
 
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
 namespace linnet {
 namespace {
 
+// Blocks of this size and more ask for huge pages: weights and tensors are read from end to end
+// again and again, and with pages of 4 KB a quarter of the memory's speed goes to finding them.
+constexpr size_t kHugePage = size_t{2} << 20;
+
+size_t own_alignment(size_t bytes, size_t alignment) {
+    return bytes >= kHugePage && alignment < kHugePage ? kHugePage : alignment;
+}
+
 void *default_allocate(void *, size_t bytes, size_t alignment) {
-    return ::operator new(bytes, std::align_val_t(alignment), std::nothrow);
+    void *memory = ::operator new(bytes, std::align_val_t(own_alignment(bytes, alignment)),
+                                  std::nothrow);
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    // Whole pages inside the block only. Advice: where it is not taken, nothing is lost.
+    if (memory && bytes >= kHugePage) madvise(memory, bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
+#endif
+    return memory;
 }
 
 struct Hooks {
@@ -35,7 +53,7 @@ void release(void *memory, size_t bytes, size_t alignment) {
     if (g_hooks.release)
         g_hooks.release(g_hooks.user, memory, bytes);
     else
-        ::operator delete(memory, std::align_val_t(alignment));
+        ::operator delete(memory, std::align_val_t(own_alignment(bytes, alignment)));
 }
 
 bool set_allocator(AllocateFunction allocate, ReleaseFunction release, void *user) {
