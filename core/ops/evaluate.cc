@@ -15,13 +15,16 @@ static int64_t spread_buffers(Program *program) {
     return bytes;
 }
 
-static Status run_steps(const Program &program, unsigned char *arena, unsigned char *scratch) {
+static Status run_steps(const Program &program, unsigned char *arena) {
     Array<void *> addresses;
     LINNET_TRY(addresses.resize(program.operands.size()));
     resolve_operands(program, arena, addresses.data());
     for (const Step &step : program.steps) {
         const Kernel &plain = kernel(step.kernel, Isa::kPlain);
         const void *params = program.params_of(step);
+        unsigned char *scratch = nullptr;
+        if (step.scratch >= 0)
+            scratch = arena + program.buffers[static_cast<size_t>(step.scratch)].offset;
         plain.run(params, addresses.data() + step.first_operand, scratch, 0, plain.tasks(params));
     }
     return Status();
@@ -80,10 +83,9 @@ Result<Array<Ref<Tensor>>> evaluate_node(const Graph &graph, size_t node) {
     }
     Program program = lowering.take_program();
     int64_t bytes = spread_buffers(&program);
-    Array<unsigned char> arena, scratch;
+    Array<unsigned char> arena;
     LINNET_TRY(arena.resize(static_cast<size_t>(bytes)));
-    LINNET_TRY(scratch.resize(static_cast<size_t>(program.scratch_bytes)));
-    LINNET_TRY(run_steps(program, arena.data(), scratch.data()));
+    LINNET_TRY(run_steps(program, arena.data()));
     Array<Ref<Tensor>> results;
     for (const View &view : views) {
         Ref<Tensor> contents;

@@ -343,8 +343,13 @@ Status Lowering::emit_bytes(KernelId kernel, const void *params, size_t bytes,
     LINNET_TRY(program_.params.resize(at + bytes));
     std::memcpy(program_.params.data() + at, params, bytes);
     step.params = static_cast<uint32_t>(at);
+    if (scratch_bytes > 0) {
+        LINNET_ASSIGN(step.scratch, add_buffer((scratch_bytes + 63) / 64 * 64));
+        Buffer &buffer = program_.buffers.back();
+        buffer.first = buffer.last = number;
+        buffer.per_thread = true;
+    }
     LINNET_TRY(program_.steps.push(step));
-    if (scratch_bytes > program_.scratch_bytes) program_.scratch_bytes = scratch_bytes;
     return Status();
 }
 

@@ -17,7 +17,7 @@ static Order input_order(const Graph &graph, ValueId input) {
     return Order::kDense;
 }
 
-Result<Program> plan_program(const Graph &graph, WeightCache *cache) {
+Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads) {
     LINNET_ASSIGN(Lowering lowering, Lowering::create(graph, cache));
     for (const Port &input : graph.inputs)
         LINNET_TRY(lowering.add_input(input.value, input.dtype, input_order(graph, input.value)));
@@ -26,6 +26,7 @@ Result<Program> plan_program(const Graph &graph, WeightCache *cache) {
     for (const Port &output : graph.outputs)
         LINNET_TRY(lowering.add_output(output.value, output.dtype));
     Program program = lowering.take_program();
+    program.threads = threads;
     LINNET_TRY(place_buffers(&program));
     return program;
 }

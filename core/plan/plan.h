@@ -7,7 +7,7 @@
 namespace linnet {
 
 // Lowers a graph whose shapes are all known and gives every buffer its place in the arena.
-// The arena's size is exact: nothing else is allocated for a run but scratch.
-Result<Program> plan_program(const Graph &graph, WeightCache *cache);
+// The arena's size is exact: nothing else is allocated for a run by this many threads.
+Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads);
 
 } // namespace linnet

@@ -208,7 +208,7 @@ Status Model::check_output_types(const Graph &graph) const {
 
 Status Model::check_buffers(const Program &program) const {
     for (const Buffer &buffer : program.buffers)
-        if (buffer.bytes / 8 > tensor_elements_)
+        if (!buffer.per_thread && buffer.bytes / 8 > tensor_elements_)
             return error(Code::kLimit, "a step would need %lld bytes, more than tensors of the limit "
                          "of %lld elements", static_cast<long long>(buffer.bytes),
                          static_cast<long long>(tensor_elements_));

@@ -98,7 +98,7 @@ Result<Owned<Execution>> Session::prepare(Span<const Shape> shapes,
     LINNET_TRY(model_->check_output_types(graph));
     for (Port &output : graph.outputs)
         if (output.dtype == DType::kNone) output.dtype = graph.value(output.value).dtype;
-    LINNET_ASSIGN(Program program, plan_program(graph, model_->cache()));
+    LINNET_ASSIGN(Program program, plan_program(graph, model_->cache(), options_.threads));
     LINNET_TRY(model_->check_buffers(program));
     return Execution::create(std::move(program), options_.isa, pool_.get(), options_.arena);
 }

@@ -29,6 +29,7 @@ struct Buffer {
     int64_t offset = 0; // in the arena
     int32_t first = INT32_MAX;
     int32_t last = -1;
+    bool per_thread = false; // scratch of a step: `bytes` for each thread, one after the other
 };
 
 struct Operand {
@@ -44,6 +45,7 @@ struct Step {
     uint32_t first_operand = 0; // in Program::operands
     uint32_t params = 0;        // offset in Program::params, a multiple of 16
     uint32_t value = 0;         // index in Program::value_names: what it computes
+    int32_t scratch = -1;       // index in Program::buffers; -1: the kernel needs none
 };
 
 // An input or output of the program and the element type in which the outside sees it.
@@ -63,8 +65,8 @@ struct Program {
     Array<ProgramPort> inputs;
     Array<ProgramPort> outputs;
     Array<Text> value_names;
-    int64_t arena_bytes = 0;   // of all buffers, without scratch
-    int64_t scratch_bytes = 0; // for each thread
+    int64_t arena_bytes = 0; // of all buffers
+    int threads = 1;         // for which the buffers are placed
 
     const void *params_of(const Step &step) const { return params.data() + step.params; }
 };

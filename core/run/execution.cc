@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "run/execution.h"
 
+#include <cassert>
 #include <chrono>
 
 #include "kernels/copy.h"
@@ -8,25 +9,21 @@
 
 namespace linnet {
 
-static int64_t rounded_up(int64_t bytes) { return (bytes + 63) / 64 * 64; }
-
 Result<Owned<Execution>> Execution::create(Program program, Isa isa, ThreadPool *pool,
                                            Span<unsigned char> callers_arena) {
     Owned<Execution> execution = make_owned<Execution>();
     if (!execution) return out_of_memory();
-    int threads = pool ? pool->threads() : 1;
-    int64_t scratch = rounded_up(program.scratch_bytes);
-    execution->arena_bytes_ = program.arena_bytes + scratch * threads;
+    assert(program.threads == (pool ? pool->threads() : 1));
     if (callers_arena.data()) {
         size_t misaligned = reinterpret_cast<uintptr_t>(callers_arena.data()) % kAlignment;
         size_t skip = misaligned ? kAlignment - misaligned : 0;
-        size_t needed = static_cast<size_t>(execution->arena_bytes_) + skip;
+        size_t needed = static_cast<size_t>(program.arena_bytes) + skip;
         if (callers_arena.size() < needed)
             return error(Code::kLimit, "the arena has %zu bytes, the session needs %zu",
                          callers_arena.size(), needed);
         execution->arena_ = callers_arena.data() + skip;
     } else {
-        LINNET_TRY(execution->own_arena_.resize(static_cast<size_t>(execution->arena_bytes_)));
+        LINNET_TRY(execution->own_arena_.resize(static_cast<size_t>(program.arena_bytes)));
         execution->arena_ = execution->own_arena_.data();
     }
     LINNET_TRY(execution->addresses_.resize(program.operands.size()));
@@ -63,8 +60,13 @@ void Execution::run_step(size_t number) {
     call.kernel = &kernel(step.kernel, isa_);
     call.params = program_.params_of(step);
     call.operands = addresses_.data() + step.first_operand;
-    call.scratch = arena_ + program_.arena_bytes;
-    call.scratch_bytes = rounded_up(program_.scratch_bytes);
+    call.scratch = nullptr;
+    call.scratch_bytes = 0;
+    if (step.scratch >= 0) {
+        const Buffer &scratch = program_.buffers[static_cast<size_t>(step.scratch)];
+        call.scratch = arena_ + scratch.offset;
+        call.scratch_bytes = scratch.bytes;
+    }
     call.tasks = call.kernel->tasks(call.params);
     if (pool_ && call.tasks > 1)
         pool_->run(run_share, &call);

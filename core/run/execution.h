@@ -10,15 +10,16 @@ namespace linnet {
 // Runs the steps of one program. All memory is taken when it is created. One thread at a time.
 class Execution {
 public:
-    // The pool may be nullptr (one thread) and must outlive the execution. With an arena of the
-    // caller's, that memory is used, and kLimit says how much is needed if it is too small.
+    // The pool may be nullptr (one thread) and must outlive the execution; the program is placed for
+    // its threads. With an arena of the caller's, that memory is used, and kLimit says how much is
+    // needed if it is too small.
     static Result<Owned<Execution>> create(Program program, Isa isa, ThreadPool *pool,
                                            Span<unsigned char> callers_arena);
     Execution() = default;
 
     const Program &program() const { return program_; }
     // What a run needs: tensors and the scratch of every thread.
-    int64_t arena_bytes() const { return arena_bytes_; }
+    int64_t arena_bytes() const { return program_.arena_bytes; }
 
     void run_step(size_t step);
     // Of the step's last run; 0 before the first.
@@ -39,7 +40,6 @@ private:
     Program program_;
     Isa isa_ = Isa::kPlain;
     ThreadPool *pool_ = nullptr;
-    int64_t arena_bytes_ = 0;
     unsigned char *arena_ = nullptr;
     Array<unsigned char> own_arena_;
     Array<void *> addresses_;
