@@ -1043,11 +1043,29 @@ bool is_plain_relative_path(string_view name) {
 
 // ---- base/memory.cc
 
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
 namespace linnet {
 namespace {
 
+// Blocks of this size and more ask for huge pages: weights and tensors are read from end to end
+// again and again, and with pages of 4 KB a quarter of the memory's speed goes to finding them.
+constexpr size_t kHugePage = size_t{2} << 20;
+
+size_t own_alignment(size_t bytes, size_t alignment) {
+    return bytes >= kHugePage && alignment < kHugePage ? kHugePage : alignment;
+}
+
 void *default_allocate(void *, size_t bytes, size_t alignment) {
-    return ::operator new(bytes, std::align_val_t(alignment), std::nothrow);
+    void *memory = ::operator new(bytes, std::align_val_t(own_alignment(bytes, alignment)),
+                                  std::nothrow);
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    // Whole pages inside the block only. Advice: where it is not taken, nothing is lost.
+    if (memory && bytes >= kHugePage) madvise(memory, bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
+#endif
+    return memory;
 }
 
 struct Hooks {
@@ -1074,7 +1092,7 @@ void release(void *memory, size_t bytes, size_t alignment) {
     if (g_hooks.release)
         g_hooks.release(g_hooks.user, memory, bytes);
     else
-        ::operator delete(memory, std::align_val_t(alignment));
+        ::operator delete(memory, std::align_val_t(own_alignment(bytes, alignment)));
 }
 
 bool set_allocator(AllocateFunction allocate, ReleaseFunction release, void *user) {
@@ -2338,6 +2356,7 @@ LINNET_KERNEL(binary)
 LINNET_KERNEL(softmax)
 LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
+LINNET_KERNEL(winograd2d)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -2922,6 +2941,146 @@ TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad,
 
 } // namespace linnet
 
+// ---- kernels/conv_method.cc
+
+// ---- kernels/conv_method.h
+// The ways to compute a convolution, and which one is the fastest.
+
+namespace linnet {
+
+enum class ConvMethod : uint8_t {
+    kPanels,    // conv2d
+    kDepthwise, // depthwise2d
+    kWinograd2, // winograd2d with tiles of 2x2
+    kWinograd4, // and of 4x4
+};
+
+inline int32_t winograd_tile_of(ConvMethod method) {
+    return method == ConvMethod::kWinograd2 ? 2 : 4;
+}
+
+// Each group has one input and one output channel, so that depthwise2d takes it.
+bool is_depthwise(const Conv2dParams &params);
+
+// By a model of the time that each takes (conv_method.cc). Depends on the params alone, so that
+// the bits do not depend on machines. `has_constant_weights`: the weights are packed once, so that
+// what it costs to transform them does not count.
+ConvMethod choose_conv_method(const Conv2dParams &params, bool has_constant_weights);
+
+} // namespace linnet
+
+// ---- kernels/winograd2d.h
+// Convolution with a 3x3 kernel by Winograd's minimal filtering, F(2x2, 3x3) and F(4x4, 3x3).
+
+namespace linnet {
+
+// The output is cut into squares of `tile` x `tile` pixels. Input squares and weights are
+// transformed so that each output square takes (tile + 2)^2 products per pair of channels instead
+// of 9 tile^2: 2.25 times fewer for tile 2, 4 times for tile 4. Lavin and Gray, "Fast Algorithms
+// for Convolutional Neural Networks", arXiv:1509.09308.
+//
+// The interpolation points are 0, 1, -1 for tile 2, and 0, +-1/sqrt(2), +-sqrt(2) for tile 4, whose
+// rounding error is half of that of the usual 0, +-1, +-2: twice that of a direct sum. Barabasz,
+// Anderson, Soodhalter and Gregg, "Error Analysis and Improving the Accuracy of Winograd
+// Convolution for Deep Neural Networks", arXiv:1803.10986.
+//
+// Operands as conv2d's, with weights of pack_winograd2d. Scratch: winograd2d_scratch_bytes().
+struct Winograd2dParams {
+    Conv2dParams conv;
+    int32_t tile = 4; // 2 or 4
+};
+
+// Whether the method applies: 3x3, no stride, no dilation, one group.
+bool takes_winograd2d(const Conv2dParams &params);
+
+int64_t winograd2d_scratch_bytes(const Winograd2dParams &params);
+
+int64_t winograd2d_packed_floats(const Winograd2dParams &params);
+void pack_winograd2d(const Winograd2dParams &params, const float *weights,
+                     const WeightStrides &strides, float *packed);
+
+} // namespace linnet
+
+// ---- kernels/winograd2d_plan.h
+// How winograd2d is cut into tasks. The same for every instruction set and number of threads.
+
+namespace linnet {
+
+constexpr int kWinogradMaxSide = 6; // of an input square
+
+// The tiles of all pictures, in rows, are cut into blocks. A task is one block for one panel of
+// output channels; the transformed input of a block serves all its panels.
+struct Winograd2dPlan {
+    int32_t side, points;     // of an input square: tile + 2, and its square
+    int64_t tile_rows, tile_columns; // of a picture
+    int64_t tiles, block, blocks;
+    int32_t panels;
+    // In the scratch: transformed inputs [point][tile of the block][depth], then products
+    // [tile of the block][point][lanes of a panel], then a row of zeros as long as depth.
+    int64_t depth;       // input channels, rounded up to whole vectors
+    int64_t plane;       // floats between points of the inputs
+    int64_t input_floats, product_floats;
+};
+Winograd2dPlan plan_winograd2d(const Winograd2dParams &params);
+int64_t winograd2d_tasks(const void *params);
+
+// Where the weights of a panel begin; they lie [point][input channel][lanes].
+int64_t winograd2d_panel_offset(const Winograd2dParams &params, const Winograd2dPlan &plan,
+                                int32_t panel);
+// The packed channels of a panel: kPanel, or for the last one half of that or all.
+int32_t winograd2d_panel_lanes(const Winograd2dParams &params, int32_t panel);
+
+} // namespace linnet
+
+namespace linnet {
+namespace {
+
+// The unit is the time of one product of a direct convolution at full speed. The figures were
+// fitted to whole networks, where weights come from afar, on processors with AVX-512; what matters
+// is only which method is ahead.
+constexpr double kWeight = 8;          // to read a weight that is read once
+constexpr double kTransformedIn = 7;   // to transform one number of an input square
+constexpr double kTransformedOut = 11; // and of an output square, with what its product costs
+constexpr double kRows = 2;            // of each weight, what a tile of few rows loses
+
+double quotient_up(double a, double b) {
+    double quotient = a / b, whole = static_cast<double>(static_cast<int64_t>(quotient));
+    return whole < quotient ? whole + 1 : whole;
+}
+
+double padded_outputs(const Conv2dParams &p) { return quotient_up(p.out_c, 16) * 16; }
+
+double direct_cost(const Conv2dParams &p) {
+    double weights = 9.0 * p.in_c * padded_outputs(p);
+    return weights * (double(p.batch) * p.out_h * p.out_w + kRows + kWeight);
+}
+
+double winograd_cost(const Conv2dParams &p, int32_t tile) {
+    Winograd2dPlan plan = plan_winograd2d({p, tile});
+    double points = plan.points, tiles = double(plan.tiles), blocks = double(plan.blocks);
+    double weights = points * p.in_c * padded_outputs(p);
+    return weights * (tiles + blocks * kRows + kWeight) +
+           points * tiles *
+               (double(plan.depth) * kTransformedIn + padded_outputs(p) * kTransformedOut);
+}
+
+} // namespace
+
+bool is_depthwise(const Conv2dParams &params) {
+    return params.groups > 1 && params.groups == params.in_c && params.in_c == params.out_c;
+}
+
+ConvMethod choose_conv_method(const Conv2dParams &params, bool has_constant_weights) {
+    if (is_depthwise(params)) return ConvMethod::kDepthwise;
+    if (!has_constant_weights || !takes_winograd2d(params)) return ConvMethod::kPanels;
+    double direct = direct_cost(params);
+    double two = winograd_cost(params, 2), four = winograd_cost(params, 4);
+    if (direct <= two && direct <= four) return ConvMethod::kPanels;
+    return two < four ? ConvMethod::kWinograd2 : ConvMethod::kWinograd4;
+}
+
+} // namespace linnet
+
 // ---- kernels/convert.cc
 
 // ---- kernels/convert.h
@@ -3115,6 +3274,7 @@ LINNET_KERNEL(binary)
 LINNET_KERNEL(softmax)
 LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
+LINNET_KERNEL(winograd2d)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -3495,10 +3655,10 @@ int64_t pool2d_tasks(const void *params);
 
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT OFF
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma,prfchw"))), apply_to = function)
 #else
 #pragma GCC push_options
-#pragma GCC target("avx2,fma")
+#pragma GCC target("avx2,fma,prfchw")
 #pragma GCC optimize("fp-contract=off")
 #endif
 
@@ -3535,6 +3695,7 @@ struct V {
     static F set(float a) { return _mm256_set1_ps(a); }
     static F zero() { return _mm256_setzero_ps(); }
     static void prefetch(const void *p) { _mm_prefetch(static_cast<const char *>(p), _MM_HINT_T1); }
+    static void prefetch_to_write(void *p) { __builtin_prefetch(p, 1, 3); }
 
     static F add(F a, F b) { return _mm256_add_ps(a, b); }
     static F sub(F a, F b) { return _mm256_sub_ps(a, b); }
@@ -3903,6 +4064,13 @@ template <int kVectors> void load_bias(const TileJob &job, F *bias) {
 template <int kRows, int kVectors>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
+    constexpr int kLine = 16; // floats
+    LINNET_UNROLL
+    for (int i = 0; i < kRows; ++i) {
+        LINNET_UNROLL
+        for (int j = 0; j < kVectors * V::width; j += kLine)
+            V::prefetch_to_write(y + i * job.y_row + j);
+    }
     F sum[kRows][kVectors], bias[kVectors];
     load_bias<kVectors>(job, bias);
     LINNET_UNROLL
@@ -4577,6 +4745,311 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
 
 const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d_run};
 
+// ---- kernels/winograd2d_body.inl
+// Winograd's minimal filtering: transforms around products of rows with panels of weights.
+
+// Each transform comes as a function of one line of numbers; squares take it along both axes.
+// The matrices are those of Toom and Cook for the points in winograd2d.h.
+template <int kTile> struct WinogradLine;
+
+template <> struct WinogradLine<2> {
+    static void input(const F *d, F *t) {
+        t[0] = V::sub(d[2], d[0]);
+        t[1] = V::add(d[2], d[1]);
+        t[2] = V::sub(d[2], d[1]);
+        t[3] = V::sub(d[3], d[1]);
+    }
+    static void output(const F *m, F *y) {
+        y[0] = V::add(m[0], V::add(m[1], m[2]));
+        y[1] = V::add(V::sub(m[1], m[2]), m[3]);
+    }
+};
+
+template <> struct WinogradLine<4> {
+    // With p = 1/sqrt(2), q = sqrt(2).
+    static void input(const F *d, F *t) {
+        F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
+        F two = V::set(-2.0f), half = V::set(-0.5f), both = V::set(-2.5f);
+        F even_p = V::fma(two, d[2], d[4]), odd_p = V::mul(p, V::fma(two, d[1], d[3]));
+        F even_q = V::fma(half, d[2], d[4]), odd_q = V::mul(q, V::fma(half, d[1], d[3]));
+        t[0] = V::add(d[0], V::fma(both, d[2], d[4]));
+        t[1] = V::add(even_p, odd_p);
+        t[2] = V::sub(even_p, odd_p);
+        t[3] = V::add(even_q, odd_q);
+        t[4] = V::sub(even_q, odd_q);
+        t[5] = V::add(d[1], V::fma(both, d[3], d[5]));
+    }
+    static void output(const F *m, F *y) {
+        F sum_p = V::add(m[1], m[2]), difference_p = V::sub(m[1], m[2]);
+        F sum_q = V::add(m[3], m[4]), difference_q = V::sub(m[3], m[4]);
+        F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
+        F p3 = V::set(0.35355339059327376f), q3 = V::set(2.82842712474619010f);
+        y[0] = V::add(m[0], V::add(sum_p, sum_q));
+        y[1] = V::fma(p, difference_p, V::mul(q, difference_q));
+        y[2] = V::fma(V::set(0.5f), sum_p, V::mul(V::set(2.0f), sum_q));
+        y[3] = V::add(m[5], V::fma(p3, difference_p, V::mul(q3, difference_q)));
+    }
+};
+
+struct WinogradWork {
+    const Winograd2dParams &params;
+    const Winograd2dPlan &plan;
+    const float *x, *weights, *bias, *residual;
+    float *y;
+    Bounds bounds;
+    float *inputs, *products, *zeros; // in the scratch
+};
+
+struct WinogradTile {
+    int64_t image, row, column; // of its first output pixel
+};
+WinogradTile winograd_tile(const WinogradWork &work, int64_t tile) {
+    const Winograd2dPlan &plan = work.plan;
+    int64_t picture = plan.tile_rows * plan.tile_columns, of_picture = tile % picture;
+    return {tile / picture, of_picture / plan.tile_columns * work.params.tile,
+            of_picture % plan.tile_columns * work.params.tile};
+}
+
+// The pixels of an input square; those outside the picture are zeros.
+template <int kTile> struct WinogradPixels {
+    static constexpr int kSide = kTile + 2;
+    const float *at[kSide][kSide];
+
+    WinogradPixels(const WinogradWork &work, const WinogradTile &tile) {
+        const Conv2dParams &p = work.params.conv;
+        for (int i = 0; i < kSide; ++i) {
+            int64_t row = tile.row + i - p.pad_top;
+            for (int j = 0; j < kSide; ++j) {
+                int64_t column = tile.column + j - p.pad_left;
+                bool inside = row >= 0 && row < p.in_h && column >= 0 && column < p.in_w;
+                at[i][j] =
+                    inside ? work.x + offset_in(p.in, tile.image, row, column) : work.zeros;
+            }
+        }
+    }
+};
+
+// Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
+template <int kTile, bool kWhole>
+void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
+                      float *to) {
+    constexpr int kSide = kTile + 2;
+    constexpr int kAhead = 16; // floats: the next cache line of each of these many places
+    F square[kSide][kSide];
+    LINNET_UNROLL
+    for (int j = 0; j < kSide; ++j) {
+        F line[kSide], transformed[kSide];
+        LINNET_UNROLL
+        for (int i = 0; i < kSide; ++i) {
+            const float *from = pixels.at[i][j] + c;
+            line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
+        }
+        WinogradLine<kTile>::input(line, transformed);
+        LINNET_UNROLL
+        for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kSide; ++i) {
+        F transformed[kSide];
+        WinogradLine<kTile>::input(square[i], transformed);
+        LINNET_UNROLL
+        for (int j = 0; j < kSide; ++j, to += plane) {
+            V::store(to, transformed[j]);
+            V::prefetch_to_write(to + kAhead);
+        }
+    }
+}
+
+// All channels of the tiles [begin, end), into the scratch.
+template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
+    int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
+    for (int64_t tile = begin; tile < end; ++tile) {
+        WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
+        float *to = work.inputs + (tile - begin) * work.plan.depth;
+        int64_t c = 0;
+        for (; c + V::width <= channels; c += V::width)
+            transform_square<kTile, true>(pixels, c, V::width, plane, to + c);
+        if (c < channels)
+            transform_square<kTile, false>(pixels, c, channels - c, plane, to + c);
+    }
+}
+
+// The output square of a tile for one vector of channels.
+struct WinogradSquare {
+    int64_t rows, columns; // that lie in the picture
+    int64_t lanes;
+    F bias;
+    const float *residual; // or nullptr
+    float *y;
+};
+
+// The usual endings, for all pixels and lanes.
+template <int kTile>
+void store_square(const WinogradWork &work, const WinogradSquare &square, const F *line, int row) {
+    const Conv2dParams &p = work.params.conv;
+    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+    const float *residual = maybe_at(square.residual, row * p.residual.row);
+    float *y = square.y + row * p.out.row;
+    LINNET_UNROLL
+    for (int j = 0; j < kTile; ++j, y += p.out.pixel) {
+        F sum = V::add(line[j], square.bias);
+        if (residual) sum = V::add(sum, V::load(residual + j * p.residual.pixel));
+        V::store(y, V::min(high, V::max(low, sum)));
+    }
+}
+
+// Part of the pixels or lanes, and other activations.
+void store_part_of_square(const WinogradWork &work, const WinogradSquare &square, const F *line,
+                          int row) {
+    const Conv2dParams &p = work.params.conv;
+    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+    const float *residual = maybe_at(square.residual, row * p.residual.row);
+    float *y = square.y + row * p.out.row;
+    for (int64_t j = 0; row < square.rows && j < square.columns; ++j, y += p.out.pixel) {
+        F sum = V::add(line[j], square.bias);
+        if (residual)
+            sum = V::add(sum, load_some(residual + j * p.residual.pixel, square.lanes));
+        if (!work.bounds.are_all) {
+            float lanes[V::width];
+            V::store(lanes, sum);
+            activate(p.activation, lanes, lanes, V::width);
+            sum = V::load(lanes);
+        }
+        store_some(y, V::min(high, V::max(low, sum)), square.lanes);
+    }
+}
+
+template <int kTile>
+void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
+    constexpr int kSide = kTile + 2;
+    bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
+                 work.bounds.are_all;
+    F half[kTile][kSide];
+    LINNET_UNROLL
+    for (int j = 0; j < kSide; ++j) {
+        F line[kSide], out[kTile];
+        LINNET_UNROLL
+        for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
+        WinogradLine<kTile>::output(line, out);
+        LINNET_UNROLL
+        for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kTile; ++i) {
+        F out[kTile];
+        WinogradLine<kTile>::output(half[i], out);
+        if (whole)
+            store_square<kTile>(work, square, out, i);
+        else
+            store_part_of_square(work, square, out, i);
+    }
+}
+
+// The outputs of the tiles [begin, end) for some lanes of a panel, from their products.
+template <int kTile>
+void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
+                  int64_t end) {
+    constexpr int64_t kPoints = (kTile + 2) * (kTile + 2);
+    const Conv2dParams &p = work.params.conv;
+    const float *products = work.products;
+    for (int64_t tile = begin; tile < end; ++tile, products += kPoints * kRowLanes) {
+        WinogradTile at = winograd_tile(work, tile);
+        WinogradSquare square;
+        square.rows = least(kTile, p.out_h - at.row);
+        square.columns = least(kTile, p.out_w - at.column);
+        float *y = work.y + offset_in(p.out, at.image, at.row, at.column) + channel;
+        const float *residual = maybe_at(
+            work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
+        for (int64_t i = 0; i < square.rows; ++i)
+            for (int64_t j = 0; j < square.columns; ++j)
+                V::prefetch_to_write(y + i * p.out.row + j * p.out.pixel);
+        for (int64_t c = 0; c < channels; c += V::width) {
+            square.lanes = least(V::width, channels - c);
+            square.bias = work.bias ? load_some(work.bias + channel + c, square.lanes) : V::zero();
+            square.residual = maybe_at(residual, c);
+            square.y = y + c;
+            finish_square<kTile>(work, square, products + c);
+        }
+    }
+}
+
+// One panel for the tiles [begin, end), whose inputs are in the scratch.
+template <int kTile>
+void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int64_t end) {
+    const Conv2dParams &p = work.params.conv;
+    const Winograd2dPlan &plan = work.plan;
+    constexpr int kPoints = (kTile + 2) * (kTile + 2);
+    static const Activation kNone;
+    int64_t packed = winograd2d_panel_lanes(work.params, panel);
+    int64_t lanes = least(packed, p.out_c - int64_t(panel) * kPanel);
+    const float *weights = work.weights + winograd2d_panel_offset(work.params, plan, panel);
+    TileRun all = {0, 0, p.in_c};
+    TileJob job;
+    job.a_row = plan.depth;
+    job.b_row = packed;
+    job.y_row = kPoints * kRowLanes;
+    job.residual_row = 0;
+    job.runs = &all;
+    job.run_count = 1;
+    job.bias = nullptr;
+    job.factor = 1;
+    job.activation = &kNone;
+    job.bounds = bounds_of(kNone);
+    int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
+    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+        // Whole vectors: the lanes of the panel that no channel has are zeros.
+        job.lanes = least(kRowLanes, packed - lane);
+        for (int point = 0; point < kPoints; ++point) {
+            job.b = weights + point * p.in_c * packed + lane;
+            look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
+                       (packed * int64_t(sizeof(float)) + tiles - 1) / tiles);
+            if (panel + 1 == plan.panels && point + 1 == kPoints) look_nowhere(&job);
+            run_rows(job, work.inputs + point * plan.plane, nullptr,
+                     work.products + point * kRowLanes, end - begin);
+        }
+        finish_tiles<kTile>(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane),
+                            begin, end);
+    }
+}
+
+template <int kTile>
+void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
+    const Winograd2dPlan &plan = work.plan;
+    std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
+    int64_t transformed = -1; // the block that is in the scratch
+    for (int64_t task = begin; task < end; ++task) {
+        int64_t block = task / plan.panels;
+        int64_t from = block * plan.block, to = least(from + plan.block, plan.tiles);
+        if (block != transformed) transform_tiles<kTile>(work, from, to);
+        transformed = block;
+        winograd_panel<kTile>(work, static_cast<int32_t>(task % plan.panels), from, to);
+    }
+}
+
+void winograd2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
+                    int64_t end) {
+    const Winograd2dParams &p = *static_cast<const Winograd2dParams *>(params);
+    Winograd2dPlan plan = plan_winograd2d(p);
+    float *inputs = static_cast<float *>(scratch);
+    WinogradWork work{p,
+                      plan,
+                      static_cast<const float *>(operands[0]),
+                      static_cast<const float *>(operands[1]),
+                      static_cast<const float *>(operands[2]),
+                      static_cast<const float *>(operands[3]),
+                      static_cast<float *>(operands[4]),
+                      bounds_of(p.conv.activation),
+                      inputs,
+                      inputs + plan.input_floats,
+                      inputs + plan.input_floats + plan.product_floats};
+    if (p.tile == 2)
+        winograd_tasks<2>(work, begin, end);
+    else
+        winograd_tasks<4>(work, begin, end);
+}
+
+const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
+
 // ---- kernels/matmul_body.inl
 // Products of two computed matrices, with the tiles of the convolution.
 
@@ -5240,6 +5713,7 @@ LINNET_KERNEL(binary)
 LINNET_KERNEL(softmax)
 LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
+LINNET_KERNEL(winograd2d)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -5291,10 +5765,10 @@ const Kernel *const *avx2_kernels() { return nullptr; }
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT OFF
 #pragma clang attribute push(                                                                     \
-    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,prfchw"))), apply_to = function)
 #else
 #pragma GCC push_options
-#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,prfchw")
 #pragma GCC optimize("fp-contract=off")
 #endif
 
@@ -5327,6 +5801,7 @@ struct V {
     static F set(float a) { return _mm512_set1_ps(a); }
     static F zero() { return _mm512_setzero_ps(); }
     static void prefetch(const void *p) { _mm_prefetch(static_cast<const char *>(p), _MM_HINT_T1); }
+    static void prefetch_to_write(void *p) { __builtin_prefetch(p, 1, 3); }
 
     static F add(F a, F b) { return _mm512_add_ps(a, b); }
     static F sub(F a, F b) { return _mm512_sub_ps(a, b); }
@@ -5695,6 +6170,13 @@ template <int kVectors> void load_bias(const TileJob &job, F *bias) {
 template <int kRows, int kVectors>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
+    constexpr int kLine = 16; // floats
+    LINNET_UNROLL
+    for (int i = 0; i < kRows; ++i) {
+        LINNET_UNROLL
+        for (int j = 0; j < kVectors * V::width; j += kLine)
+            V::prefetch_to_write(y + i * job.y_row + j);
+    }
     F sum[kRows][kVectors], bias[kVectors];
     load_bias<kVectors>(job, bias);
     LINNET_UNROLL
@@ -6369,6 +6851,311 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
 
 const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d_run};
 
+// ---- kernels/winograd2d_body.inl
+// Winograd's minimal filtering: transforms around products of rows with panels of weights.
+
+// Each transform comes as a function of one line of numbers; squares take it along both axes.
+// The matrices are those of Toom and Cook for the points in winograd2d.h.
+template <int kTile> struct WinogradLine;
+
+template <> struct WinogradLine<2> {
+    static void input(const F *d, F *t) {
+        t[0] = V::sub(d[2], d[0]);
+        t[1] = V::add(d[2], d[1]);
+        t[2] = V::sub(d[2], d[1]);
+        t[3] = V::sub(d[3], d[1]);
+    }
+    static void output(const F *m, F *y) {
+        y[0] = V::add(m[0], V::add(m[1], m[2]));
+        y[1] = V::add(V::sub(m[1], m[2]), m[3]);
+    }
+};
+
+template <> struct WinogradLine<4> {
+    // With p = 1/sqrt(2), q = sqrt(2).
+    static void input(const F *d, F *t) {
+        F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
+        F two = V::set(-2.0f), half = V::set(-0.5f), both = V::set(-2.5f);
+        F even_p = V::fma(two, d[2], d[4]), odd_p = V::mul(p, V::fma(two, d[1], d[3]));
+        F even_q = V::fma(half, d[2], d[4]), odd_q = V::mul(q, V::fma(half, d[1], d[3]));
+        t[0] = V::add(d[0], V::fma(both, d[2], d[4]));
+        t[1] = V::add(even_p, odd_p);
+        t[2] = V::sub(even_p, odd_p);
+        t[3] = V::add(even_q, odd_q);
+        t[4] = V::sub(even_q, odd_q);
+        t[5] = V::add(d[1], V::fma(both, d[3], d[5]));
+    }
+    static void output(const F *m, F *y) {
+        F sum_p = V::add(m[1], m[2]), difference_p = V::sub(m[1], m[2]);
+        F sum_q = V::add(m[3], m[4]), difference_q = V::sub(m[3], m[4]);
+        F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
+        F p3 = V::set(0.35355339059327376f), q3 = V::set(2.82842712474619010f);
+        y[0] = V::add(m[0], V::add(sum_p, sum_q));
+        y[1] = V::fma(p, difference_p, V::mul(q, difference_q));
+        y[2] = V::fma(V::set(0.5f), sum_p, V::mul(V::set(2.0f), sum_q));
+        y[3] = V::add(m[5], V::fma(p3, difference_p, V::mul(q3, difference_q)));
+    }
+};
+
+struct WinogradWork {
+    const Winograd2dParams &params;
+    const Winograd2dPlan &plan;
+    const float *x, *weights, *bias, *residual;
+    float *y;
+    Bounds bounds;
+    float *inputs, *products, *zeros; // in the scratch
+};
+
+struct WinogradTile {
+    int64_t image, row, column; // of its first output pixel
+};
+WinogradTile winograd_tile(const WinogradWork &work, int64_t tile) {
+    const Winograd2dPlan &plan = work.plan;
+    int64_t picture = plan.tile_rows * plan.tile_columns, of_picture = tile % picture;
+    return {tile / picture, of_picture / plan.tile_columns * work.params.tile,
+            of_picture % plan.tile_columns * work.params.tile};
+}
+
+// The pixels of an input square; those outside the picture are zeros.
+template <int kTile> struct WinogradPixels {
+    static constexpr int kSide = kTile + 2;
+    const float *at[kSide][kSide];
+
+    WinogradPixels(const WinogradWork &work, const WinogradTile &tile) {
+        const Conv2dParams &p = work.params.conv;
+        for (int i = 0; i < kSide; ++i) {
+            int64_t row = tile.row + i - p.pad_top;
+            for (int j = 0; j < kSide; ++j) {
+                int64_t column = tile.column + j - p.pad_left;
+                bool inside = row >= 0 && row < p.in_h && column >= 0 && column < p.in_w;
+                at[i][j] =
+                    inside ? work.x + offset_in(p.in, tile.image, row, column) : work.zeros;
+            }
+        }
+    }
+};
+
+// Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
+template <int kTile, bool kWhole>
+void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
+                      float *to) {
+    constexpr int kSide = kTile + 2;
+    constexpr int kAhead = 16; // floats: the next cache line of each of these many places
+    F square[kSide][kSide];
+    LINNET_UNROLL
+    for (int j = 0; j < kSide; ++j) {
+        F line[kSide], transformed[kSide];
+        LINNET_UNROLL
+        for (int i = 0; i < kSide; ++i) {
+            const float *from = pixels.at[i][j] + c;
+            line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
+        }
+        WinogradLine<kTile>::input(line, transformed);
+        LINNET_UNROLL
+        for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kSide; ++i) {
+        F transformed[kSide];
+        WinogradLine<kTile>::input(square[i], transformed);
+        LINNET_UNROLL
+        for (int j = 0; j < kSide; ++j, to += plane) {
+            V::store(to, transformed[j]);
+            V::prefetch_to_write(to + kAhead);
+        }
+    }
+}
+
+// All channels of the tiles [begin, end), into the scratch.
+template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
+    int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
+    for (int64_t tile = begin; tile < end; ++tile) {
+        WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
+        float *to = work.inputs + (tile - begin) * work.plan.depth;
+        int64_t c = 0;
+        for (; c + V::width <= channels; c += V::width)
+            transform_square<kTile, true>(pixels, c, V::width, plane, to + c);
+        if (c < channels)
+            transform_square<kTile, false>(pixels, c, channels - c, plane, to + c);
+    }
+}
+
+// The output square of a tile for one vector of channels.
+struct WinogradSquare {
+    int64_t rows, columns; // that lie in the picture
+    int64_t lanes;
+    F bias;
+    const float *residual; // or nullptr
+    float *y;
+};
+
+// The usual endings, for all pixels and lanes.
+template <int kTile>
+void store_square(const WinogradWork &work, const WinogradSquare &square, const F *line, int row) {
+    const Conv2dParams &p = work.params.conv;
+    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+    const float *residual = maybe_at(square.residual, row * p.residual.row);
+    float *y = square.y + row * p.out.row;
+    LINNET_UNROLL
+    for (int j = 0; j < kTile; ++j, y += p.out.pixel) {
+        F sum = V::add(line[j], square.bias);
+        if (residual) sum = V::add(sum, V::load(residual + j * p.residual.pixel));
+        V::store(y, V::min(high, V::max(low, sum)));
+    }
+}
+
+// Part of the pixels or lanes, and other activations.
+void store_part_of_square(const WinogradWork &work, const WinogradSquare &square, const F *line,
+                          int row) {
+    const Conv2dParams &p = work.params.conv;
+    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+    const float *residual = maybe_at(square.residual, row * p.residual.row);
+    float *y = square.y + row * p.out.row;
+    for (int64_t j = 0; row < square.rows && j < square.columns; ++j, y += p.out.pixel) {
+        F sum = V::add(line[j], square.bias);
+        if (residual)
+            sum = V::add(sum, load_some(residual + j * p.residual.pixel, square.lanes));
+        if (!work.bounds.are_all) {
+            float lanes[V::width];
+            V::store(lanes, sum);
+            activate(p.activation, lanes, lanes, V::width);
+            sum = V::load(lanes);
+        }
+        store_some(y, V::min(high, V::max(low, sum)), square.lanes);
+    }
+}
+
+template <int kTile>
+void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
+    constexpr int kSide = kTile + 2;
+    bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
+                 work.bounds.are_all;
+    F half[kTile][kSide];
+    LINNET_UNROLL
+    for (int j = 0; j < kSide; ++j) {
+        F line[kSide], out[kTile];
+        LINNET_UNROLL
+        for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
+        WinogradLine<kTile>::output(line, out);
+        LINNET_UNROLL
+        for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kTile; ++i) {
+        F out[kTile];
+        WinogradLine<kTile>::output(half[i], out);
+        if (whole)
+            store_square<kTile>(work, square, out, i);
+        else
+            store_part_of_square(work, square, out, i);
+    }
+}
+
+// The outputs of the tiles [begin, end) for some lanes of a panel, from their products.
+template <int kTile>
+void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
+                  int64_t end) {
+    constexpr int64_t kPoints = (kTile + 2) * (kTile + 2);
+    const Conv2dParams &p = work.params.conv;
+    const float *products = work.products;
+    for (int64_t tile = begin; tile < end; ++tile, products += kPoints * kRowLanes) {
+        WinogradTile at = winograd_tile(work, tile);
+        WinogradSquare square;
+        square.rows = least(kTile, p.out_h - at.row);
+        square.columns = least(kTile, p.out_w - at.column);
+        float *y = work.y + offset_in(p.out, at.image, at.row, at.column) + channel;
+        const float *residual = maybe_at(
+            work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
+        for (int64_t i = 0; i < square.rows; ++i)
+            for (int64_t j = 0; j < square.columns; ++j)
+                V::prefetch_to_write(y + i * p.out.row + j * p.out.pixel);
+        for (int64_t c = 0; c < channels; c += V::width) {
+            square.lanes = least(V::width, channels - c);
+            square.bias = work.bias ? load_some(work.bias + channel + c, square.lanes) : V::zero();
+            square.residual = maybe_at(residual, c);
+            square.y = y + c;
+            finish_square<kTile>(work, square, products + c);
+        }
+    }
+}
+
+// One panel for the tiles [begin, end), whose inputs are in the scratch.
+template <int kTile>
+void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int64_t end) {
+    const Conv2dParams &p = work.params.conv;
+    const Winograd2dPlan &plan = work.plan;
+    constexpr int kPoints = (kTile + 2) * (kTile + 2);
+    static const Activation kNone;
+    int64_t packed = winograd2d_panel_lanes(work.params, panel);
+    int64_t lanes = least(packed, p.out_c - int64_t(panel) * kPanel);
+    const float *weights = work.weights + winograd2d_panel_offset(work.params, plan, panel);
+    TileRun all = {0, 0, p.in_c};
+    TileJob job;
+    job.a_row = plan.depth;
+    job.b_row = packed;
+    job.y_row = kPoints * kRowLanes;
+    job.residual_row = 0;
+    job.runs = &all;
+    job.run_count = 1;
+    job.bias = nullptr;
+    job.factor = 1;
+    job.activation = &kNone;
+    job.bounds = bounds_of(kNone);
+    int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
+    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+        // Whole vectors: the lanes of the panel that no channel has are zeros.
+        job.lanes = least(kRowLanes, packed - lane);
+        for (int point = 0; point < kPoints; ++point) {
+            job.b = weights + point * p.in_c * packed + lane;
+            look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
+                       (packed * int64_t(sizeof(float)) + tiles - 1) / tiles);
+            if (panel + 1 == plan.panels && point + 1 == kPoints) look_nowhere(&job);
+            run_rows(job, work.inputs + point * plan.plane, nullptr,
+                     work.products + point * kRowLanes, end - begin);
+        }
+        finish_tiles<kTile>(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane),
+                            begin, end);
+    }
+}
+
+template <int kTile>
+void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
+    const Winograd2dPlan &plan = work.plan;
+    std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
+    int64_t transformed = -1; // the block that is in the scratch
+    for (int64_t task = begin; task < end; ++task) {
+        int64_t block = task / plan.panels;
+        int64_t from = block * plan.block, to = least(from + plan.block, plan.tiles);
+        if (block != transformed) transform_tiles<kTile>(work, from, to);
+        transformed = block;
+        winograd_panel<kTile>(work, static_cast<int32_t>(task % plan.panels), from, to);
+    }
+}
+
+void winograd2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
+                    int64_t end) {
+    const Winograd2dParams &p = *static_cast<const Winograd2dParams *>(params);
+    Winograd2dPlan plan = plan_winograd2d(p);
+    float *inputs = static_cast<float *>(scratch);
+    WinogradWork work{p,
+                      plan,
+                      static_cast<const float *>(operands[0]),
+                      static_cast<const float *>(operands[1]),
+                      static_cast<const float *>(operands[2]),
+                      static_cast<const float *>(operands[3]),
+                      static_cast<float *>(operands[4]),
+                      bounds_of(p.conv.activation),
+                      inputs,
+                      inputs + plan.input_floats,
+                      inputs + plan.input_floats + plan.product_floats};
+    if (p.tile == 2)
+        winograd_tasks<2>(work, begin, end);
+    else
+        winograd_tasks<4>(work, begin, end);
+}
+
+const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
+
 // ---- kernels/matmul_body.inl
 // Products of two computed matrices, with the tiles of the convolution.
 
@@ -7032,6 +7819,7 @@ LINNET_KERNEL(binary)
 LINNET_KERNEL(softmax)
 LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
+LINNET_KERNEL(winograd2d)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -7123,6 +7911,7 @@ struct V {
     static F set(float a) { return vdupq_n_f32(a); }
     static F zero() { return vdupq_n_f32(0); }
     static void prefetch(const void *p) { __builtin_prefetch(p); }
+    static void prefetch_to_write(void *p) { __builtin_prefetch(p, 1); }
 
     static F add(F a, F b) { return vaddq_f32(a, b); }
     static F sub(F a, F b) { return vsubq_f32(a, b); }
@@ -7488,6 +8277,13 @@ template <int kVectors> void load_bias(const TileJob &job, F *bias) {
 template <int kRows, int kVectors>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
+    constexpr int kLine = 16; // floats
+    LINNET_UNROLL
+    for (int i = 0; i < kRows; ++i) {
+        LINNET_UNROLL
+        for (int j = 0; j < kVectors * V::width; j += kLine)
+            V::prefetch_to_write(y + i * job.y_row + j);
+    }
     F sum[kRows][kVectors], bias[kVectors];
     load_bias<kVectors>(job, bias);
     LINNET_UNROLL
@@ -8162,6 +8958,311 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
 
 const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d_run};
 
+// ---- kernels/winograd2d_body.inl
+// Winograd's minimal filtering: transforms around products of rows with panels of weights.
+
+// Each transform comes as a function of one line of numbers; squares take it along both axes.
+// The matrices are those of Toom and Cook for the points in winograd2d.h.
+template <int kTile> struct WinogradLine;
+
+template <> struct WinogradLine<2> {
+    static void input(const F *d, F *t) {
+        t[0] = V::sub(d[2], d[0]);
+        t[1] = V::add(d[2], d[1]);
+        t[2] = V::sub(d[2], d[1]);
+        t[3] = V::sub(d[3], d[1]);
+    }
+    static void output(const F *m, F *y) {
+        y[0] = V::add(m[0], V::add(m[1], m[2]));
+        y[1] = V::add(V::sub(m[1], m[2]), m[3]);
+    }
+};
+
+template <> struct WinogradLine<4> {
+    // With p = 1/sqrt(2), q = sqrt(2).
+    static void input(const F *d, F *t) {
+        F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
+        F two = V::set(-2.0f), half = V::set(-0.5f), both = V::set(-2.5f);
+        F even_p = V::fma(two, d[2], d[4]), odd_p = V::mul(p, V::fma(two, d[1], d[3]));
+        F even_q = V::fma(half, d[2], d[4]), odd_q = V::mul(q, V::fma(half, d[1], d[3]));
+        t[0] = V::add(d[0], V::fma(both, d[2], d[4]));
+        t[1] = V::add(even_p, odd_p);
+        t[2] = V::sub(even_p, odd_p);
+        t[3] = V::add(even_q, odd_q);
+        t[4] = V::sub(even_q, odd_q);
+        t[5] = V::add(d[1], V::fma(both, d[3], d[5]));
+    }
+    static void output(const F *m, F *y) {
+        F sum_p = V::add(m[1], m[2]), difference_p = V::sub(m[1], m[2]);
+        F sum_q = V::add(m[3], m[4]), difference_q = V::sub(m[3], m[4]);
+        F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
+        F p3 = V::set(0.35355339059327376f), q3 = V::set(2.82842712474619010f);
+        y[0] = V::add(m[0], V::add(sum_p, sum_q));
+        y[1] = V::fma(p, difference_p, V::mul(q, difference_q));
+        y[2] = V::fma(V::set(0.5f), sum_p, V::mul(V::set(2.0f), sum_q));
+        y[3] = V::add(m[5], V::fma(p3, difference_p, V::mul(q3, difference_q)));
+    }
+};
+
+struct WinogradWork {
+    const Winograd2dParams &params;
+    const Winograd2dPlan &plan;
+    const float *x, *weights, *bias, *residual;
+    float *y;
+    Bounds bounds;
+    float *inputs, *products, *zeros; // in the scratch
+};
+
+struct WinogradTile {
+    int64_t image, row, column; // of its first output pixel
+};
+WinogradTile winograd_tile(const WinogradWork &work, int64_t tile) {
+    const Winograd2dPlan &plan = work.plan;
+    int64_t picture = plan.tile_rows * plan.tile_columns, of_picture = tile % picture;
+    return {tile / picture, of_picture / plan.tile_columns * work.params.tile,
+            of_picture % plan.tile_columns * work.params.tile};
+}
+
+// The pixels of an input square; those outside the picture are zeros.
+template <int kTile> struct WinogradPixels {
+    static constexpr int kSide = kTile + 2;
+    const float *at[kSide][kSide];
+
+    WinogradPixels(const WinogradWork &work, const WinogradTile &tile) {
+        const Conv2dParams &p = work.params.conv;
+        for (int i = 0; i < kSide; ++i) {
+            int64_t row = tile.row + i - p.pad_top;
+            for (int j = 0; j < kSide; ++j) {
+                int64_t column = tile.column + j - p.pad_left;
+                bool inside = row >= 0 && row < p.in_h && column >= 0 && column < p.in_w;
+                at[i][j] =
+                    inside ? work.x + offset_in(p.in, tile.image, row, column) : work.zeros;
+            }
+        }
+    }
+};
+
+// Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
+template <int kTile, bool kWhole>
+void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
+                      float *to) {
+    constexpr int kSide = kTile + 2;
+    constexpr int kAhead = 16; // floats: the next cache line of each of these many places
+    F square[kSide][kSide];
+    LINNET_UNROLL
+    for (int j = 0; j < kSide; ++j) {
+        F line[kSide], transformed[kSide];
+        LINNET_UNROLL
+        for (int i = 0; i < kSide; ++i) {
+            const float *from = pixels.at[i][j] + c;
+            line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
+        }
+        WinogradLine<kTile>::input(line, transformed);
+        LINNET_UNROLL
+        for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kSide; ++i) {
+        F transformed[kSide];
+        WinogradLine<kTile>::input(square[i], transformed);
+        LINNET_UNROLL
+        for (int j = 0; j < kSide; ++j, to += plane) {
+            V::store(to, transformed[j]);
+            V::prefetch_to_write(to + kAhead);
+        }
+    }
+}
+
+// All channels of the tiles [begin, end), into the scratch.
+template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
+    int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
+    for (int64_t tile = begin; tile < end; ++tile) {
+        WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
+        float *to = work.inputs + (tile - begin) * work.plan.depth;
+        int64_t c = 0;
+        for (; c + V::width <= channels; c += V::width)
+            transform_square<kTile, true>(pixels, c, V::width, plane, to + c);
+        if (c < channels)
+            transform_square<kTile, false>(pixels, c, channels - c, plane, to + c);
+    }
+}
+
+// The output square of a tile for one vector of channels.
+struct WinogradSquare {
+    int64_t rows, columns; // that lie in the picture
+    int64_t lanes;
+    F bias;
+    const float *residual; // or nullptr
+    float *y;
+};
+
+// The usual endings, for all pixels and lanes.
+template <int kTile>
+void store_square(const WinogradWork &work, const WinogradSquare &square, const F *line, int row) {
+    const Conv2dParams &p = work.params.conv;
+    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+    const float *residual = maybe_at(square.residual, row * p.residual.row);
+    float *y = square.y + row * p.out.row;
+    LINNET_UNROLL
+    for (int j = 0; j < kTile; ++j, y += p.out.pixel) {
+        F sum = V::add(line[j], square.bias);
+        if (residual) sum = V::add(sum, V::load(residual + j * p.residual.pixel));
+        V::store(y, V::min(high, V::max(low, sum)));
+    }
+}
+
+// Part of the pixels or lanes, and other activations.
+void store_part_of_square(const WinogradWork &work, const WinogradSquare &square, const F *line,
+                          int row) {
+    const Conv2dParams &p = work.params.conv;
+    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+    const float *residual = maybe_at(square.residual, row * p.residual.row);
+    float *y = square.y + row * p.out.row;
+    for (int64_t j = 0; row < square.rows && j < square.columns; ++j, y += p.out.pixel) {
+        F sum = V::add(line[j], square.bias);
+        if (residual)
+            sum = V::add(sum, load_some(residual + j * p.residual.pixel, square.lanes));
+        if (!work.bounds.are_all) {
+            float lanes[V::width];
+            V::store(lanes, sum);
+            activate(p.activation, lanes, lanes, V::width);
+            sum = V::load(lanes);
+        }
+        store_some(y, V::min(high, V::max(low, sum)), square.lanes);
+    }
+}
+
+template <int kTile>
+void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
+    constexpr int kSide = kTile + 2;
+    bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
+                 work.bounds.are_all;
+    F half[kTile][kSide];
+    LINNET_UNROLL
+    for (int j = 0; j < kSide; ++j) {
+        F line[kSide], out[kTile];
+        LINNET_UNROLL
+        for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
+        WinogradLine<kTile>::output(line, out);
+        LINNET_UNROLL
+        for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kTile; ++i) {
+        F out[kTile];
+        WinogradLine<kTile>::output(half[i], out);
+        if (whole)
+            store_square<kTile>(work, square, out, i);
+        else
+            store_part_of_square(work, square, out, i);
+    }
+}
+
+// The outputs of the tiles [begin, end) for some lanes of a panel, from their products.
+template <int kTile>
+void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
+                  int64_t end) {
+    constexpr int64_t kPoints = (kTile + 2) * (kTile + 2);
+    const Conv2dParams &p = work.params.conv;
+    const float *products = work.products;
+    for (int64_t tile = begin; tile < end; ++tile, products += kPoints * kRowLanes) {
+        WinogradTile at = winograd_tile(work, tile);
+        WinogradSquare square;
+        square.rows = least(kTile, p.out_h - at.row);
+        square.columns = least(kTile, p.out_w - at.column);
+        float *y = work.y + offset_in(p.out, at.image, at.row, at.column) + channel;
+        const float *residual = maybe_at(
+            work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
+        for (int64_t i = 0; i < square.rows; ++i)
+            for (int64_t j = 0; j < square.columns; ++j)
+                V::prefetch_to_write(y + i * p.out.row + j * p.out.pixel);
+        for (int64_t c = 0; c < channels; c += V::width) {
+            square.lanes = least(V::width, channels - c);
+            square.bias = work.bias ? load_some(work.bias + channel + c, square.lanes) : V::zero();
+            square.residual = maybe_at(residual, c);
+            square.y = y + c;
+            finish_square<kTile>(work, square, products + c);
+        }
+    }
+}
+
+// One panel for the tiles [begin, end), whose inputs are in the scratch.
+template <int kTile>
+void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int64_t end) {
+    const Conv2dParams &p = work.params.conv;
+    const Winograd2dPlan &plan = work.plan;
+    constexpr int kPoints = (kTile + 2) * (kTile + 2);
+    static const Activation kNone;
+    int64_t packed = winograd2d_panel_lanes(work.params, panel);
+    int64_t lanes = least(packed, p.out_c - int64_t(panel) * kPanel);
+    const float *weights = work.weights + winograd2d_panel_offset(work.params, plan, panel);
+    TileRun all = {0, 0, p.in_c};
+    TileJob job;
+    job.a_row = plan.depth;
+    job.b_row = packed;
+    job.y_row = kPoints * kRowLanes;
+    job.residual_row = 0;
+    job.runs = &all;
+    job.run_count = 1;
+    job.bias = nullptr;
+    job.factor = 1;
+    job.activation = &kNone;
+    job.bounds = bounds_of(kNone);
+    int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
+    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+        // Whole vectors: the lanes of the panel that no channel has are zeros.
+        job.lanes = least(kRowLanes, packed - lane);
+        for (int point = 0; point < kPoints; ++point) {
+            job.b = weights + point * p.in_c * packed + lane;
+            look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
+                       (packed * int64_t(sizeof(float)) + tiles - 1) / tiles);
+            if (panel + 1 == plan.panels && point + 1 == kPoints) look_nowhere(&job);
+            run_rows(job, work.inputs + point * plan.plane, nullptr,
+                     work.products + point * kRowLanes, end - begin);
+        }
+        finish_tiles<kTile>(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane),
+                            begin, end);
+    }
+}
+
+template <int kTile>
+void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
+    const Winograd2dPlan &plan = work.plan;
+    std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
+    int64_t transformed = -1; // the block that is in the scratch
+    for (int64_t task = begin; task < end; ++task) {
+        int64_t block = task / plan.panels;
+        int64_t from = block * plan.block, to = least(from + plan.block, plan.tiles);
+        if (block != transformed) transform_tiles<kTile>(work, from, to);
+        transformed = block;
+        winograd_panel<kTile>(work, static_cast<int32_t>(task % plan.panels), from, to);
+    }
+}
+
+void winograd2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
+                    int64_t end) {
+    const Winograd2dParams &p = *static_cast<const Winograd2dParams *>(params);
+    Winograd2dPlan plan = plan_winograd2d(p);
+    float *inputs = static_cast<float *>(scratch);
+    WinogradWork work{p,
+                      plan,
+                      static_cast<const float *>(operands[0]),
+                      static_cast<const float *>(operands[1]),
+                      static_cast<const float *>(operands[2]),
+                      static_cast<const float *>(operands[3]),
+                      static_cast<float *>(operands[4]),
+                      bounds_of(p.conv.activation),
+                      inputs,
+                      inputs + plan.input_floats,
+                      inputs + plan.input_floats + plan.product_floats};
+    if (p.tile == 2)
+        winograd_tasks<2>(work, begin, end);
+    else
+        winograd_tasks<4>(work, begin, end);
+}
+
+const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
+
 // ---- kernels/matmul_body.inl
 // Products of two computed matrices, with the tiles of the convolution.
 
@@ -8825,6 +9926,7 @@ LINNET_KERNEL(binary)
 LINNET_KERNEL(softmax)
 LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
+LINNET_KERNEL(winograd2d)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -8970,6 +10072,7 @@ struct V {
     static F set(float a) { return F{a, a, a, a}; }
     static F zero() { return set(0); }
     static void prefetch(const void *) {}
+    static void prefetch_to_write(void *) {}
 
     static F add(F a, F b) { return a + b; }
     static F sub(F a, F b) { return a - b; }
@@ -9349,6 +10452,13 @@ template <int kVectors> void load_bias(const TileJob &job, F *bias) {
 template <int kRows, int kVectors>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
+    constexpr int kLine = 16; // floats
+    LINNET_UNROLL
+    for (int i = 0; i < kRows; ++i) {
+        LINNET_UNROLL
+        for (int j = 0; j < kVectors * V::width; j += kLine)
+            V::prefetch_to_write(y + i * job.y_row + j);
+    }
     F sum[kRows][kVectors], bias[kVectors];
     load_bias<kVectors>(job, bias);
     LINNET_UNROLL
@@ -10023,6 +11133,311 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
 
 const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d_run};
 
+// ---- kernels/winograd2d_body.inl
+// Winograd's minimal filtering: transforms around products of rows with panels of weights.
+
+// Each transform comes as a function of one line of numbers; squares take it along both axes.
+// The matrices are those of Toom and Cook for the points in winograd2d.h.
+template <int kTile> struct WinogradLine;
+
+template <> struct WinogradLine<2> {
+    static void input(const F *d, F *t) {
+        t[0] = V::sub(d[2], d[0]);
+        t[1] = V::add(d[2], d[1]);
+        t[2] = V::sub(d[2], d[1]);
+        t[3] = V::sub(d[3], d[1]);
+    }
+    static void output(const F *m, F *y) {
+        y[0] = V::add(m[0], V::add(m[1], m[2]));
+        y[1] = V::add(V::sub(m[1], m[2]), m[3]);
+    }
+};
+
+template <> struct WinogradLine<4> {
+    // With p = 1/sqrt(2), q = sqrt(2).
+    static void input(const F *d, F *t) {
+        F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
+        F two = V::set(-2.0f), half = V::set(-0.5f), both = V::set(-2.5f);
+        F even_p = V::fma(two, d[2], d[4]), odd_p = V::mul(p, V::fma(two, d[1], d[3]));
+        F even_q = V::fma(half, d[2], d[4]), odd_q = V::mul(q, V::fma(half, d[1], d[3]));
+        t[0] = V::add(d[0], V::fma(both, d[2], d[4]));
+        t[1] = V::add(even_p, odd_p);
+        t[2] = V::sub(even_p, odd_p);
+        t[3] = V::add(even_q, odd_q);
+        t[4] = V::sub(even_q, odd_q);
+        t[5] = V::add(d[1], V::fma(both, d[3], d[5]));
+    }
+    static void output(const F *m, F *y) {
+        F sum_p = V::add(m[1], m[2]), difference_p = V::sub(m[1], m[2]);
+        F sum_q = V::add(m[3], m[4]), difference_q = V::sub(m[3], m[4]);
+        F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
+        F p3 = V::set(0.35355339059327376f), q3 = V::set(2.82842712474619010f);
+        y[0] = V::add(m[0], V::add(sum_p, sum_q));
+        y[1] = V::fma(p, difference_p, V::mul(q, difference_q));
+        y[2] = V::fma(V::set(0.5f), sum_p, V::mul(V::set(2.0f), sum_q));
+        y[3] = V::add(m[5], V::fma(p3, difference_p, V::mul(q3, difference_q)));
+    }
+};
+
+struct WinogradWork {
+    const Winograd2dParams &params;
+    const Winograd2dPlan &plan;
+    const float *x, *weights, *bias, *residual;
+    float *y;
+    Bounds bounds;
+    float *inputs, *products, *zeros; // in the scratch
+};
+
+struct WinogradTile {
+    int64_t image, row, column; // of its first output pixel
+};
+WinogradTile winograd_tile(const WinogradWork &work, int64_t tile) {
+    const Winograd2dPlan &plan = work.plan;
+    int64_t picture = plan.tile_rows * plan.tile_columns, of_picture = tile % picture;
+    return {tile / picture, of_picture / plan.tile_columns * work.params.tile,
+            of_picture % plan.tile_columns * work.params.tile};
+}
+
+// The pixels of an input square; those outside the picture are zeros.
+template <int kTile> struct WinogradPixels {
+    static constexpr int kSide = kTile + 2;
+    const float *at[kSide][kSide];
+
+    WinogradPixels(const WinogradWork &work, const WinogradTile &tile) {
+        const Conv2dParams &p = work.params.conv;
+        for (int i = 0; i < kSide; ++i) {
+            int64_t row = tile.row + i - p.pad_top;
+            for (int j = 0; j < kSide; ++j) {
+                int64_t column = tile.column + j - p.pad_left;
+                bool inside = row >= 0 && row < p.in_h && column >= 0 && column < p.in_w;
+                at[i][j] =
+                    inside ? work.x + offset_in(p.in, tile.image, row, column) : work.zeros;
+            }
+        }
+    }
+};
+
+// Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
+template <int kTile, bool kWhole>
+void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
+                      float *to) {
+    constexpr int kSide = kTile + 2;
+    constexpr int kAhead = 16; // floats: the next cache line of each of these many places
+    F square[kSide][kSide];
+    LINNET_UNROLL
+    for (int j = 0; j < kSide; ++j) {
+        F line[kSide], transformed[kSide];
+        LINNET_UNROLL
+        for (int i = 0; i < kSide; ++i) {
+            const float *from = pixels.at[i][j] + c;
+            line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
+        }
+        WinogradLine<kTile>::input(line, transformed);
+        LINNET_UNROLL
+        for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kSide; ++i) {
+        F transformed[kSide];
+        WinogradLine<kTile>::input(square[i], transformed);
+        LINNET_UNROLL
+        for (int j = 0; j < kSide; ++j, to += plane) {
+            V::store(to, transformed[j]);
+            V::prefetch_to_write(to + kAhead);
+        }
+    }
+}
+
+// All channels of the tiles [begin, end), into the scratch.
+template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
+    int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
+    for (int64_t tile = begin; tile < end; ++tile) {
+        WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
+        float *to = work.inputs + (tile - begin) * work.plan.depth;
+        int64_t c = 0;
+        for (; c + V::width <= channels; c += V::width)
+            transform_square<kTile, true>(pixels, c, V::width, plane, to + c);
+        if (c < channels)
+            transform_square<kTile, false>(pixels, c, channels - c, plane, to + c);
+    }
+}
+
+// The output square of a tile for one vector of channels.
+struct WinogradSquare {
+    int64_t rows, columns; // that lie in the picture
+    int64_t lanes;
+    F bias;
+    const float *residual; // or nullptr
+    float *y;
+};
+
+// The usual endings, for all pixels and lanes.
+template <int kTile>
+void store_square(const WinogradWork &work, const WinogradSquare &square, const F *line, int row) {
+    const Conv2dParams &p = work.params.conv;
+    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+    const float *residual = maybe_at(square.residual, row * p.residual.row);
+    float *y = square.y + row * p.out.row;
+    LINNET_UNROLL
+    for (int j = 0; j < kTile; ++j, y += p.out.pixel) {
+        F sum = V::add(line[j], square.bias);
+        if (residual) sum = V::add(sum, V::load(residual + j * p.residual.pixel));
+        V::store(y, V::min(high, V::max(low, sum)));
+    }
+}
+
+// Part of the pixels or lanes, and other activations.
+void store_part_of_square(const WinogradWork &work, const WinogradSquare &square, const F *line,
+                          int row) {
+    const Conv2dParams &p = work.params.conv;
+    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+    const float *residual = maybe_at(square.residual, row * p.residual.row);
+    float *y = square.y + row * p.out.row;
+    for (int64_t j = 0; row < square.rows && j < square.columns; ++j, y += p.out.pixel) {
+        F sum = V::add(line[j], square.bias);
+        if (residual)
+            sum = V::add(sum, load_some(residual + j * p.residual.pixel, square.lanes));
+        if (!work.bounds.are_all) {
+            float lanes[V::width];
+            V::store(lanes, sum);
+            activate(p.activation, lanes, lanes, V::width);
+            sum = V::load(lanes);
+        }
+        store_some(y, V::min(high, V::max(low, sum)), square.lanes);
+    }
+}
+
+template <int kTile>
+void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
+    constexpr int kSide = kTile + 2;
+    bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
+                 work.bounds.are_all;
+    F half[kTile][kSide];
+    LINNET_UNROLL
+    for (int j = 0; j < kSide; ++j) {
+        F line[kSide], out[kTile];
+        LINNET_UNROLL
+        for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
+        WinogradLine<kTile>::output(line, out);
+        LINNET_UNROLL
+        for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kTile; ++i) {
+        F out[kTile];
+        WinogradLine<kTile>::output(half[i], out);
+        if (whole)
+            store_square<kTile>(work, square, out, i);
+        else
+            store_part_of_square(work, square, out, i);
+    }
+}
+
+// The outputs of the tiles [begin, end) for some lanes of a panel, from their products.
+template <int kTile>
+void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
+                  int64_t end) {
+    constexpr int64_t kPoints = (kTile + 2) * (kTile + 2);
+    const Conv2dParams &p = work.params.conv;
+    const float *products = work.products;
+    for (int64_t tile = begin; tile < end; ++tile, products += kPoints * kRowLanes) {
+        WinogradTile at = winograd_tile(work, tile);
+        WinogradSquare square;
+        square.rows = least(kTile, p.out_h - at.row);
+        square.columns = least(kTile, p.out_w - at.column);
+        float *y = work.y + offset_in(p.out, at.image, at.row, at.column) + channel;
+        const float *residual = maybe_at(
+            work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
+        for (int64_t i = 0; i < square.rows; ++i)
+            for (int64_t j = 0; j < square.columns; ++j)
+                V::prefetch_to_write(y + i * p.out.row + j * p.out.pixel);
+        for (int64_t c = 0; c < channels; c += V::width) {
+            square.lanes = least(V::width, channels - c);
+            square.bias = work.bias ? load_some(work.bias + channel + c, square.lanes) : V::zero();
+            square.residual = maybe_at(residual, c);
+            square.y = y + c;
+            finish_square<kTile>(work, square, products + c);
+        }
+    }
+}
+
+// One panel for the tiles [begin, end), whose inputs are in the scratch.
+template <int kTile>
+void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int64_t end) {
+    const Conv2dParams &p = work.params.conv;
+    const Winograd2dPlan &plan = work.plan;
+    constexpr int kPoints = (kTile + 2) * (kTile + 2);
+    static const Activation kNone;
+    int64_t packed = winograd2d_panel_lanes(work.params, panel);
+    int64_t lanes = least(packed, p.out_c - int64_t(panel) * kPanel);
+    const float *weights = work.weights + winograd2d_panel_offset(work.params, plan, panel);
+    TileRun all = {0, 0, p.in_c};
+    TileJob job;
+    job.a_row = plan.depth;
+    job.b_row = packed;
+    job.y_row = kPoints * kRowLanes;
+    job.residual_row = 0;
+    job.runs = &all;
+    job.run_count = 1;
+    job.bias = nullptr;
+    job.factor = 1;
+    job.activation = &kNone;
+    job.bounds = bounds_of(kNone);
+    int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
+    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+        // Whole vectors: the lanes of the panel that no channel has are zeros.
+        job.lanes = least(kRowLanes, packed - lane);
+        for (int point = 0; point < kPoints; ++point) {
+            job.b = weights + point * p.in_c * packed + lane;
+            look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
+                       (packed * int64_t(sizeof(float)) + tiles - 1) / tiles);
+            if (panel + 1 == plan.panels && point + 1 == kPoints) look_nowhere(&job);
+            run_rows(job, work.inputs + point * plan.plane, nullptr,
+                     work.products + point * kRowLanes, end - begin);
+        }
+        finish_tiles<kTile>(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane),
+                            begin, end);
+    }
+}
+
+template <int kTile>
+void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
+    const Winograd2dPlan &plan = work.plan;
+    std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
+    int64_t transformed = -1; // the block that is in the scratch
+    for (int64_t task = begin; task < end; ++task) {
+        int64_t block = task / plan.panels;
+        int64_t from = block * plan.block, to = least(from + plan.block, plan.tiles);
+        if (block != transformed) transform_tiles<kTile>(work, from, to);
+        transformed = block;
+        winograd_panel<kTile>(work, static_cast<int32_t>(task % plan.panels), from, to);
+    }
+}
+
+void winograd2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
+                    int64_t end) {
+    const Winograd2dParams &p = *static_cast<const Winograd2dParams *>(params);
+    Winograd2dPlan plan = plan_winograd2d(p);
+    float *inputs = static_cast<float *>(scratch);
+    WinogradWork work{p,
+                      plan,
+                      static_cast<const float *>(operands[0]),
+                      static_cast<const float *>(operands[1]),
+                      static_cast<const float *>(operands[2]),
+                      static_cast<const float *>(operands[3]),
+                      static_cast<float *>(operands[4]),
+                      bounds_of(p.conv.activation),
+                      inputs,
+                      inputs + plan.input_floats,
+                      inputs + plan.input_floats + plan.product_floats};
+    if (p.tile == 2)
+        winograd_tasks<2>(work, begin, end);
+    else
+        winograd_tasks<4>(work, begin, end);
+}
+
+const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
+
 // ---- kernels/matmul_body.inl
 // Products of two computed matrices, with the tiles of the convolution.
 
@@ -10686,6 +12101,7 @@ LINNET_KERNEL(binary)
 LINNET_KERNEL(softmax)
 LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
+LINNET_KERNEL(winograd2d)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -11176,7 +12592,7 @@ const Kernel normalize_channels_kernel = {"normalize_channels", normalize_channe
 // ---- kernels/pack2d.cc
 
 // ---- kernels/pack2d.h
-// Weights of a convolution, brought into the order that conv2d and depthwise2d read.
+// Weights of a convolution, brought into the form that its kernel reads.
 
 namespace linnet {
 
@@ -11189,11 +12605,8 @@ struct Pack2dParams {
     WeightStrides strides;
     int64_t offset = 0, group_stride = 0;
     float factor = 1; // of every weight
-    bool depthwise = false;
+    ConvMethod method = ConvMethod::kPanels;
 };
-
-// Each group has one input and one output channel, so that depthwise2d takes it.
-bool is_depthwise(const Conv2dParams &params);
 
 int64_t pack2d_floats(const Pack2dParams &params);
 void pack2d(const Pack2dParams &params, const float *weights, float *packed);
@@ -11201,10 +12614,6 @@ void pack2d(const Pack2dParams &params, const float *weights, float *packed);
 } // namespace linnet
 
 namespace linnet {
-
-bool is_depthwise(const Conv2dParams &params) {
-    return params.groups > 1 && params.groups == params.in_c && params.in_c == params.out_c;
-}
 
 static Conv2dParams one_group(const Conv2dParams &params) {
     Conv2dParams one = params;
@@ -11215,7 +12624,13 @@ static Conv2dParams one_group(const Conv2dParams &params) {
 }
 
 int64_t pack2d_floats(const Pack2dParams &params) {
-    if (params.depthwise) return depthwise2d_packed_floats(params.conv);
+    switch (params.method) {
+    case ConvMethod::kPanels: break;
+    case ConvMethod::kDepthwise: return depthwise2d_packed_floats(params.conv);
+    case ConvMethod::kWinograd2:
+    case ConvMethod::kWinograd4:
+        return winograd2d_packed_floats({params.conv, winograd_tile_of(params.method)});
+    }
     return conv2d_packed_floats(params.conv);
 }
 
@@ -11230,12 +12645,17 @@ static void pack_groups(const Pack2dParams &params, const float *weights, float 
 
 void pack2d(const Pack2dParams &params, const float *weights, float *packed) {
     weights += params.offset;
-    if (params.depthwise) {
-        WeightStrides strides = params.strides;
+    WeightStrides strides = params.strides;
+    switch (params.method) {
+    case ConvMethod::kPanels: pack_groups(params, weights, packed); break;
+    case ConvMethod::kDepthwise:
         strides.out = params.group_stride;
         pack_depthwise2d(params.conv, weights, strides, packed);
-    } else {
-        pack_groups(params, weights, packed);
+        break;
+    case ConvMethod::kWinograd2:
+    case ConvMethod::kWinograd4:
+        pack_winograd2d({params.conv, winograd_tile_of(params.method)}, weights, strides, packed);
+        break;
     }
     if (params.factor == 1) return;
     int64_t floats = pack2d_floats(params);
@@ -11905,6 +13325,132 @@ void top_rows_run(const void *params, void *const *operands, void *scratch, int6
 
 extern const Kernel top_rows_kernel;
 const Kernel top_rows_kernel = {"top_rows", top_rows_tasks, top_rows_run};
+
+} // namespace linnet
+
+// ---- kernels/winograd2d.cc
+
+namespace linnet {
+
+static int64_t winograd_quotient_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+bool takes_winograd2d(const Conv2dParams &p) {
+    return p.kernel_h == 3 && p.kernel_w == 3 && p.stride_h == 1 && p.stride_w == 1 &&
+           p.dilation_h == 1 && p.dilation_w == 1 && p.groups == 1;
+}
+
+Winograd2dPlan plan_winograd2d(const Winograd2dParams &params) {
+    // What a block has in the scratch shall stay in a second cache of a megabyte; but weights that
+    // do not stay there are read anew for each block, so that a block must be worth it.
+    constexpr int64_t kFewWeights = 256 << 10;
+    constexpr int64_t kSmallBlock = 176 << 10, kLargeBlock = 768 << 10; // floats
+    constexpr int64_t kFewTiles = 14, kManyTiles = 98;
+
+    const Conv2dParams &p = params.conv;
+    Winograd2dPlan plan;
+    plan.side = params.tile + 2;
+    plan.points = plan.side * plan.side;
+    plan.tile_rows = winograd_quotient_up(p.out_h, params.tile);
+    plan.tile_columns = winograd_quotient_up(p.out_w, params.tile);
+    plan.tiles = p.batch * plan.tile_rows * plan.tile_columns;
+    plan.panels = static_cast<int32_t>(winograd_quotient_up(p.out_c, kPanel));
+    plan.depth = winograd_quotient_up(p.in_c, 16) * 16;
+
+    int64_t weights = plan.points * plan.depth * plan.panels * kPanel;
+    int64_t floats = weights <= kFewWeights ? kSmallBlock : kLargeBlock;
+    int64_t most = floats / (plan.points * (plan.depth + kPanel));
+    most = most < kFewTiles ? kFewTiles : most > kManyTiles ? kManyTiles : most;
+    plan.blocks = winograd_quotient_up(plan.tiles, most);
+    plan.block = plan.blocks > 0 ? winograd_quotient_up(plan.tiles, plan.blocks) : 1;
+    if (plan.blocks > 0) plan.blocks = winograd_quotient_up(plan.tiles, plan.block);
+    // An odd number of cache lines, lest all points of a pixel fall on the same few of the cache.
+    plan.plane = (plan.block * plan.depth / 16 | 1) * 16;
+    plan.input_floats = plan.plane * plan.points;
+    plan.product_floats = plan.block * plan.points * kPanel;
+    return plan;
+}
+
+int64_t winograd2d_tasks(const void *params) {
+    Winograd2dPlan plan = plan_winograd2d(*static_cast<const Winograd2dParams *>(params));
+    return plan.blocks * plan.panels;
+}
+
+int64_t winograd2d_scratch_bytes(const Winograd2dParams &params) {
+    Winograd2dPlan plan = plan_winograd2d(params);
+    return (plan.input_floats + plan.product_floats + plan.depth) * int64_t(sizeof(float));
+}
+
+int32_t winograd2d_panel_lanes(const Winograd2dParams &params, int32_t panel) {
+    return params.conv.out_c - panel * kPanel > kPanel / 2 ? kPanel : kPanel / 2;
+}
+
+int64_t winograd2d_panel_offset(const Winograd2dParams &params, const Winograd2dPlan &plan,
+                                int32_t panel) {
+    return int64_t(panel) * kPanel * plan.points * params.conv.in_c;
+}
+
+int64_t winograd2d_packed_floats(const Winograd2dParams &params) {
+    Winograd2dPlan plan = plan_winograd2d(params);
+    if (plan.panels == 0) return 0;
+    return winograd2d_panel_offset(params, plan, plan.panels - 1) +
+           int64_t(winograd2d_panel_lanes(params, plan.panels - 1)) * plan.points *
+               params.conv.in_c;
+}
+
+// The rows of G, by which weights are multiplied from both sides: for each point its powers over
+// the product of its distances to the others; the last point lies at infinity.
+static const double kFilter2[4][3] = {{-1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}};
+static const double kFilter4[6][3] = {
+    {1, 0, 0},
+    {-1 / 1.5, -0.70710678118654752440 / 1.5, -0.5 / 1.5},
+    {-1 / 1.5, 0.70710678118654752440 / 1.5, -0.5 / 1.5},
+    {1 / 6.0, 1.41421356237309504880 / 6.0, 2 / 6.0},
+    {1 / 6.0, -1.41421356237309504880 / 6.0, 2 / 6.0},
+    {0, 0, 1},
+};
+
+struct FilterTransform {
+    const double (*g)[3];
+    int side;
+
+    void run(const float *weights, const WeightStrides &strides, double *points) const {
+        double half[kWinogradMaxSide][3]; // G w
+        for (int w = 0; w < 3; ++w) {
+            const float *at = weights + w * strides.w;
+            double a = at[0], b = at[strides.h], c = at[2 * strides.h];
+            for (int i = 0; i < side; ++i) half[i][w] = g[i][0] * a + g[i][1] * b + g[i][2] * c;
+        }
+        for (int i = 0; i < side; ++i)
+            for (int j = 0; j < side; ++j)
+                *points++ = half[i][0] * g[j][0] + half[i][1] * g[j][1] + half[i][2] * g[j][2];
+    }
+};
+
+void pack_winograd2d(const Winograd2dParams &params, const float *weights,
+                     const WeightStrides &strides, float *packed) {
+    const Conv2dParams &p = params.conv;
+    Winograd2dPlan plan = plan_winograd2d(params);
+    FilterTransform filter = {params.tile == 2 ? kFilter2 : kFilter4, plan.side};
+    for (int32_t panel = 0; panel < plan.panels; ++panel) {
+        int32_t lanes = winograd2d_panel_lanes(params, panel);
+        int64_t point_floats = int64_t(p.in_c) * lanes;
+        for (int32_t in = 0; in < p.in_c; ++in) {
+            // The lanes of one input channel at a time, so that they are written side by side.
+            double points[kPanel][kWinogradMaxSide * kWinogradMaxSide] = {};
+            for (int32_t lane = 0; lane < lanes; ++lane) {
+                int64_t out = int64_t(panel) * kPanel + lane;
+                if (out >= p.out_c) break;
+                filter.run(weights + out * strides.out + in * strides.in, strides, points[lane]);
+            }
+            for (int i = 0; i < plan.points; ++i) {
+                float *to = packed + i * point_floats + int64_t(in) * lanes;
+                for (int32_t lane = 0; lane < lanes; ++lane)
+                    to[lane] = static_cast<float>(points[lane][i]);
+            }
+        }
+        packed += plan.points * point_floats;
+    }
+}
 
 } // namespace linnet
 
@@ -12901,6 +14447,7 @@ struct Buffer {
     int64_t offset = 0; // in the arena
     int32_t first = INT32_MAX;
     int32_t last = -1;
+    bool per_thread = false; // scratch of a step: `bytes` for each thread, one after the other
 };
 
 struct Operand {
@@ -12916,6 +14463,7 @@ struct Step {
     uint32_t first_operand = 0; // in Program::operands
     uint32_t params = 0;        // offset in Program::params, a multiple of 16
     uint32_t value = 0;         // index in Program::value_names: what it computes
+    int32_t scratch = -1;       // index in Program::buffers; -1: the kernel needs none
 };
 
 // An input or output of the program and the element type in which the outside sees it.
@@ -12935,8 +14483,8 @@ struct Program {
     Array<ProgramPort> inputs;
     Array<ProgramPort> outputs;
     Array<Text> value_names;
-    int64_t arena_bytes = 0;   // of all buffers, without scratch
-    int64_t scratch_bytes = 0; // for each thread
+    int64_t arena_bytes = 0; // of all buffers
+    int threads = 1;         // for which the buffers are placed
 
     const void *params_of(const Step &step) const { return params.data() + step.params; }
 };
@@ -13796,7 +15344,7 @@ struct ConvolutionViews {
 // Sets the sizes and strides of both pictures.
 void set_pictures(const PictureView &x, const PictureView &y, Conv2dParams *params);
 
-// One step of conv2d, or of depthwise2d where that is the same. The weights are input `weights` of
+// One step, of the kernel that choose_conv_method names. The weights are input `weights` of
 // the node and lie as `packing` says; they are packed now if they are constant, or else by a step
 // of their own.
 Status emit_convolution(Lowering &lowering, const Pack2dParams &packing, size_t weights,
@@ -14730,7 +16278,8 @@ static Result<View> pack_now(Lowering &lowering, const Pack2dParams &params, con
     const int64_t key[] = {conv.in_c,          conv.out_c,         conv.groups,
                            conv.kernel_h,      conv.kernel_w,      params.offset,
                            params.strides.out, params.strides.in,  params.strides.h,
-                           params.strides.w,   params.group_stride, bits_of(params.factor)};
+                           params.strides.w,   params.group_stride, bits_of(params.factor),
+                           int64_t(params.method)};
     ConstantPacking packing = {&params, source->floats().data()};
     return lowering.packed_weights(source, key, pack2d_floats(params), pack_constant, &packing);
 }
@@ -14746,16 +16295,25 @@ static Result<View> pack_at_run(Lowering &lowering, const Pack2dParams &params, 
 Status emit_convolution(Lowering &lowering, const Pack2dParams &packing, size_t weights,
                         const ConvolutionViews &views) {
     Pack2dParams params = packing;
-    params.depthwise = is_depthwise(params.conv);
     const Tensor *source = lowering.constant(weights);
+    params.method = choose_conv_method(params.conv, source != nullptr);
     LINNET_ASSIGN(View packed, source ? pack_now(lowering, params, source)
                                       : pack_at_run(lowering, params, weights));
-    if (params.depthwise)
-        return lowering.emit(KernelId::depthwise2d, params.conv,
-                             {views.x, packed, views.bias, views.residual, views.y});
-    return lowering.emit(KernelId::conv2d, params.conv,
-                         {views.x, packed, views.bias, views.residual, views.y},
-                         conv2d_scratch_bytes(params.conv));
+    auto emit = [&](KernelId kernel, const auto &kernel_params, int64_t scratch_bytes) {
+        return lowering.emit(kernel, kernel_params,
+                             {views.x, packed, views.bias, views.residual, views.y},
+                             scratch_bytes);
+    };
+    switch (params.method) {
+    case ConvMethod::kPanels: break;
+    case ConvMethod::kDepthwise: return emit(KernelId::depthwise2d, params.conv, 0);
+    case ConvMethod::kWinograd2:
+    case ConvMethod::kWinograd4: {
+        Winograd2dParams winograd = {params.conv, winograd_tile_of(params.method)};
+        return emit(KernelId::winograd2d, winograd, winograd2d_scratch_bytes(winograd));
+    }
+    }
+    return emit(KernelId::conv2d, params.conv, conv2d_scratch_bytes(params.conv));
 }
 
 } // namespace linnet
@@ -15022,13 +16580,16 @@ static int64_t spread_buffers(Program *program) {
     return bytes;
 }
 
-static Status run_steps(const Program &program, unsigned char *arena, unsigned char *scratch) {
+static Status run_steps(const Program &program, unsigned char *arena) {
     Array<void *> addresses;
     LINNET_TRY(addresses.resize(program.operands.size()));
     resolve_operands(program, arena, addresses.data());
     for (const Step &step : program.steps) {
         const Kernel &plain = kernel(step.kernel, Isa::kPlain);
         const void *params = program.params_of(step);
+        unsigned char *scratch = nullptr;
+        if (step.scratch >= 0)
+            scratch = arena + program.buffers[static_cast<size_t>(step.scratch)].offset;
         plain.run(params, addresses.data() + step.first_operand, scratch, 0, plain.tasks(params));
     }
     return Status();
@@ -15087,10 +16648,9 @@ Result<Array<Ref<Tensor>>> evaluate_node(const Graph &graph, size_t node) {
     }
     Program program = lowering.take_program();
     int64_t bytes = spread_buffers(&program);
-    Array<unsigned char> arena, scratch;
+    Array<unsigned char> arena;
     LINNET_TRY(arena.resize(static_cast<size_t>(bytes)));
-    LINNET_TRY(scratch.resize(static_cast<size_t>(program.scratch_bytes)));
-    LINNET_TRY(run_steps(program, arena.data(), scratch.data()));
+    LINNET_TRY(run_steps(program, arena.data()));
     Array<Ref<Tensor>> results;
     for (const View &view : views) {
         Ref<Tensor> contents;
@@ -16654,8 +18214,13 @@ Status Lowering::emit_bytes(KernelId kernel, const void *params, size_t bytes,
     LINNET_TRY(program_.params.resize(at + bytes));
     std::memcpy(program_.params.data() + at, params, bytes);
     step.params = static_cast<uint32_t>(at);
+    if (scratch_bytes > 0) {
+        LINNET_ASSIGN(step.scratch, add_buffer((scratch_bytes + 63) / 64 * 64));
+        Buffer &buffer = program_.buffers.back();
+        buffer.first = buffer.last = number;
+        buffer.per_thread = true;
+    }
     LINNET_TRY(program_.steps.push(step));
-    if (scratch_bytes > program_.scratch_bytes) program_.scratch_bytes = scratch_bytes;
     return Status();
 }
 
@@ -24752,8 +26317,9 @@ Status place_buffers(Program *program);
 namespace linnet {
 namespace {
 
-int64_t aligned_bytes(const Buffer &buffer) {
-    return (buffer.bytes + kBufferAlignment - 1) / kBufferAlignment * kBufferAlignment;
+int64_t placed_bytes(const Program &program, const Buffer &buffer) {
+    int64_t bytes = (buffer.bytes + kBufferAlignment - 1) / kBufferAlignment * kBufferAlignment;
+    return buffer.per_thread ? bytes * program.threads : bytes;
 }
 
 bool lives_with(const Buffer &a, const Buffer &b) { return a.first <= b.last && b.first <= a.last; }
@@ -24761,7 +26327,7 @@ bool lives_with(const Buffer &a, const Buffer &b) { return a.first <= b.last && 
 // The offset of the smallest gap that holds the buffer between those placed before that live with
 // it; behind them all if there is none. `placed` is sorted by offset.
 int64_t best_offset(const Program &program, const Array<int32_t> &placed, const Buffer &buffer) {
-    int64_t bytes = aligned_bytes(buffer), end = 0, best = -1, best_gap = INT64_MAX;
+    int64_t bytes = placed_bytes(program, buffer), end = 0, best = -1, best_gap = INT64_MAX;
     for (int32_t index : placed) {
         const Buffer &other = program.buffers[static_cast<size_t>(index)];
         if (!lives_with(buffer, other)) continue;
@@ -24770,7 +26336,7 @@ int64_t best_offset(const Program &program, const Array<int32_t> &placed, const 
             best = end;
             best_gap = gap;
         }
-        end = std::max(end, other.offset + aligned_bytes(other));
+        end = std::max(end, other.offset + placed_bytes(program, other));
     }
     return best >= 0 ? best : end;
 }
@@ -24785,13 +26351,14 @@ Status place_buffers(Program *program) {
             LINNET_TRY(order.push(static_cast<int32_t>(i)));
     auto buffer = [&](int32_t i) -> Buffer & { return buffers[static_cast<size_t>(i)]; };
     std::sort(order.begin(), order.end(), [&](int32_t a, int32_t b) {
-        return buffer(a).bytes != buffer(b).bytes ? buffer(a).bytes > buffer(b).bytes : a < b;
+        int64_t bytes_a = placed_bytes(*program, buffer(a)), bytes_b = placed_bytes(*program, buffer(b));
+        return bytes_a != bytes_b ? bytes_a > bytes_b : a < b;
     });
     program->arena_bytes = 0;
     for (int32_t i : order) {
         buffer(i).offset = best_offset(*program, placed, buffer(i));
         program->arena_bytes =
-            std::max(program->arena_bytes, buffer(i).offset + aligned_bytes(buffer(i)));
+            std::max(program->arena_bytes, buffer(i).offset + placed_bytes(*program, buffer(i)));
         LINNET_TRY(placed.push(i));
         for (size_t at = placed.size() - 1;
              at > 0 && buffer(placed[at]).offset < buffer(placed[at - 1]).offset; --at)
@@ -24810,8 +26377,8 @@ Status place_buffers(Program *program) {
 namespace linnet {
 
 // Lowers a graph whose shapes are all known and gives every buffer its place in the arena.
-// The arena's size is exact: nothing else is allocated for a run but scratch.
-Result<Program> plan_program(const Graph &graph, WeightCache *cache);
+// The arena's size is exact: nothing else is allocated for a run by this many threads.
+Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads);
 
 } // namespace linnet
 
@@ -24828,7 +26395,7 @@ static Order input_order(const Graph &graph, ValueId input) {
     return Order::kDense;
 }
 
-Result<Program> plan_program(const Graph &graph, WeightCache *cache) {
+Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads) {
     LINNET_ASSIGN(Lowering lowering, Lowering::create(graph, cache));
     for (const Port &input : graph.inputs)
         LINNET_TRY(lowering.add_input(input.value, input.dtype, input_order(graph, input.value)));
@@ -24837,6 +26404,7 @@ Result<Program> plan_program(const Graph &graph, WeightCache *cache) {
     for (const Port &output : graph.outputs)
         LINNET_TRY(lowering.add_output(output.value, output.dtype));
     Program program = lowering.take_program();
+    program.threads = threads;
     LINNET_TRY(place_buffers(&program));
     return program;
 }
@@ -24853,15 +26421,16 @@ namespace linnet {
 // Runs the steps of one program. All memory is taken when it is created. One thread at a time.
 class Execution {
 public:
-    // The pool may be nullptr (one thread) and must outlive the execution. With an arena of the
-    // caller's, that memory is used, and kLimit says how much is needed if it is too small.
+    // The pool may be nullptr (one thread) and must outlive the execution; the program is placed for
+    // its threads. With an arena of the caller's, that memory is used, and kLimit says how much is
+    // needed if it is too small.
     static Result<Owned<Execution>> create(Program program, Isa isa, ThreadPool *pool,
                                            Span<unsigned char> callers_arena);
     Execution() = default;
 
     const Program &program() const { return program_; }
     // What a run needs: tensors and the scratch of every thread.
-    int64_t arena_bytes() const { return arena_bytes_; }
+    int64_t arena_bytes() const { return program_.arena_bytes; }
 
     void run_step(size_t step);
     // Of the step's last run; 0 before the first.
@@ -24882,7 +26451,6 @@ private:
     Program program_;
     Isa isa_ = Isa::kPlain;
     ThreadPool *pool_ = nullptr;
-    int64_t arena_bytes_ = 0;
     unsigned char *arena_ = nullptr;
     Array<unsigned char> own_arena_;
     Array<void *> addresses_;
@@ -24906,25 +26474,21 @@ private:
 
 namespace linnet {
 
-static int64_t rounded_up(int64_t bytes) { return (bytes + 63) / 64 * 64; }
-
 Result<Owned<Execution>> Execution::create(Program program, Isa isa, ThreadPool *pool,
                                            Span<unsigned char> callers_arena) {
     Owned<Execution> execution = make_owned<Execution>();
     if (!execution) return out_of_memory();
-    int threads = pool ? pool->threads() : 1;
-    int64_t scratch = rounded_up(program.scratch_bytes);
-    execution->arena_bytes_ = program.arena_bytes + scratch * threads;
+    assert(program.threads == (pool ? pool->threads() : 1));
     if (callers_arena.data()) {
         size_t misaligned = reinterpret_cast<uintptr_t>(callers_arena.data()) % kAlignment;
         size_t skip = misaligned ? kAlignment - misaligned : 0;
-        size_t needed = static_cast<size_t>(execution->arena_bytes_) + skip;
+        size_t needed = static_cast<size_t>(program.arena_bytes) + skip;
         if (callers_arena.size() < needed)
             return error(Code::kLimit, "the arena has %zu bytes, the session needs %zu",
                          callers_arena.size(), needed);
         execution->arena_ = callers_arena.data() + skip;
     } else {
-        LINNET_TRY(execution->own_arena_.resize(static_cast<size_t>(execution->arena_bytes_)));
+        LINNET_TRY(execution->own_arena_.resize(static_cast<size_t>(program.arena_bytes)));
         execution->arena_ = execution->own_arena_.data();
     }
     LINNET_TRY(execution->addresses_.resize(program.operands.size()));
@@ -24961,8 +26525,13 @@ void Execution::run_step(size_t number) {
     call.kernel = &kernel(step.kernel, isa_);
     call.params = program_.params_of(step);
     call.operands = addresses_.data() + step.first_operand;
-    call.scratch = arena_ + program_.arena_bytes;
-    call.scratch_bytes = rounded_up(program_.scratch_bytes);
+    call.scratch = nullptr;
+    call.scratch_bytes = 0;
+    if (step.scratch >= 0) {
+        const Buffer &scratch = program_.buffers[static_cast<size_t>(step.scratch)];
+        call.scratch = arena_ + scratch.offset;
+        call.scratch_bytes = scratch.bytes;
+    }
     call.tasks = call.kernel->tasks(call.params);
     if (pool_ && call.tasks > 1)
         pool_->run(run_share, &call);
@@ -25350,7 +26919,7 @@ Status Model::check_output_types(const Graph &graph) const {
 
 Status Model::check_buffers(const Program &program) const {
     for (const Buffer &buffer : program.buffers)
-        if (buffer.bytes / 8 > tensor_elements_)
+        if (!buffer.per_thread && buffer.bytes / 8 > tensor_elements_)
             return error(Code::kLimit, "a step would need %lld bytes, more than tensors of the limit "
                          "of %lld elements", static_cast<long long>(buffer.bytes),
                          static_cast<long long>(tensor_elements_));
@@ -25628,7 +27197,7 @@ Result<Owned<Execution>> Session::prepare(Span<const Shape> shapes,
     LINNET_TRY(model_->check_output_types(graph));
     for (Port &output : graph.outputs)
         if (output.dtype == DType::kNone) output.dtype = graph.value(output.value).dtype;
-    LINNET_ASSIGN(Program program, plan_program(graph, model_->cache()));
+    LINNET_ASSIGN(Program program, plan_program(graph, model_->cache(), options_.threads));
     LINNET_TRY(model_->check_buffers(program));
     return Execution::create(std::move(program), options_.isa, pool_.get(), options_.arena);
 }

@@ -17,6 +17,7 @@ using F = V::F;
 #include "kernels/rows_body.inl"
 #include "kernels/conv2d_body.inl"
 #include "kernels/depthwise2d_body.inl"
+#include "kernels/winograd2d_body.inl"
 #include "kernels/matmul_body.inl"
 #include "kernels/pool2d_body.inl"
 #include "kernels/unary_body.inl"

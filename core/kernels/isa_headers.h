@@ -26,3 +26,5 @@
 #include "kernels/rows.h"
 #include "kernels/strided.h"
 #include "kernels/strided_plan.h"
+#include "kernels/winograd2d.h"
+#include "kernels/winograd2d_plan.h"

@@ -10,6 +10,7 @@ LINNET_KERNEL(binary)
 LINNET_KERNEL(softmax)
 LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
+LINNET_KERNEL(winograd2d)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)

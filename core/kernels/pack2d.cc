@@ -2,12 +2,9 @@
 #include "kernels/pack2d.h"
 
 #include "kernels/kernel.h"
+#include "kernels/winograd2d.h"
 
 namespace linnet {
-
-bool is_depthwise(const Conv2dParams &params) {
-    return params.groups > 1 && params.groups == params.in_c && params.in_c == params.out_c;
-}
 
 static Conv2dParams one_group(const Conv2dParams &params) {
     Conv2dParams one = params;
@@ -18,7 +15,13 @@ static Conv2dParams one_group(const Conv2dParams &params) {
 }
 
 int64_t pack2d_floats(const Pack2dParams &params) {
-    if (params.depthwise) return depthwise2d_packed_floats(params.conv);
+    switch (params.method) {
+    case ConvMethod::kPanels: break;
+    case ConvMethod::kDepthwise: return depthwise2d_packed_floats(params.conv);
+    case ConvMethod::kWinograd2:
+    case ConvMethod::kWinograd4:
+        return winograd2d_packed_floats({params.conv, winograd_tile_of(params.method)});
+    }
     return conv2d_packed_floats(params.conv);
 }
 
@@ -33,12 +36,17 @@ static void pack_groups(const Pack2dParams &params, const float *weights, float 
 
 void pack2d(const Pack2dParams &params, const float *weights, float *packed) {
     weights += params.offset;
-    if (params.depthwise) {
-        WeightStrides strides = params.strides;
+    WeightStrides strides = params.strides;
+    switch (params.method) {
+    case ConvMethod::kPanels: pack_groups(params, weights, packed); break;
+    case ConvMethod::kDepthwise:
         strides.out = params.group_stride;
         pack_depthwise2d(params.conv, weights, strides, packed);
-    } else {
-        pack_groups(params, weights, packed);
+        break;
+    case ConvMethod::kWinograd2:
+    case ConvMethod::kWinograd4:
+        pack_winograd2d({params.conv, winograd_tile_of(params.method)}, weights, strides, packed);
+        break;
     }
     if (params.factor == 1) return;
     int64_t floats = pack2d_floats(params);

@@ -1,8 +1,9 @@
-// Weights of a convolution, brought into the order that conv2d and depthwise2d read.
+// Weights of a convolution, brought into the form that its kernel reads.
 // SPDX-License-Identifier: MIT
 #pragma once
 
 #include "kernels/conv2d.h"
+#include "kernels/conv_method.h"
 
 namespace linnet {
 
@@ -15,11 +16,8 @@ struct Pack2dParams {
     WeightStrides strides;
     int64_t offset = 0, group_stride = 0;
     float factor = 1; // of every weight
-    bool depthwise = false;
+    ConvMethod method = ConvMethod::kPanels;
 };
-
-// Each group has one input and one output channel, so that depthwise2d takes it.
-bool is_depthwise(const Conv2dParams &params);
 
 int64_t pack2d_floats(const Pack2dParams &params);
 void pack2d(const Pack2dParams &params, const float *weights, float *packed);

@@ -54,6 +54,13 @@ template <int kVectors> void load_bias(const TileJob &job, F *bias) {
 template <int kRows, int kVectors>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
+    constexpr int kLine = 16; // floats
+    LINNET_UNROLL
+    for (int i = 0; i < kRows; ++i) {
+        LINNET_UNROLL
+        for (int j = 0; j < kVectors * V::width; j += kLine)
+            V::prefetch_to_write(y + i * job.y_row + j);
+    }
     F sum[kRows][kVectors], bias[kVectors];
     load_bias<kVectors>(job, bias);
     LINNET_UNROLL

@@ -22,6 +22,7 @@ struct V {
     static F set(float a) { return _mm512_set1_ps(a); }
     static F zero() { return _mm512_setzero_ps(); }
     static void prefetch(const void *p) { _mm_prefetch(static_cast<const char *>(p), _MM_HINT_T1); }
+    static void prefetch_to_write(void *p) { __builtin_prefetch(p, 1, 3); }
 
     static F add(F a, F b) { return _mm512_add_ps(a, b); }
     static F sub(F a, F b) { return _mm512_sub_ps(a, b); }

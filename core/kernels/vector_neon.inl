@@ -29,6 +29,7 @@ struct V {
     static F set(float a) { return vdupq_n_f32(a); }
     static F zero() { return vdupq_n_f32(0); }
     static void prefetch(const void *p) { __builtin_prefetch(p); }
+    static void prefetch_to_write(void *p) { __builtin_prefetch(p, 1); }
 
     static F add(F a, F b) { return vaddq_f32(a, b); }
     static F sub(F a, F b) { return vsubq_f32(a, b); }

@@ -86,6 +86,7 @@ struct V {
     static F set(float a) { return F{a, a, a, a}; }
     static F zero() { return set(0); }
     static void prefetch(const void *) {}
+    static void prefetch_to_write(void *) {}
 
     static F add(F a, F b) { return a + b; }
     static F sub(F a, F b) { return a - b; }

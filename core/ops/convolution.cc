@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "kernels/winograd2d.h"
+
 namespace linnet {
 
 void set_pictures(const PictureView &x, const PictureView &y, Conv2dParams *params) {
@@ -38,7 +40,8 @@ static Result<View> pack_now(Lowering &lowering, const Pack2dParams &params, con
     const int64_t key[] = {conv.in_c,          conv.out_c,         conv.groups,
                            conv.kernel_h,      conv.kernel_w,      params.offset,
                            params.strides.out, params.strides.in,  params.strides.h,
-                           params.strides.w,   params.group_stride, bits_of(params.factor)};
+                           params.strides.w,   params.group_stride, bits_of(params.factor),
+                           int64_t(params.method)};
     ConstantPacking packing = {&params, source->floats().data()};
     return lowering.packed_weights(source, key, pack2d_floats(params), pack_constant, &packing);
 }
@@ -54,16 +57,25 @@ static Result<View> pack_at_run(Lowering &lowering, const Pack2dParams &params, 
 Status emit_convolution(Lowering &lowering, const Pack2dParams &packing, size_t weights,
                         const ConvolutionViews &views) {
     Pack2dParams params = packing;
-    params.depthwise = is_depthwise(params.conv);
     const Tensor *source = lowering.constant(weights);
+    params.method = choose_conv_method(params.conv, source != nullptr);
     LINNET_ASSIGN(View packed, source ? pack_now(lowering, params, source)
                                       : pack_at_run(lowering, params, weights));
-    if (params.depthwise)
-        return lowering.emit(KernelId::depthwise2d, params.conv,
-                             {views.x, packed, views.bias, views.residual, views.y});
-    return lowering.emit(KernelId::conv2d, params.conv,
-                         {views.x, packed, views.bias, views.residual, views.y},
-                         conv2d_scratch_bytes(params.conv));
+    auto emit = [&](KernelId kernel, const auto &kernel_params, int64_t scratch_bytes) {
+        return lowering.emit(kernel, kernel_params,
+                             {views.x, packed, views.bias, views.residual, views.y},
+                             scratch_bytes);
+    };
+    switch (params.method) {
+    case ConvMethod::kPanels: break;
+    case ConvMethod::kDepthwise: return emit(KernelId::depthwise2d, params.conv, 0);
+    case ConvMethod::kWinograd2:
+    case ConvMethod::kWinograd4: {
+        Winograd2dParams winograd = {params.conv, winograd_tile_of(params.method)};
+        return emit(KernelId::winograd2d, winograd, winograd2d_scratch_bytes(winograd));
+    }
+    }
+    return emit(KernelId::conv2d, params.conv, conv2d_scratch_bytes(params.conv));
 }
 
 } // namespace linnet

@@ -15,7 +15,7 @@ struct ConvolutionViews {
 // Sets the sizes and strides of both pictures.
 void set_pictures(const PictureView &x, const PictureView &y, Conv2dParams *params);
 
-// One step of conv2d, or of depthwise2d where that is the same. The weights are input `weights` of
+// One step, of the kernel that choose_conv_method names. The weights are input `weights` of
 // the node and lie as `packing` says; they are packed now if they are constant, or else by a step
 // of their own.
 Status emit_convolution(Lowering &lowering, const Pack2dParams &packing, size_t weights,

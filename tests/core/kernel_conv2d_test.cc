@@ -3,11 +3,15 @@
 #include "kernels/conv2d.h"
 
 #include "kernel_testing.h"
+#include "kernels/conv_method.h"
+#include "kernels/pack2d.h"
+#include "kernels/winograd2d.h"
 
 namespace linnet_test {
 namespace {
 
 using linnet::Conv2dParams;
+using linnet::ConvMethod;
 using linnet::Function;
 using linnet::Isa;
 using linnet::KernelId;
@@ -50,7 +54,9 @@ int output_length(int in, int kernel, int stride, int dilation, int pad, int bey
     return span < 0 ? 1 : span / stride + 1;
 }
 
-ConvCase random_case(Random &random, bool depthwise) {
+ConvCase random_case(Random &random, ConvMethod method) {
+    bool depthwise = method == ConvMethod::kDepthwise;
+    bool winograd = method == ConvMethod::kWinograd2 || method == ConvMethod::kWinograd4;
     ConvCase test;
     Conv2dParams &p = test.params;
     int kind = random.whole(0, 9);
@@ -92,6 +98,10 @@ ConvCase random_case(Random &random, bool depthwise) {
             p.kernel_h = p.kernel_w = random.chance(0.5) ? 3 : random.chance(0.5) ? 5 : 7;
             p.in_w = random.whole(1, 40);
         }
+    }
+    if (winograd) {
+        p.kernel_h = p.kernel_w = 3;
+        p.stride_h = p.stride_w = p.dilation_h = p.dilation_w = p.groups = 1;
     }
     p.out_h = output_length(p.in_h, p.kernel_h, p.stride_h, p.dilation_h, p.pad_top,
                             random.chance(0.5) ? p.pad_top : random.whole(0, 3));
@@ -137,20 +147,41 @@ std::string words(const Conv2dParams &p) {
            std::to_string(int(p.activation.function));
 }
 
-void check(ConvCase &test, bool depthwise, Isa isa) {
+// Runs the method's kernel on the operands; the last one is y, with memory `output`.
+void run_method(ConvCase &test, ConvMethod method, Isa isa, float *residual, float *y,
+                std::vector<float> &output) {
+    linnet::Pack2dParams pack;
+    pack.conv = test.params;
+    pack.strides = test.strides;
+    pack.group_stride = test.strides.out * (test.params.out_c / test.params.groups);
+    pack.method = method;
+    std::vector<float> packed(static_cast<size_t>(pack2d_floats(pack)));
+    pack2d(pack, test.weights.data(), packed.data());
+    std::vector<void *> operands = {test.x.data(), packed.data(),
+                                    test.bias.empty() ? nullptr : test.bias.data(), residual, y};
+    switch (method) {
+    case ConvMethod::kPanels:
+        return run_both_ways(KernelId::conv2d, isa, &test.params, operands,
+                             linnet::conv2d_scratch_bytes(test.params), output);
+    case ConvMethod::kDepthwise:
+        return run_both_ways(KernelId::depthwise2d, isa, &test.params, operands, 1, output);
+    case ConvMethod::kWinograd2:
+    case ConvMethod::kWinograd4: {
+        linnet::Winograd2dParams winograd = {test.params, linnet::winograd_tile_of(method)};
+        return run_both_ways(KernelId::winograd2d, isa, &winograd, operands,
+                             linnet::winograd2d_scratch_bytes(winograd), output);
+    }
+    }
+}
+
+void check(ConvCase &test, ConvMethod method, Isa isa) {
     const Conv2dParams &p = test.params;
-    SCOPED_TRACE(words(p) + " " + linnet::name_of(isa));
-    std::vector<float> packed(static_cast<size_t>(
-        depthwise ? linnet::depthwise2d_packed_floats(p) : linnet::conv2d_packed_floats(p)));
-    (depthwise ? linnet::pack_depthwise2d : linnet::pack_conv2d)(p, test.weights.data(),
-                                                                 test.strides, packed.data());
+    SCOPED_TRACE(words(p) + " method " + std::to_string(int(method)) + " " + linnet::name_of(isa));
+    bool winograd = method == ConvMethod::kWinograd2 || method == ConvMethod::kWinograd4;
     Picture y = test.y;
     std::vector<float> before = y.memory;
-    std::vector<void *> operands = {test.x.data(), packed.data(),
-                                    test.bias.empty() ? nullptr : test.bias.data(),
-                                    test.with_residual ? test.residual.data() : nullptr, y.data()};
-    run_both_ways(depthwise ? KernelId::depthwise2d : KernelId::conv2d, isa, &p, operands,
-                  depthwise ? 1 : linnet::conv2d_scratch_bytes(p), y.memory);
+    run_method(test, method, isa, test.with_residual ? test.residual.data() : nullptr, y.data(),
+               y.memory);
     if (testing::Test::HasFatalFailure()) return;
     expect_untouched_around(y, before);
     if (testing::Test::HasFatalFailure()) return;
@@ -162,28 +193,27 @@ void check(ConvCase &test, bool depthwise, Isa isa) {
                     double sum = test.product_sum(n, h, w, c, &magnitude);
                     if (test.with_residual) sum += test.residual.at(n, h, w, c);
                     double expected = reference_activation(p.activation, sum);
+                    // An error of Winograd's spreads over its tile: there the magnitude of a whole
+                    // sum counts, also at the border.
+                    if (winograd) magnitude = std::max(magnitude, 9 * 0.25 * p.in_c);
                     ASSERT_NEAR(y.at(n, h, w, c), expected, 4e-6 * (magnitude + 1))
                         << n << " " << h << " " << w << " " << c;
                 }
 }
 
-TEST(KernelConv2d, RandomShapes) {
-    Random random(1);
-    for (int i = 0; i < 700; ++i) {
-        ConvCase test = random_case(random, false);
-        for (Isa isa : available_isas()) check(test, false, isa);
-        if (HasFatalFailure()) return;
+void check_random_shapes(ConvMethod method, int cases, uint32_t seed) {
+    Random random(seed);
+    for (int i = 0; i < cases; ++i) {
+        ConvCase test = random_case(random, method);
+        for (Isa isa : available_isas()) check(test, method, isa);
+        if (testing::Test::HasFatalFailure()) return;
     }
 }
 
-TEST(KernelConv2d, Depthwise) {
-    Random random(2);
-    for (int i = 0; i < 700; ++i) {
-        ConvCase test = random_case(random, true);
-        for (Isa isa : available_isas()) check(test, true, isa);
-        if (HasFatalFailure()) return;
-    }
-}
+TEST(KernelConv2d, RandomShapes) { check_random_shapes(ConvMethod::kPanels, 700, 1); }
+TEST(KernelConv2d, Depthwise) { check_random_shapes(ConvMethod::kDepthwise, 700, 2); }
+TEST(KernelConv2d, Winograd2) { check_random_shapes(ConvMethod::kWinograd2, 250, 5); }
+TEST(KernelConv2d, Winograd4) { check_random_shapes(ConvMethod::kWinograd4, 250, 6); }
 
 // Large enough for many tasks, for each way of walking.
 TEST(KernelConv2d, ManyTasks) {
@@ -209,7 +239,12 @@ TEST(KernelConv2d, ManyTasks) {
         test.weights = random.reals(static_cast<size_t>(p.out_c * depth * taps));
         test.strides = {depth * taps, taps, s.kernel, 1};
         EXPECT_GT(linnet::kernel(KernelId::conv2d, Isa::kPlain).tasks(&p), 1) << words(p);
-        for (Isa isa : available_isas()) check(test, false, isa);
+        for (Isa isa : available_isas()) {
+            check(test, ConvMethod::kPanels, isa);
+            if (!takes_winograd2d(p)) continue;
+            check(test, ConvMethod::kWinograd2, isa);
+            check(test, ConvMethod::kWinograd4, isa);
+        }
         if (HasFatalFailure()) return;
     }
 }
@@ -217,7 +252,9 @@ TEST(KernelConv2d, ManyTasks) {
 // The residual may be the output itself.
 TEST(KernelConv2d, ResidualInPlace) {
     Random random(4);
-    for (bool depthwise : {false, true}) {
+    for (ConvMethod method : {ConvMethod::kPanels, ConvMethod::kDepthwise, ConvMethod::kWinograd2,
+                              ConvMethod::kWinograd4}) {
+        bool depthwise = method == ConvMethod::kDepthwise;
         ConvCase test;
         Conv2dParams &p = test.params;
         p.in_h = p.out_h = 9, p.in_w = p.out_w = 11, p.in_c = 20, p.out_c = depthwise ? 20 : 45;
@@ -228,15 +265,9 @@ TEST(KernelConv2d, ResidualInPlace) {
         p.in = test.x.strides, p.out = p.residual = test.y.strides;
         test.weights = random.reals(static_cast<size_t>(p.out_c * p.in_c / p.groups * 9));
         test.strides = {p.in_c / p.groups * 9, 9, 3, 1};
-        std::vector<float> packed(static_cast<size_t>(
-            depthwise ? depthwise2d_packed_floats(p) : conv2d_packed_floats(p)));
-        (depthwise ? linnet::pack_depthwise2d : linnet::pack_conv2d)(p, test.weights.data(),
-                                                                     test.strides, packed.data());
         for (Isa isa : available_isas()) {
             Picture y = test.y;
-            run_both_ways(depthwise ? KernelId::depthwise2d : KernelId::conv2d, isa, &p,
-                          {test.x.data(), packed.data(), nullptr, y.data(), y.data()},
-                          linnet::conv2d_scratch_bytes(p), y.memory);
+            run_method(test, method, isa, y.data(), y.data(), y.memory);
             double magnitude;
             for (int h = 0; h < 9; ++h)
                 for (int w = 0; w < 11; ++w)
@@ -246,6 +277,44 @@ TEST(KernelConv2d, ResidualInPlace) {
                                         test.y.at(0, h, w, c),
                                     1e-4);
         }
+    }
+}
+
+// The error of Winograd's sums beside that of direct ones, for pictures after a Relu and weights as
+// networks have them: the ratios of winograd2d.h.
+TEST(KernelConv2d, WinogradIsAccurate) {
+    Random random(7);
+    ConvCase test;
+    Conv2dParams &p = test.params;
+    p.in_h = p.out_h = p.in_w = p.out_w = 12, p.in_c = 256, p.out_c = 32;
+    p.kernel_h = p.kernel_w = 3, p.pad_top = p.pad_left = 1;
+    test.x = random_picture(random, 1, 12, 12, p.in_c, true);
+    for (float &value : test.x.memory) value = std::max(0.0f, value);
+    test.y = random_picture(random, 1, 12, 12, p.out_c, true);
+    p.in = test.x.strides, p.out = test.y.strides;
+    test.weights = random.reals(static_cast<size_t>(p.out_c * p.in_c * 9));
+    test.strides = {p.in_c * 9, 9, 3, 1};
+    auto error = [&](ConvMethod method, Isa isa) {
+        Picture y = test.y;
+        run_method(test, method, isa, nullptr, y.data(), y.memory);
+        double squares = 0, all = 0, magnitude;
+        for (int h = 0; h < p.out_h; ++h)
+            for (int w = 0; w < p.out_w; ++w)
+                for (int c = 0; c < p.out_c; ++c) {
+                    double sum = test.product_sum(0, h, w, c, &magnitude);
+                    squares += (y.at(0, h, w, c) - sum) * (y.at(0, h, w, c) - sum);
+                    all += sum * sum;
+                }
+        return std::sqrt(squares / all);
+    };
+    for (Isa isa : available_isas()) {
+        SCOPED_TRACE(linnet::name_of(isa));
+        double direct = error(ConvMethod::kPanels, isa);
+        EXPECT_LT(error(ConvMethod::kWinograd2, isa), 1.5 * direct);
+        EXPECT_LT(error(ConvMethod::kWinograd4, isa), 3.5 * direct);
+        RecordProperty(linnet::name_of(isa),
+                       std::to_string(direct) + " " +
+                           std::to_string(error(ConvMethod::kWinograd4, isa)));
     }
 }
 

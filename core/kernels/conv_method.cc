@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "kernels/conv_method.h"
+
+#include "kernels/winograd2d.h"
+#include "kernels/winograd2d_plan.h"
+
+namespace linnet {
+namespace {
+
+// The unit is the time of one product of a direct convolution at full speed. The figures were
+// fitted to whole networks, where weights come from afar, on processors with AVX-512; what matters
+// is only which method is ahead.
+constexpr double kWeight = 8;          // to read a weight that is read once
+constexpr double kTransformedIn = 7;   // to transform one number of an input square
+constexpr double kTransformedOut = 11; // and of an output square, with what its product costs
+constexpr double kRows = 2;            // of each weight, what a tile of few rows loses
+
+double quotient_up(double a, double b) {
+    double quotient = a / b, whole = static_cast<double>(static_cast<int64_t>(quotient));
+    return whole < quotient ? whole + 1 : whole;
+}
+
+double padded_outputs(const Conv2dParams &p) { return quotient_up(p.out_c, 16) * 16; }
+
+double direct_cost(const Conv2dParams &p) {
+    double weights = 9.0 * p.in_c * padded_outputs(p);
+    return weights * (double(p.batch) * p.out_h * p.out_w + kRows + kWeight);
+}
+
+double winograd_cost(const Conv2dParams &p, int32_t tile) {
+    Winograd2dPlan plan = plan_winograd2d({p, tile});
+    double points = plan.points, tiles = double(plan.tiles), blocks = double(plan.blocks);
+    double weights = points * p.in_c * padded_outputs(p);
+    return weights * (tiles + blocks * kRows + kWeight) +
+           points * tiles *
+               (double(plan.depth) * kTransformedIn + padded_outputs(p) * kTransformedOut);
+}
+
+} // namespace
+
+bool is_depthwise(const Conv2dParams &params) {
+    return params.groups > 1 && params.groups == params.in_c && params.in_c == params.out_c;
+}
+
+ConvMethod choose_conv_method(const Conv2dParams &params, bool has_constant_weights) {
+    if (is_depthwise(params)) return ConvMethod::kDepthwise;
+    if (!has_constant_weights || !takes_winograd2d(params)) return ConvMethod::kPanels;
+    double direct = direct_cost(params);
+    double two = winograd_cost(params, 2), four = winograd_cost(params, 4);
+    if (direct <= two && direct <= four) return ConvMethod::kPanels;
+    return two < four ? ConvMethod::kWinograd2 : ConvMethod::kWinograd4;
+}
+
+} // namespace linnet

@@ -1,0 +1,28 @@
+// The ways to compute a convolution, and which one is the fastest.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "kernels/conv2d.h"
+
+namespace linnet {
+
+enum class ConvMethod : uint8_t {
+    kPanels,    // conv2d
+    kDepthwise, // depthwise2d
+    kWinograd2, // winograd2d with tiles of 2x2
+    kWinograd4, // and of 4x4
+};
+
+inline int32_t winograd_tile_of(ConvMethod method) {
+    return method == ConvMethod::kWinograd2 ? 2 : 4;
+}
+
+// Each group has one input and one output channel, so that depthwise2d takes it.
+bool is_depthwise(const Conv2dParams &params);
+
+// By a model of the time that each takes (conv_method.cc). Depends on the params alone, so that
+// the bits do not depend on machines. `has_constant_weights`: the weights are packed once, so that
+// what it costs to transform them does not count.
+ConvMethod choose_conv_method(const Conv2dParams &params, bool has_constant_weights);
+
+} // namespace linnet

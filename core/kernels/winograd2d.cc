@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "kernels/winograd2d.h"
+
+#include "kernels/winograd2d_plan.h"
+
+namespace linnet {
+
+static int64_t winograd_quotient_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+bool takes_winograd2d(const Conv2dParams &p) {
+    return p.kernel_h == 3 && p.kernel_w == 3 && p.stride_h == 1 && p.stride_w == 1 &&
+           p.dilation_h == 1 && p.dilation_w == 1 && p.groups == 1;
+}
+
+Winograd2dPlan plan_winograd2d(const Winograd2dParams &params) {
+    // What a block has in the scratch shall stay in a second cache of a megabyte; but weights that
+    // do not stay there are read anew for each block, so that a block must be worth it.
+    constexpr int64_t kFewWeights = 256 << 10;
+    constexpr int64_t kSmallBlock = 176 << 10, kLargeBlock = 768 << 10; // floats
+    constexpr int64_t kFewTiles = 14, kManyTiles = 98;
+
+    const Conv2dParams &p = params.conv;
+    Winograd2dPlan plan;
+    plan.side = params.tile + 2;
+    plan.points = plan.side * plan.side;
+    plan.tile_rows = winograd_quotient_up(p.out_h, params.tile);
+    plan.tile_columns = winograd_quotient_up(p.out_w, params.tile);
+    plan.tiles = p.batch * plan.tile_rows * plan.tile_columns;
+    plan.panels = static_cast<int32_t>(winograd_quotient_up(p.out_c, kPanel));
+    plan.depth = winograd_quotient_up(p.in_c, 16) * 16;
+
+    int64_t weights = plan.points * plan.depth * plan.panels * kPanel;
+    int64_t floats = weights <= kFewWeights ? kSmallBlock : kLargeBlock;
+    int64_t most = floats / (plan.points * (plan.depth + kPanel));
+    most = most < kFewTiles ? kFewTiles : most > kManyTiles ? kManyTiles : most;
+    plan.blocks = winograd_quotient_up(plan.tiles, most);
+    plan.block = plan.blocks > 0 ? winograd_quotient_up(plan.tiles, plan.blocks) : 1;
+    if (plan.blocks > 0) plan.blocks = winograd_quotient_up(plan.tiles, plan.block);
+    // An odd number of cache lines, lest all points of a pixel fall on the same few of the cache.
+    plan.plane = (plan.block * plan.depth / 16 | 1) * 16;
+    plan.input_floats = plan.plane * plan.points;
+    plan.product_floats = plan.block * plan.points * kPanel;
+    return plan;
+}
+
+int64_t winograd2d_tasks(const void *params) {
+    Winograd2dPlan plan = plan_winograd2d(*static_cast<const Winograd2dParams *>(params));
+    return plan.blocks * plan.panels;
+}
+
+int64_t winograd2d_scratch_bytes(const Winograd2dParams &params) {
+    Winograd2dPlan plan = plan_winograd2d(params);
+    return (plan.input_floats + plan.product_floats + plan.depth) * int64_t(sizeof(float));
+}
+
+int32_t winograd2d_panel_lanes(const Winograd2dParams &params, int32_t panel) {
+    return params.conv.out_c - panel * kPanel > kPanel / 2 ? kPanel : kPanel / 2;
+}
+
+int64_t winograd2d_panel_offset(const Winograd2dParams &params, const Winograd2dPlan &plan,
+                                int32_t panel) {
+    return int64_t(panel) * kPanel * plan.points * params.conv.in_c;
+}
+
+int64_t winograd2d_packed_floats(const Winograd2dParams &params) {
+    Winograd2dPlan plan = plan_winograd2d(params);
+    if (plan.panels == 0) return 0;
+    return winograd2d_panel_offset(params, plan, plan.panels - 1) +
+           int64_t(winograd2d_panel_lanes(params, plan.panels - 1)) * plan.points *
+               params.conv.in_c;
+}
+
+// The rows of G, by which weights are multiplied from both sides: for each point its powers over
+// the product of its distances to the others; the last point lies at infinity.
+static const double kFilter2[4][3] = {{-1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}};
+static const double kFilter4[6][3] = {
+    {1, 0, 0},
+    {-1 / 1.5, -0.70710678118654752440 / 1.5, -0.5 / 1.5},
+    {-1 / 1.5, 0.70710678118654752440 / 1.5, -0.5 / 1.5},
+    {1 / 6.0, 1.41421356237309504880 / 6.0, 2 / 6.0},
+    {1 / 6.0, -1.41421356237309504880 / 6.0, 2 / 6.0},
+    {0, 0, 1},
+};
+
+struct FilterTransform {
+    const double (*g)[3];
+    int side;
+
+    void run(const float *weights, const WeightStrides &strides, double *points) const {
+        double half[kWinogradMaxSide][3]; // G w
+        for (int w = 0; w < 3; ++w) {
+            const float *at = weights + w * strides.w;
+            double a = at[0], b = at[strides.h], c = at[2 * strides.h];
+            for (int i = 0; i < side; ++i) half[i][w] = g[i][0] * a + g[i][1] * b + g[i][2] * c;
+        }
+        for (int i = 0; i < side; ++i)
+            for (int j = 0; j < side; ++j)
+                *points++ = half[i][0] * g[j][0] + half[i][1] * g[j][1] + half[i][2] * g[j][2];
+    }
+};
+
+void pack_winograd2d(const Winograd2dParams &params, const float *weights,
+                     const WeightStrides &strides, float *packed) {
+    const Conv2dParams &p = params.conv;
+    Winograd2dPlan plan = plan_winograd2d(params);
+    FilterTransform filter = {params.tile == 2 ? kFilter2 : kFilter4, plan.side};
+    for (int32_t panel = 0; panel < plan.panels; ++panel) {
+        int32_t lanes = winograd2d_panel_lanes(params, panel);
+        int64_t point_floats = int64_t(p.in_c) * lanes;
+        for (int32_t in = 0; in < p.in_c; ++in) {
+            // The lanes of one input channel at a time, so that they are written side by side.
+            double points[kPanel][kWinogradMaxSide * kWinogradMaxSide] = {};
+            for (int32_t lane = 0; lane < lanes; ++lane) {
+                int64_t out = int64_t(panel) * kPanel + lane;
+                if (out >= p.out_c) break;
+                filter.run(weights + out * strides.out + in * strides.in, strides, points[lane]);
+            }
+            for (int i = 0; i < plan.points; ++i) {
+                float *to = packed + i * point_floats + int64_t(in) * lanes;
+                for (int32_t lane = 0; lane < lanes; ++lane)
+                    to[lane] = static_cast<float>(points[lane][i]);
+            }
+        }
+        packed += plan.points * point_floats;
+    }
+}
+
+} // namespace linnet

@@ -1,0 +1,303 @@
+// Winograd's minimal filtering: transforms around products of rows with panels of weights.
+
+// Each transform comes as a function of one line of numbers; squares take it along both axes.
+// The matrices are those of Toom and Cook for the points in winograd2d.h.
+template <int kTile> struct WinogradLine;
+
+template <> struct WinogradLine<2> {
+    static void input(const F *d, F *t) {
+        t[0] = V::sub(d[2], d[0]);
+        t[1] = V::add(d[2], d[1]);
+        t[2] = V::sub(d[2], d[1]);
+        t[3] = V::sub(d[3], d[1]);
+    }
+    static void output(const F *m, F *y) {
+        y[0] = V::add(m[0], V::add(m[1], m[2]));
+        y[1] = V::add(V::sub(m[1], m[2]), m[3]);
+    }
+};
+
+template <> struct WinogradLine<4> {
+    // With p = 1/sqrt(2), q = sqrt(2).
+    static void input(const F *d, F *t) {
+        F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
+        F two = V::set(-2.0f), half = V::set(-0.5f), both = V::set(-2.5f);
+        F even_p = V::fma(two, d[2], d[4]), odd_p = V::mul(p, V::fma(two, d[1], d[3]));
+        F even_q = V::fma(half, d[2], d[4]), odd_q = V::mul(q, V::fma(half, d[1], d[3]));
+        t[0] = V::add(d[0], V::fma(both, d[2], d[4]));
+        t[1] = V::add(even_p, odd_p);
+        t[2] = V::sub(even_p, odd_p);
+        t[3] = V::add(even_q, odd_q);
+        t[4] = V::sub(even_q, odd_q);
+        t[5] = V::add(d[1], V::fma(both, d[3], d[5]));
+    }
+    static void output(const F *m, F *y) {
+        F sum_p = V::add(m[1], m[2]), difference_p = V::sub(m[1], m[2]);
+        F sum_q = V::add(m[3], m[4]), difference_q = V::sub(m[3], m[4]);
+        F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
+        F p3 = V::set(0.35355339059327376f), q3 = V::set(2.82842712474619010f);
+        y[0] = V::add(m[0], V::add(sum_p, sum_q));
+        y[1] = V::fma(p, difference_p, V::mul(q, difference_q));
+        y[2] = V::fma(V::set(0.5f), sum_p, V::mul(V::set(2.0f), sum_q));
+        y[3] = V::add(m[5], V::fma(p3, difference_p, V::mul(q3, difference_q)));
+    }
+};
+
+struct WinogradWork {
+    const Winograd2dParams &params;
+    const Winograd2dPlan &plan;
+    const float *x, *weights, *bias, *residual;
+    float *y;
+    Bounds bounds;
+    float *inputs, *products, *zeros; // in the scratch
+};
+
+struct WinogradTile {
+    int64_t image, row, column; // of its first output pixel
+};
+WinogradTile winograd_tile(const WinogradWork &work, int64_t tile) {
+    const Winograd2dPlan &plan = work.plan;
+    int64_t picture = plan.tile_rows * plan.tile_columns, of_picture = tile % picture;
+    return {tile / picture, of_picture / plan.tile_columns * work.params.tile,
+            of_picture % plan.tile_columns * work.params.tile};
+}
+
+// The pixels of an input square; those outside the picture are zeros.
+template <int kTile> struct WinogradPixels {
+    static constexpr int kSide = kTile + 2;
+    const float *at[kSide][kSide];
+
+    WinogradPixels(const WinogradWork &work, const WinogradTile &tile) {
+        const Conv2dParams &p = work.params.conv;
+        for (int i = 0; i < kSide; ++i) {
+            int64_t row = tile.row + i - p.pad_top;
+            for (int j = 0; j < kSide; ++j) {
+                int64_t column = tile.column + j - p.pad_left;
+                bool inside = row >= 0 && row < p.in_h && column >= 0 && column < p.in_w;
+                at[i][j] =
+                    inside ? work.x + offset_in(p.in, tile.image, row, column) : work.zeros;
+            }
+        }
+    }
+};
+
+// Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
+template <int kTile, bool kWhole>
+void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
+                      float *to) {
+    constexpr int kSide = kTile + 2;
+    constexpr int kAhead = 16; // floats: the next cache line of each of these many places
+    F square[kSide][kSide];
+    LINNET_UNROLL
+    for (int j = 0; j < kSide; ++j) {
+        F line[kSide], transformed[kSide];
+        LINNET_UNROLL
+        for (int i = 0; i < kSide; ++i) {
+            const float *from = pixels.at[i][j] + c;
+            line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
+        }
+        WinogradLine<kTile>::input(line, transformed);
+        LINNET_UNROLL
+        for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kSide; ++i) {
+        F transformed[kSide];
+        WinogradLine<kTile>::input(square[i], transformed);
+        LINNET_UNROLL
+        for (int j = 0; j < kSide; ++j, to += plane) {
+            V::store(to, transformed[j]);
+            V::prefetch_to_write(to + kAhead);
+        }
+    }
+}
+
+// All channels of the tiles [begin, end), into the scratch.
+template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
+    int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
+    for (int64_t tile = begin; tile < end; ++tile) {
+        WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
+        float *to = work.inputs + (tile - begin) * work.plan.depth;
+        int64_t c = 0;
+        for (; c + V::width <= channels; c += V::width)
+            transform_square<kTile, true>(pixels, c, V::width, plane, to + c);
+        if (c < channels)
+            transform_square<kTile, false>(pixels, c, channels - c, plane, to + c);
+    }
+}
+
+// The output square of a tile for one vector of channels.
+struct WinogradSquare {
+    int64_t rows, columns; // that lie in the picture
+    int64_t lanes;
+    F bias;
+    const float *residual; // or nullptr
+    float *y;
+};
+
+// The usual endings, for all pixels and lanes.
+template <int kTile>
+void store_square(const WinogradWork &work, const WinogradSquare &square, const F *line, int row) {
+    const Conv2dParams &p = work.params.conv;
+    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+    const float *residual = maybe_at(square.residual, row * p.residual.row);
+    float *y = square.y + row * p.out.row;
+    LINNET_UNROLL
+    for (int j = 0; j < kTile; ++j, y += p.out.pixel) {
+        F sum = V::add(line[j], square.bias);
+        if (residual) sum = V::add(sum, V::load(residual + j * p.residual.pixel));
+        V::store(y, V::min(high, V::max(low, sum)));
+    }
+}
+
+// Part of the pixels or lanes, and other activations.
+void store_part_of_square(const WinogradWork &work, const WinogradSquare &square, const F *line,
+                          int row) {
+    const Conv2dParams &p = work.params.conv;
+    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+    const float *residual = maybe_at(square.residual, row * p.residual.row);
+    float *y = square.y + row * p.out.row;
+    for (int64_t j = 0; row < square.rows && j < square.columns; ++j, y += p.out.pixel) {
+        F sum = V::add(line[j], square.bias);
+        if (residual)
+            sum = V::add(sum, load_some(residual + j * p.residual.pixel, square.lanes));
+        if (!work.bounds.are_all) {
+            float lanes[V::width];
+            V::store(lanes, sum);
+            activate(p.activation, lanes, lanes, V::width);
+            sum = V::load(lanes);
+        }
+        store_some(y, V::min(high, V::max(low, sum)), square.lanes);
+    }
+}
+
+template <int kTile>
+void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
+    constexpr int kSide = kTile + 2;
+    bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
+                 work.bounds.are_all;
+    F half[kTile][kSide];
+    LINNET_UNROLL
+    for (int j = 0; j < kSide; ++j) {
+        F line[kSide], out[kTile];
+        LINNET_UNROLL
+        for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
+        WinogradLine<kTile>::output(line, out);
+        LINNET_UNROLL
+        for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kTile; ++i) {
+        F out[kTile];
+        WinogradLine<kTile>::output(half[i], out);
+        if (whole)
+            store_square<kTile>(work, square, out, i);
+        else
+            store_part_of_square(work, square, out, i);
+    }
+}
+
+// The outputs of the tiles [begin, end) for some lanes of a panel, from their products.
+template <int kTile>
+void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
+                  int64_t end) {
+    constexpr int64_t kPoints = (kTile + 2) * (kTile + 2);
+    const Conv2dParams &p = work.params.conv;
+    const float *products = work.products;
+    for (int64_t tile = begin; tile < end; ++tile, products += kPoints * kRowLanes) {
+        WinogradTile at = winograd_tile(work, tile);
+        WinogradSquare square;
+        square.rows = least(kTile, p.out_h - at.row);
+        square.columns = least(kTile, p.out_w - at.column);
+        float *y = work.y + offset_in(p.out, at.image, at.row, at.column) + channel;
+        const float *residual = maybe_at(
+            work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
+        for (int64_t i = 0; i < square.rows; ++i)
+            for (int64_t j = 0; j < square.columns; ++j)
+                V::prefetch_to_write(y + i * p.out.row + j * p.out.pixel);
+        for (int64_t c = 0; c < channels; c += V::width) {
+            square.lanes = least(V::width, channels - c);
+            square.bias = work.bias ? load_some(work.bias + channel + c, square.lanes) : V::zero();
+            square.residual = maybe_at(residual, c);
+            square.y = y + c;
+            finish_square<kTile>(work, square, products + c);
+        }
+    }
+}
+
+// One panel for the tiles [begin, end), whose inputs are in the scratch.
+template <int kTile>
+void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int64_t end) {
+    const Conv2dParams &p = work.params.conv;
+    const Winograd2dPlan &plan = work.plan;
+    constexpr int kPoints = (kTile + 2) * (kTile + 2);
+    static const Activation kNone;
+    int64_t packed = winograd2d_panel_lanes(work.params, panel);
+    int64_t lanes = least(packed, p.out_c - int64_t(panel) * kPanel);
+    const float *weights = work.weights + winograd2d_panel_offset(work.params, plan, panel);
+    TileRun all = {0, 0, p.in_c};
+    TileJob job;
+    job.a_row = plan.depth;
+    job.b_row = packed;
+    job.y_row = kPoints * kRowLanes;
+    job.residual_row = 0;
+    job.runs = &all;
+    job.run_count = 1;
+    job.bias = nullptr;
+    job.factor = 1;
+    job.activation = &kNone;
+    job.bounds = bounds_of(kNone);
+    int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
+    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+        // Whole vectors: the lanes of the panel that no channel has are zeros.
+        job.lanes = least(kRowLanes, packed - lane);
+        for (int point = 0; point < kPoints; ++point) {
+            job.b = weights + point * p.in_c * packed + lane;
+            look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
+                       (packed * int64_t(sizeof(float)) + tiles - 1) / tiles);
+            if (panel + 1 == plan.panels && point + 1 == kPoints) look_nowhere(&job);
+            run_rows(job, work.inputs + point * plan.plane, nullptr,
+                     work.products + point * kRowLanes, end - begin);
+        }
+        finish_tiles<kTile>(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane),
+                            begin, end);
+    }
+}
+
+template <int kTile>
+void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
+    const Winograd2dPlan &plan = work.plan;
+    std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
+    int64_t transformed = -1; // the block that is in the scratch
+    for (int64_t task = begin; task < end; ++task) {
+        int64_t block = task / plan.panels;
+        int64_t from = block * plan.block, to = least(from + plan.block, plan.tiles);
+        if (block != transformed) transform_tiles<kTile>(work, from, to);
+        transformed = block;
+        winograd_panel<kTile>(work, static_cast<int32_t>(task % plan.panels), from, to);
+    }
+}
+
+void winograd2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
+                    int64_t end) {
+    const Winograd2dParams &p = *static_cast<const Winograd2dParams *>(params);
+    Winograd2dPlan plan = plan_winograd2d(p);
+    float *inputs = static_cast<float *>(scratch);
+    WinogradWork work{p,
+                      plan,
+                      static_cast<const float *>(operands[0]),
+                      static_cast<const float *>(operands[1]),
+                      static_cast<const float *>(operands[2]),
+                      static_cast<const float *>(operands[3]),
+                      static_cast<float *>(operands[4]),
+                      bounds_of(p.conv.activation),
+                      inputs,
+                      inputs + plan.input_floats,
+                      inputs + plan.input_floats + plan.product_floats};
+    if (p.tile == 2)
+        winograd_tasks<2>(work, begin, end);
+    else
+        winograd_tasks<4>(work, begin, end);
+}
+
+const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
