@@ -40,32 +40,85 @@ void copy_row(T *y, int64_t y_stride, const T *x, int64_t x_stride, int64_t coun
     }
 }
 
-// The elements [from, to) of a row.
-template <class T>
-void copy_piece(const StridedLoop &loop, void *const *operands, int64_t row, int64_t from,
-                int64_t to) {
-    int inner = loop.rank - 1;
-    int64_t y = from * loop.stride[0][inner], x = from * loop.stride[1][inner];
-    for (int axis = inner - 1; axis >= 0; --axis) {
-        int64_t at = row % loop.extent[axis];
-        row /= loop.extent[axis];
-        y += at * loop.stride[0][axis];
-        x += at * loop.stride[1][axis];
+// Two axes of both operands: `rows` of `length` elements.
+struct CopyPlane {
+    int64_t rows, length;
+    int64_t y_row, y_stride, x_row, x_stride;
+};
+
+// Rows of a few elements, such as pixels of three planes.
+template <int kLength, class T> void copy_short_rows(const CopyPlane &plane, T *y, const T *x) {
+    for (int64_t i = 0; i < plane.rows; ++i, y += plane.y_row, x += plane.x_row)
+        for (int j = 0; j < kLength; ++j) y[j * plane.y_stride] = x[j * plane.x_stride];
+}
+
+// In squares, so that what one column brings near is there for the next.
+template <class T> void copy_transposed(const CopyPlane &plane, T *y, const T *x) {
+    constexpr int64_t kSquare = 16;
+    for (int64_t i = 0; i < plane.rows; i += kSquare) {
+        int64_t i_end = i + kSquare < plane.rows ? i + kSquare : plane.rows;
+        for (int64_t j = 0; j < plane.length; j += kSquare) {
+            int64_t j_end = j + kSquare < plane.length ? j + kSquare : plane.length;
+            for (int64_t row = i; row < i_end; ++row)
+                copy_row(y + row * plane.y_row + j * plane.y_stride, plane.y_stride,
+                         x + row * plane.x_row + j * plane.x_stride, plane.x_stride, j_end - j);
+        }
     }
-    copy_row(static_cast<T *>(operands[0]) + y, loop.stride[0][inner],
-             static_cast<const T *>(operands[1]) + x, loop.stride[1][inner], to - from);
+}
+
+template <class T> void copy_plane(const CopyPlane &plane, T *y, const T *x) {
+    switch (plane.length) {
+    case 1: return copy_short_rows<1>(plane, y, x);
+    case 2: return copy_short_rows<2>(plane, y, x);
+    case 3: return copy_short_rows<3>(plane, y, x);
+    case 4: return copy_short_rows<4>(plane, y, x);
+    default: break;
+    }
+    if (plane.x_stride != 1 && plane.x_row == 1) return copy_transposed(plane, y, x);
+    for (int64_t i = 0; i < plane.rows; ++i, y += plane.y_row, x += plane.x_row)
+        copy_row(y, plane.y_stride, x, plane.x_stride, plane.length);
+}
+
+// Where row `row` of the innermost axis begins.
+struct CopyOffsets {
+    int64_t y, x;
+};
+CopyOffsets offsets_of_row(const StridedLoop &loop, int64_t row) {
+    CopyOffsets at = {0, 0};
+    for (int axis = loop.rank - 2; axis >= 0; --axis) {
+        int64_t index = row % loop.extent[axis];
+        row /= loop.extent[axis];
+        at.y += index * loop.stride[0][axis];
+        at.x += index * loop.stride[1][axis];
+    }
+    return at;
 }
 
 template <class T>
 void copy_tasks_of(const StridedLoop &loop, void *const *operands, int64_t begin, int64_t end) {
     CopyPlan plan = plan_copy(loop);
+    T *y = static_cast<T *>(operands[0]);
+    const T *x = static_cast<const T *>(operands[1]);
+    int inner = loop.rank - 1, outer = inner - 1;
+    CopyPlane plane = {1, 0, 0, loop.stride[0][inner], 0, loop.stride[1][inner]};
+    if (outer >= 0) {
+        plane.y_row = loop.stride[0][outer];
+        plane.x_row = loop.stride[1][outer];
+    }
     for (int64_t task = begin; task < end; ++task) {
         int64_t from = task % plan.pieces * kCopyTask;
-        int64_t to = plan.pieces == 1 || from + kCopyTask > plan.inner ? plan.inner
-                                                                       : from + kCopyTask;
+        plane.length = plan.inner - from < kCopyTask ? plan.inner - from : kCopyTask;
         int64_t row = task / plan.pieces * plan.rows_per_task, row_end = row + plan.rows_per_task;
-        for (; row < row_end && row < plan.rows; ++row)
-            copy_piece<T>(loop, operands, row, from, to);
+        if (row_end > plan.rows) row_end = plan.rows;
+        for (; row < row_end; row += plane.rows) {
+            plane.rows = row_end - row;
+            if (outer >= 0) {
+                int64_t left = loop.extent[outer] - row % loop.extent[outer];
+                if (left < plane.rows) plane.rows = left;
+            }
+            CopyOffsets at = offsets_of_row(loop, row);
+            copy_plane(plane, y + at.y + from * plane.y_stride, x + at.x + from * plane.x_stride);
+        }
     }
 }
 
