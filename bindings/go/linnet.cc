@@ -2357,6 +2357,7 @@ LINNET_KERNEL(softmax)
 LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
 LINNET_KERNEL(winograd2d)
+LINNET_KERNEL(bands2d)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -2538,6 +2539,240 @@ const Kernel arg_rows_kernel = {"arg_rows", arg_rows_tasks, arg_rows_run};
 
 } // namespace linnet
 
+// ---- kernels/bands2d.cc
+
+// ---- kernels/bands2d.h
+// A chain of convolutions and pools whose pictures in between exist a few rows at a time.
+
+// ---- kernels/conv2d.h
+// Convolution, and the matrix product with constant weights as its 1x1 case.
+
+namespace linnet {
+
+// Distances in floats between neighbours along each axis of a picture tensor whose channels lie
+// next to each other (NHWC with a free pixel stride).
+struct PictureStrides {
+    int64_t image = 0, row = 0, pixel = 0;
+};
+
+// y[n,oh,ow,:] = activation(sum over taps of x[n,ih,iw,group] * w + bias + residual[n,oh,ow,:]),
+// where ih = oh * stride_h + kh * dilation_h - pad_top, and taps outside the picture count as 0.
+// A matrix product [M,K] x [K,N] is batch 1, height 1, width M, kernel 1x1.
+//
+// Operands: x, packed weights (pack_conv2d), bias (nullptr: none), residual (nullptr: none), y.
+// The residual may be y itself. Scratch: conv2d_scratch_bytes().
+struct Conv2dParams {
+    int32_t batch = 1, in_h = 1, in_w = 1, in_c = 1;
+    int32_t out_h = 1, out_w = 1, out_c = 1;
+    int32_t kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1;
+    int32_t dilation_h = 1, dilation_w = 1, pad_top = 0, pad_left = 0;
+    int32_t groups = 1;
+    PictureStrides in, out, residual;
+    Activation activation;
+};
+
+// Weights are packed for all instruction sets alike: per group, panels of 32 output channels (the
+// last one rounded up to 16 and filled with zeros), each [tap][in channel of the group][lanes].
+constexpr int kPanel = 32;
+int64_t conv2d_packed_floats(const Conv2dParams &params);
+
+// `weights` is [out_c, in_c / groups, kernel_h, kernel_w] with these strides in floats, so that
+// transposed matrices need no copy before packing.
+struct WeightStrides {
+    int64_t out = 0, in = 0, h = 0, w = 0;
+};
+void pack_conv2d(const Conv2dParams &params, const float *weights, const WeightStrides &strides,
+                 float *packed);
+
+// For each thread.
+int64_t conv2d_scratch_bytes(const Conv2dParams &params);
+
+// Depthwise: groups == in_c == out_c, weights packed as [tap][channel rounded up to 16].
+// Operands as above. No scratch.
+int64_t depthwise2d_packed_floats(const Conv2dParams &params);
+void pack_depthwise2d(const Conv2dParams &params, const float *weights,
+                      const WeightStrides &strides, float *packed);
+
+} // namespace linnet
+
+// ---- kernels/pool2d.h
+// Max and average pooling over pictures whose channels lie next to each other.
+
+namespace linnet {
+
+// Taps outside the picture do not take part in a maximum. An average divides by the taps that lie
+// inside the picture, or with `count_pads` by those inside the picture extended by its pads.
+// A global pool has the picture as its kernel. Operands: x, y. No scratch.
+struct Pool2dParams {
+    int32_t batch = 1, in_h = 1, in_w = 1, channels = 1, out_h = 1, out_w = 1;
+    int32_t kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1;
+    int32_t dilation_h = 1, dilation_w = 1;
+    int32_t pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;
+    bool average = false, count_pads = false;
+    PictureStrides in, out;
+};
+
+} // namespace linnet
+
+namespace linnet {
+
+constexpr int kMaxBandStages = 3;
+
+enum class BandKind : uint8_t { kConv, kDepthwise, kMaxPool };
+
+// One link of the chain: a step as if it stood alone. Pictures in between have the strides of dense
+// NHWC pictures.
+struct BandStage {
+    BandKind kind = BandKind::kConv;
+    Conv2dParams conv; // of kConv (conv2d) and kDepthwise (depthwise2d)
+    Pool2dParams pool; // of kMaxPool
+};
+
+// The output is made in bands of rows. Of a picture in between, the rows that one band needs lie in
+// the scratch; those that the next one needs too are kept, so that within a run of bands nothing is
+// computed twice. Large pictures never reach the memory: a depthwise convolution, which does little
+// with each number, waits for nothing else. (The idea is that of "fused-layer" accelerators: Alwani,
+// Chen, Ferdman and Milder, MICRO 2016.)
+//
+// Operands: x, y, residual of the last stage (nullptr: none; may be y, but neither may share memory
+// with x), then for each stage weights and bias. Scratch: bands2d_scratch_bytes().
+struct Bands2dParams {
+    int32_t stages = 0;
+    int32_t band_rows = 1; // of the output
+    BandStage stage[kMaxBandStages];
+};
+
+// The floats that the pictures in between take in the scratch.
+int64_t bands2d_picture_floats(const Bands2dParams &params);
+int64_t bands2d_scratch_bytes(const Bands2dParams &params);
+
+} // namespace linnet
+
+// ---- kernels/bands2d_plan.h
+// How bands2d walks its chain. The same for every instruction set and number of threads.
+
+namespace linnet {
+
+struct RowRange {
+    int32_t begin, end;
+    int32_t length() const { return end - begin; }
+};
+
+// What all kinds of stages have in common.
+struct BandShape {
+    int32_t batch, in_h, in_w, in_c, out_h, out_w, out_c;
+    int32_t kernel_h, stride_h, dilation_h, pad_top;
+    PictureStrides in, out;
+};
+BandShape shape_of_stage(const BandStage &stage);
+
+// The input rows that output rows need, as far as they exist.
+RowRange rows_needed(const BandShape &shape, RowRange out);
+
+// The stage for these output rows of one picture alone, whose input begins at row `in.begin`.
+BandStage stage_of_rows(const BandStage &stage, RowRange out, RowRange in);
+
+// The most rows of the picture behind a stage that are there at once.
+int32_t rows_held(const Bands2dParams &params, int stage);
+
+// A task is a band of one picture.
+int64_t bands2d_tasks(const void *params);
+int64_t bands_of_picture(const Bands2dParams &params);
+
+} // namespace linnet
+
+namespace linnet {
+
+BandShape shape_of_stage(const BandStage &stage) {
+    const Conv2dParams &c = stage.conv;
+    const Pool2dParams &p = stage.pool;
+    if (stage.kind == BandKind::kMaxPool)
+        return {p.batch,    p.in_h,     p.in_w,       p.channels, p.out_h, p.out_w, p.channels,
+                p.kernel_h, p.stride_h, p.dilation_h, p.pad_top,  p.in,    p.out};
+    return {c.batch,    c.in_h,     c.in_w,       c.in_c,    c.out_h, c.out_w, c.out_c,
+            c.kernel_h, c.stride_h, c.dilation_h, c.pad_top, c.in,    c.out};
+}
+
+static int32_t row_between(int64_t row, int32_t low, int32_t high) {
+    return row < low ? low : row > high ? high : static_cast<int32_t>(row);
+}
+
+RowRange rows_needed(const BandShape &shape, RowRange out) {
+    if (out.length() <= 0) return {0, 0};
+    int64_t begin = int64_t(out.begin) * shape.stride_h - shape.pad_top;
+    int64_t end = int64_t(out.end - 1) * shape.stride_h - shape.pad_top +
+                  int64_t(shape.kernel_h - 1) * shape.dilation_h + 1;
+    RowRange in;
+    in.begin = row_between(begin, 0, shape.in_h);
+    in.end = row_between(end, in.begin, shape.in_h);
+    return in;
+}
+
+BandStage stage_of_rows(const BandStage &stage, RowRange out, RowRange in) {
+    BandShape shape = shape_of_stage(stage);
+    BandStage part = stage;
+    int32_t pad_top = in.begin + shape.pad_top - out.begin * shape.stride_h;
+    if (stage.kind == BandKind::kMaxPool) {
+        part.pool.batch = 1;
+        part.pool.in_h = in.length();
+        part.pool.out_h = out.length();
+        part.pool.pad_top = pad_top;
+    } else {
+        part.conv.batch = 1;
+        part.conv.in_h = in.length();
+        part.conv.out_h = out.length();
+        part.conv.pad_top = pad_top;
+    }
+    return part;
+}
+
+int32_t rows_held(const Bands2dParams &params, int stage) {
+    int64_t rows = params.band_rows;
+    for (int i = params.stages - 1; i > stage; --i) {
+        BandShape shape = shape_of_stage(params.stage[i]);
+        rows = (rows - 1) * shape.stride_h + int64_t(shape.kernel_h - 1) * shape.dilation_h + 1;
+        if (rows > shape.in_h) rows = shape.in_h;
+    }
+    return static_cast<int32_t>(rows);
+}
+
+int64_t bands_of_picture(const Bands2dParams &params) {
+    int32_t rows = shape_of_stage(params.stage[params.stages - 1]).out_h;
+    return (rows + params.band_rows - 1) / params.band_rows;
+}
+
+int64_t bands2d_tasks(const void *params) {
+    const Bands2dParams &p = *static_cast<const Bands2dParams *>(params);
+    return shape_of_stage(p.stage[0]).batch * bands_of_picture(p);
+}
+
+int64_t bands2d_picture_floats(const Bands2dParams &params) {
+    int64_t floats = 0;
+    for (int i = 0; i + 1 < params.stages; ++i) {
+        BandShape shape = shape_of_stage(params.stage[i]);
+        int64_t picture = int64_t(rows_held(params, i)) * shape.out_w * shape.out_c;
+        floats += (picture + 15) / 16 * 16;
+    }
+    return floats;
+}
+
+int64_t bands2d_scratch_bytes(const Bands2dParams &params) {
+    int64_t most = 0;
+    for (int i = 0; i < params.stages; ++i) {
+        if (params.stage[i].kind != BandKind::kConv) continue;
+        int32_t held = rows_held(params, i);
+        for (int32_t rows = 1; rows <= held; ++rows) {
+            RowRange out = {0, rows};
+            RowRange in = rows_needed(shape_of_stage(params.stage[i]), out);
+            int64_t bytes = conv2d_scratch_bytes(stage_of_rows(params.stage[i], out, in).conv);
+            if (bytes > most) most = bytes;
+        }
+    }
+    return bands2d_picture_floats(params) * int64_t(sizeof(float)) + most;
+}
+
+} // namespace linnet
+
 // ---- kernels/blas.cc
 
 // ---- kernels/blas.h
@@ -2637,57 +2872,6 @@ const char *blas_name() { return "none"; }
 #endif
 
 // ---- kernels/conv2d.cc
-
-// ---- kernels/conv2d.h
-// Convolution, and the matrix product with constant weights as its 1x1 case.
-
-namespace linnet {
-
-// Distances in floats between neighbours along each axis of a picture tensor whose channels lie
-// next to each other (NHWC with a free pixel stride).
-struct PictureStrides {
-    int64_t image = 0, row = 0, pixel = 0;
-};
-
-// y[n,oh,ow,:] = activation(sum over taps of x[n,ih,iw,group] * w + bias + residual[n,oh,ow,:]),
-// where ih = oh * stride_h + kh * dilation_h - pad_top, and taps outside the picture count as 0.
-// A matrix product [M,K] x [K,N] is batch 1, height 1, width M, kernel 1x1.
-//
-// Operands: x, packed weights (pack_conv2d), bias (nullptr: none), residual (nullptr: none), y.
-// The residual may be y itself. Scratch: conv2d_scratch_bytes().
-struct Conv2dParams {
-    int32_t batch = 1, in_h = 1, in_w = 1, in_c = 1;
-    int32_t out_h = 1, out_w = 1, out_c = 1;
-    int32_t kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1;
-    int32_t dilation_h = 1, dilation_w = 1, pad_top = 0, pad_left = 0;
-    int32_t groups = 1;
-    PictureStrides in, out, residual;
-    Activation activation;
-};
-
-// Weights are packed for all instruction sets alike: per group, panels of 32 output channels (the
-// last one rounded up to 16 and filled with zeros), each [tap][in channel of the group][lanes].
-constexpr int kPanel = 32;
-int64_t conv2d_packed_floats(const Conv2dParams &params);
-
-// `weights` is [out_c, in_c / groups, kernel_h, kernel_w] with these strides in floats, so that
-// transposed matrices need no copy before packing.
-struct WeightStrides {
-    int64_t out = 0, in = 0, h = 0, w = 0;
-};
-void pack_conv2d(const Conv2dParams &params, const float *weights, const WeightStrides &strides,
-                 float *packed);
-
-// For each thread.
-int64_t conv2d_scratch_bytes(const Conv2dParams &params);
-
-// Depthwise: groups == in_c == out_c, weights packed as [tap][channel rounded up to 16].
-// Operands as above. No scratch.
-int64_t depthwise2d_packed_floats(const Conv2dParams &params);
-void pack_depthwise2d(const Conv2dParams &params, const float *weights,
-                      const WeightStrides &strides, float *packed);
-
-} // namespace linnet
 
 // ---- kernels/conv2d_plan.h
 // How a convolution is cut into tasks and how each body walks it. The same for every instruction
@@ -3275,6 +3459,7 @@ LINNET_KERNEL(softmax)
 LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
 LINNET_KERNEL(winograd2d)
+LINNET_KERNEL(bands2d)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -3668,25 +3853,6 @@ struct MatmulPlan {
 };
 MatmulPlan plan_matmul(const MatmulParams &params);
 int64_t matmul_tasks(const void *params);
-
-} // namespace linnet
-
-// ---- kernels/pool2d.h
-// Max and average pooling over pictures whose channels lie next to each other.
-
-namespace linnet {
-
-// Taps outside the picture do not take part in a maximum. An average divides by the taps that lie
-// inside the picture, or with `count_pads` by those inside the picture extended by its pads.
-// A global pool has the picture as its kernel. Operands: x, y. No scratch.
-struct Pool2dParams {
-    int32_t batch = 1, in_h = 1, in_w = 1, channels = 1, out_h = 1, out_w = 1;
-    int32_t kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1;
-    int32_t dilation_h = 1, dilation_w = 1;
-    int32_t pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;
-    bool average = false, count_pads = false;
-    PictureStrides in, out;
-};
 
 } // namespace linnet
 
@@ -5293,6 +5459,116 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
 
 const Kernel pool2d_kernel = {"pool2d", pool2d_tasks, pool2d_run};
 
+// ---- kernels/bands2d_body.inl
+// A chain of picture kernels, band by band.
+
+struct BandWork {
+    const Bands2dParams &params;
+    const float *x, *residual;
+    float *y;
+    void *const *weights; // of each stage: weights, bias
+    float *pictures[kMaxBandStages]; // behind each stage but the last, in the scratch
+    RowRange held[kMaxBandStages];   // the rows that are there
+    void *scratch;
+};
+
+// Runs output rows of a stage; `x` is at the first of the input rows.
+void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, const float *x,
+                    const float *residual, float *y) {
+    if (out.length() <= 0) return;
+    BandStage part = stage_of_rows(work.params.stage[stage], out, in);
+    void *const *weights = work.weights + 2 * stage;
+    void *operands[] = {const_cast<float *>(x), weights[0], weights[1],
+                        const_cast<float *>(residual), y};
+    switch (part.kind) {
+    case BandKind::kConv:
+        return conv2d_run(&part.conv, operands, work.scratch, 0, conv2d_tasks(&part.conv));
+    case BandKind::kDepthwise:
+        return depthwise2d_run(&part.conv, operands, work.scratch, 0,
+                               depthwise2d_tasks(&part.conv));
+    case BandKind::kMaxPool:
+        operands[1] = y;
+        return pool2d_run(&part.pool, operands, work.scratch, 0, pool2d_tasks(&part.pool));
+    }
+}
+
+// Keeps the rows of a picture in between that are needed again, and returns those still to come.
+RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
+    RowRange &held = work.held[stage];
+    BandShape shape = shape_of_stage(work.params.stage[stage]);
+    int64_t row = int64_t(shape.out_w) * shape.out_c;
+    RowRange missing = needed;
+    if (held.begin <= needed.begin && needed.begin < held.end) {
+        if (held.begin < needed.begin)
+            std::memmove(work.pictures[stage],
+                         work.pictures[stage] + (needed.begin - held.begin) * row,
+                         static_cast<size_t>((held.end - needed.begin) * row) * sizeof(float));
+        if (held.end < needed.end)
+            missing.begin = held.end;
+        else
+            missing.begin = missing.end;
+    }
+    held = needed;
+    return missing;
+}
+
+void run_band(BandWork &work, int64_t image, RowRange out) {
+    const Bands2dParams &p = work.params;
+    int last = p.stages - 1;
+    RowRange made[kMaxBandStages], read[kMaxBandStages]; // rows that each stage makes and reads
+    made[last] = out;
+    for (int i = last; i >= 0; --i) {
+        read[i] = rows_needed(shape_of_stage(p.stage[i]), made[i]);
+        if (i > 0) made[i - 1] = keep_rows(work, i - 1, read[i]);
+    }
+    for (int i = 0; i <= last; ++i) {
+        BandShape shape = shape_of_stage(p.stage[i]);
+        const float *x = work.x + offset_in(shape.in, image, read[0].begin, 0);
+        if (i > 0) x = work.pictures[i - 1];
+        if (i < last) {
+            int64_t row = int64_t(shape.out_w) * shape.out_c;
+            run_stage_rows(work, i, made[i], read[i], x, nullptr,
+                           work.pictures[i] + (made[i].begin - work.held[i].begin) * row);
+            continue;
+        }
+        const float *residual = maybe_at(
+            work.residual, offset_in(p.stage[i].conv.residual, image, out.begin, 0));
+        run_stage_rows(work, i, out, read[i], x, residual,
+                       work.y + offset_in(shape.out, image, out.begin, 0));
+    }
+}
+
+void bands2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
+                 int64_t end) {
+    const Bands2dParams &p = *static_cast<const Bands2dParams *>(params);
+    BandWork work{p,
+                  static_cast<const float *>(operands[0]),
+                  static_cast<const float *>(operands[2]),
+                  static_cast<float *>(operands[1]),
+                  operands + 3,
+                  {},
+                  {},
+                  nullptr};
+    float *free = static_cast<float *>(scratch);
+    for (int i = 0; i + 1 < p.stages; ++i) {
+        BandShape shape = shape_of_stage(p.stage[i]);
+        work.pictures[i] = free;
+        free += (int64_t(rows_held(p, i)) * shape.out_w * shape.out_c + 15) / 16 * 16;
+    }
+    work.scratch = free;
+    int64_t bands = bands_of_picture(p);
+    int32_t rows = shape_of_stage(p.stage[p.stages - 1]).out_h;
+    for (int64_t task = begin; task < end; ++task) {
+        int64_t band = task % bands;
+        if (band == 0 || task == begin)
+            for (RowRange &held : work.held) held = {0, 0};
+        int32_t first = static_cast<int32_t>(band) * p.band_rows;
+        run_band(work, task / bands, {first, static_cast<int32_t>(least(rows, first + p.band_rows))});
+    }
+}
+
+const Kernel bands2d_kernel = {"bands2d", bands2d_tasks, bands2d_run};
+
 // ---- kernels/unary_body.inl
 // Functions of one number over strided tensors.
 
@@ -5767,6 +6043,7 @@ LINNET_KERNEL(softmax)
 LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
 LINNET_KERNEL(winograd2d)
+LINNET_KERNEL(bands2d)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -7399,6 +7676,116 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
 
 const Kernel pool2d_kernel = {"pool2d", pool2d_tasks, pool2d_run};
 
+// ---- kernels/bands2d_body.inl
+// A chain of picture kernels, band by band.
+
+struct BandWork {
+    const Bands2dParams &params;
+    const float *x, *residual;
+    float *y;
+    void *const *weights; // of each stage: weights, bias
+    float *pictures[kMaxBandStages]; // behind each stage but the last, in the scratch
+    RowRange held[kMaxBandStages];   // the rows that are there
+    void *scratch;
+};
+
+// Runs output rows of a stage; `x` is at the first of the input rows.
+void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, const float *x,
+                    const float *residual, float *y) {
+    if (out.length() <= 0) return;
+    BandStage part = stage_of_rows(work.params.stage[stage], out, in);
+    void *const *weights = work.weights + 2 * stage;
+    void *operands[] = {const_cast<float *>(x), weights[0], weights[1],
+                        const_cast<float *>(residual), y};
+    switch (part.kind) {
+    case BandKind::kConv:
+        return conv2d_run(&part.conv, operands, work.scratch, 0, conv2d_tasks(&part.conv));
+    case BandKind::kDepthwise:
+        return depthwise2d_run(&part.conv, operands, work.scratch, 0,
+                               depthwise2d_tasks(&part.conv));
+    case BandKind::kMaxPool:
+        operands[1] = y;
+        return pool2d_run(&part.pool, operands, work.scratch, 0, pool2d_tasks(&part.pool));
+    }
+}
+
+// Keeps the rows of a picture in between that are needed again, and returns those still to come.
+RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
+    RowRange &held = work.held[stage];
+    BandShape shape = shape_of_stage(work.params.stage[stage]);
+    int64_t row = int64_t(shape.out_w) * shape.out_c;
+    RowRange missing = needed;
+    if (held.begin <= needed.begin && needed.begin < held.end) {
+        if (held.begin < needed.begin)
+            std::memmove(work.pictures[stage],
+                         work.pictures[stage] + (needed.begin - held.begin) * row,
+                         static_cast<size_t>((held.end - needed.begin) * row) * sizeof(float));
+        if (held.end < needed.end)
+            missing.begin = held.end;
+        else
+            missing.begin = missing.end;
+    }
+    held = needed;
+    return missing;
+}
+
+void run_band(BandWork &work, int64_t image, RowRange out) {
+    const Bands2dParams &p = work.params;
+    int last = p.stages - 1;
+    RowRange made[kMaxBandStages], read[kMaxBandStages]; // rows that each stage makes and reads
+    made[last] = out;
+    for (int i = last; i >= 0; --i) {
+        read[i] = rows_needed(shape_of_stage(p.stage[i]), made[i]);
+        if (i > 0) made[i - 1] = keep_rows(work, i - 1, read[i]);
+    }
+    for (int i = 0; i <= last; ++i) {
+        BandShape shape = shape_of_stage(p.stage[i]);
+        const float *x = work.x + offset_in(shape.in, image, read[0].begin, 0);
+        if (i > 0) x = work.pictures[i - 1];
+        if (i < last) {
+            int64_t row = int64_t(shape.out_w) * shape.out_c;
+            run_stage_rows(work, i, made[i], read[i], x, nullptr,
+                           work.pictures[i] + (made[i].begin - work.held[i].begin) * row);
+            continue;
+        }
+        const float *residual = maybe_at(
+            work.residual, offset_in(p.stage[i].conv.residual, image, out.begin, 0));
+        run_stage_rows(work, i, out, read[i], x, residual,
+                       work.y + offset_in(shape.out, image, out.begin, 0));
+    }
+}
+
+void bands2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
+                 int64_t end) {
+    const Bands2dParams &p = *static_cast<const Bands2dParams *>(params);
+    BandWork work{p,
+                  static_cast<const float *>(operands[0]),
+                  static_cast<const float *>(operands[2]),
+                  static_cast<float *>(operands[1]),
+                  operands + 3,
+                  {},
+                  {},
+                  nullptr};
+    float *free = static_cast<float *>(scratch);
+    for (int i = 0; i + 1 < p.stages; ++i) {
+        BandShape shape = shape_of_stage(p.stage[i]);
+        work.pictures[i] = free;
+        free += (int64_t(rows_held(p, i)) * shape.out_w * shape.out_c + 15) / 16 * 16;
+    }
+    work.scratch = free;
+    int64_t bands = bands_of_picture(p);
+    int32_t rows = shape_of_stage(p.stage[p.stages - 1]).out_h;
+    for (int64_t task = begin; task < end; ++task) {
+        int64_t band = task % bands;
+        if (band == 0 || task == begin)
+            for (RowRange &held : work.held) held = {0, 0};
+        int32_t first = static_cast<int32_t>(band) * p.band_rows;
+        run_band(work, task / bands, {first, static_cast<int32_t>(least(rows, first + p.band_rows))});
+    }
+}
+
+const Kernel bands2d_kernel = {"bands2d", bands2d_tasks, bands2d_run};
+
 // ---- kernels/unary_body.inl
 // Functions of one number over strided tensors.
 
@@ -7873,6 +8260,7 @@ LINNET_KERNEL(softmax)
 LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
 LINNET_KERNEL(winograd2d)
+LINNET_KERNEL(bands2d)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -9506,6 +9894,116 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
 
 const Kernel pool2d_kernel = {"pool2d", pool2d_tasks, pool2d_run};
 
+// ---- kernels/bands2d_body.inl
+// A chain of picture kernels, band by band.
+
+struct BandWork {
+    const Bands2dParams &params;
+    const float *x, *residual;
+    float *y;
+    void *const *weights; // of each stage: weights, bias
+    float *pictures[kMaxBandStages]; // behind each stage but the last, in the scratch
+    RowRange held[kMaxBandStages];   // the rows that are there
+    void *scratch;
+};
+
+// Runs output rows of a stage; `x` is at the first of the input rows.
+void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, const float *x,
+                    const float *residual, float *y) {
+    if (out.length() <= 0) return;
+    BandStage part = stage_of_rows(work.params.stage[stage], out, in);
+    void *const *weights = work.weights + 2 * stage;
+    void *operands[] = {const_cast<float *>(x), weights[0], weights[1],
+                        const_cast<float *>(residual), y};
+    switch (part.kind) {
+    case BandKind::kConv:
+        return conv2d_run(&part.conv, operands, work.scratch, 0, conv2d_tasks(&part.conv));
+    case BandKind::kDepthwise:
+        return depthwise2d_run(&part.conv, operands, work.scratch, 0,
+                               depthwise2d_tasks(&part.conv));
+    case BandKind::kMaxPool:
+        operands[1] = y;
+        return pool2d_run(&part.pool, operands, work.scratch, 0, pool2d_tasks(&part.pool));
+    }
+}
+
+// Keeps the rows of a picture in between that are needed again, and returns those still to come.
+RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
+    RowRange &held = work.held[stage];
+    BandShape shape = shape_of_stage(work.params.stage[stage]);
+    int64_t row = int64_t(shape.out_w) * shape.out_c;
+    RowRange missing = needed;
+    if (held.begin <= needed.begin && needed.begin < held.end) {
+        if (held.begin < needed.begin)
+            std::memmove(work.pictures[stage],
+                         work.pictures[stage] + (needed.begin - held.begin) * row,
+                         static_cast<size_t>((held.end - needed.begin) * row) * sizeof(float));
+        if (held.end < needed.end)
+            missing.begin = held.end;
+        else
+            missing.begin = missing.end;
+    }
+    held = needed;
+    return missing;
+}
+
+void run_band(BandWork &work, int64_t image, RowRange out) {
+    const Bands2dParams &p = work.params;
+    int last = p.stages - 1;
+    RowRange made[kMaxBandStages], read[kMaxBandStages]; // rows that each stage makes and reads
+    made[last] = out;
+    for (int i = last; i >= 0; --i) {
+        read[i] = rows_needed(shape_of_stage(p.stage[i]), made[i]);
+        if (i > 0) made[i - 1] = keep_rows(work, i - 1, read[i]);
+    }
+    for (int i = 0; i <= last; ++i) {
+        BandShape shape = shape_of_stage(p.stage[i]);
+        const float *x = work.x + offset_in(shape.in, image, read[0].begin, 0);
+        if (i > 0) x = work.pictures[i - 1];
+        if (i < last) {
+            int64_t row = int64_t(shape.out_w) * shape.out_c;
+            run_stage_rows(work, i, made[i], read[i], x, nullptr,
+                           work.pictures[i] + (made[i].begin - work.held[i].begin) * row);
+            continue;
+        }
+        const float *residual = maybe_at(
+            work.residual, offset_in(p.stage[i].conv.residual, image, out.begin, 0));
+        run_stage_rows(work, i, out, read[i], x, residual,
+                       work.y + offset_in(shape.out, image, out.begin, 0));
+    }
+}
+
+void bands2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
+                 int64_t end) {
+    const Bands2dParams &p = *static_cast<const Bands2dParams *>(params);
+    BandWork work{p,
+                  static_cast<const float *>(operands[0]),
+                  static_cast<const float *>(operands[2]),
+                  static_cast<float *>(operands[1]),
+                  operands + 3,
+                  {},
+                  {},
+                  nullptr};
+    float *free = static_cast<float *>(scratch);
+    for (int i = 0; i + 1 < p.stages; ++i) {
+        BandShape shape = shape_of_stage(p.stage[i]);
+        work.pictures[i] = free;
+        free += (int64_t(rows_held(p, i)) * shape.out_w * shape.out_c + 15) / 16 * 16;
+    }
+    work.scratch = free;
+    int64_t bands = bands_of_picture(p);
+    int32_t rows = shape_of_stage(p.stage[p.stages - 1]).out_h;
+    for (int64_t task = begin; task < end; ++task) {
+        int64_t band = task % bands;
+        if (band == 0 || task == begin)
+            for (RowRange &held : work.held) held = {0, 0};
+        int32_t first = static_cast<int32_t>(band) * p.band_rows;
+        run_band(work, task / bands, {first, static_cast<int32_t>(least(rows, first + p.band_rows))});
+    }
+}
+
+const Kernel bands2d_kernel = {"bands2d", bands2d_tasks, bands2d_run};
+
 // ---- kernels/unary_body.inl
 // Functions of one number over strided tensors.
 
@@ -9980,6 +10478,7 @@ LINNET_KERNEL(softmax)
 LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
 LINNET_KERNEL(winograd2d)
+LINNET_KERNEL(bands2d)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -11681,6 +12180,116 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
 
 const Kernel pool2d_kernel = {"pool2d", pool2d_tasks, pool2d_run};
 
+// ---- kernels/bands2d_body.inl
+// A chain of picture kernels, band by band.
+
+struct BandWork {
+    const Bands2dParams &params;
+    const float *x, *residual;
+    float *y;
+    void *const *weights; // of each stage: weights, bias
+    float *pictures[kMaxBandStages]; // behind each stage but the last, in the scratch
+    RowRange held[kMaxBandStages];   // the rows that are there
+    void *scratch;
+};
+
+// Runs output rows of a stage; `x` is at the first of the input rows.
+void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, const float *x,
+                    const float *residual, float *y) {
+    if (out.length() <= 0) return;
+    BandStage part = stage_of_rows(work.params.stage[stage], out, in);
+    void *const *weights = work.weights + 2 * stage;
+    void *operands[] = {const_cast<float *>(x), weights[0], weights[1],
+                        const_cast<float *>(residual), y};
+    switch (part.kind) {
+    case BandKind::kConv:
+        return conv2d_run(&part.conv, operands, work.scratch, 0, conv2d_tasks(&part.conv));
+    case BandKind::kDepthwise:
+        return depthwise2d_run(&part.conv, operands, work.scratch, 0,
+                               depthwise2d_tasks(&part.conv));
+    case BandKind::kMaxPool:
+        operands[1] = y;
+        return pool2d_run(&part.pool, operands, work.scratch, 0, pool2d_tasks(&part.pool));
+    }
+}
+
+// Keeps the rows of a picture in between that are needed again, and returns those still to come.
+RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
+    RowRange &held = work.held[stage];
+    BandShape shape = shape_of_stage(work.params.stage[stage]);
+    int64_t row = int64_t(shape.out_w) * shape.out_c;
+    RowRange missing = needed;
+    if (held.begin <= needed.begin && needed.begin < held.end) {
+        if (held.begin < needed.begin)
+            std::memmove(work.pictures[stage],
+                         work.pictures[stage] + (needed.begin - held.begin) * row,
+                         static_cast<size_t>((held.end - needed.begin) * row) * sizeof(float));
+        if (held.end < needed.end)
+            missing.begin = held.end;
+        else
+            missing.begin = missing.end;
+    }
+    held = needed;
+    return missing;
+}
+
+void run_band(BandWork &work, int64_t image, RowRange out) {
+    const Bands2dParams &p = work.params;
+    int last = p.stages - 1;
+    RowRange made[kMaxBandStages], read[kMaxBandStages]; // rows that each stage makes and reads
+    made[last] = out;
+    for (int i = last; i >= 0; --i) {
+        read[i] = rows_needed(shape_of_stage(p.stage[i]), made[i]);
+        if (i > 0) made[i - 1] = keep_rows(work, i - 1, read[i]);
+    }
+    for (int i = 0; i <= last; ++i) {
+        BandShape shape = shape_of_stage(p.stage[i]);
+        const float *x = work.x + offset_in(shape.in, image, read[0].begin, 0);
+        if (i > 0) x = work.pictures[i - 1];
+        if (i < last) {
+            int64_t row = int64_t(shape.out_w) * shape.out_c;
+            run_stage_rows(work, i, made[i], read[i], x, nullptr,
+                           work.pictures[i] + (made[i].begin - work.held[i].begin) * row);
+            continue;
+        }
+        const float *residual = maybe_at(
+            work.residual, offset_in(p.stage[i].conv.residual, image, out.begin, 0));
+        run_stage_rows(work, i, out, read[i], x, residual,
+                       work.y + offset_in(shape.out, image, out.begin, 0));
+    }
+}
+
+void bands2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
+                 int64_t end) {
+    const Bands2dParams &p = *static_cast<const Bands2dParams *>(params);
+    BandWork work{p,
+                  static_cast<const float *>(operands[0]),
+                  static_cast<const float *>(operands[2]),
+                  static_cast<float *>(operands[1]),
+                  operands + 3,
+                  {},
+                  {},
+                  nullptr};
+    float *free = static_cast<float *>(scratch);
+    for (int i = 0; i + 1 < p.stages; ++i) {
+        BandShape shape = shape_of_stage(p.stage[i]);
+        work.pictures[i] = free;
+        free += (int64_t(rows_held(p, i)) * shape.out_w * shape.out_c + 15) / 16 * 16;
+    }
+    work.scratch = free;
+    int64_t bands = bands_of_picture(p);
+    int32_t rows = shape_of_stage(p.stage[p.stages - 1]).out_h;
+    for (int64_t task = begin; task < end; ++task) {
+        int64_t band = task % bands;
+        if (band == 0 || task == begin)
+            for (RowRange &held : work.held) held = {0, 0};
+        int32_t first = static_cast<int32_t>(band) * p.band_rows;
+        run_band(work, task / bands, {first, static_cast<int32_t>(least(rows, first + p.band_rows))});
+    }
+}
+
+const Kernel bands2d_kernel = {"bands2d", bands2d_tasks, bands2d_run};
+
 // ---- kernels/unary_body.inl
 // Functions of one number over strided tensors.
 
@@ -12155,6 +12764,7 @@ LINNET_KERNEL(softmax)
 LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
 LINNET_KERNEL(winograd2d)
+LINNET_KERNEL(bands2d)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -14542,6 +15152,12 @@ struct Program {
     const void *params_of(const Step &step) const { return params.data() + step.params; }
 };
 
+// Copies the params of a step to the end of Program::params; where they lie.
+Result<uint32_t> append_params(Program *program, const void *params, size_t bytes);
+
+// Adds a buffer of scratch for a step; its index, or -1 for none of 0 bytes.
+Result<int32_t> append_scratch(Program *program, int64_t bytes, int32_t step);
+
 // Steps [first, last] keep a buffer alive for ever: inputs and outputs.
 constexpr int32_t kForever = INT32_MAX;
 
@@ -14719,6 +15335,24 @@ StridedLoop loop_over(const Shape &shape, std::initializer_list<const View *> vi
 // ---- program/program.cc
 
 namespace linnet {
+
+Result<uint32_t> append_params(Program *program, const void *params, size_t bytes) {
+    size_t at = (program->params.size() + 15) / 16 * 16;
+    if (at + bytes > UINT32_MAX) return error(Code::kLimit, "the program is too large");
+    LINNET_TRY(program->params.resize(at + bytes));
+    std::memcpy(program->params.data() + at, params, bytes);
+    return static_cast<uint32_t>(at);
+}
+
+Result<int32_t> append_scratch(Program *program, int64_t bytes, int32_t step) {
+    if (bytes <= 0) return -1;
+    Buffer buffer;
+    buffer.bytes = (bytes + 63) / 64 * 64;
+    buffer.first = buffer.last = step;
+    buffer.per_thread = true;
+    LINNET_TRY(program->buffers.push(buffer));
+    return static_cast<int32_t>(program->buffers.size() - 1);
+}
 
 static unsigned char *block_address(const Program &program, Space space, int32_t block,
                                     unsigned char *arena) {
@@ -18262,17 +18896,9 @@ Status Lowering::emit_bytes(KernelId kernel, const void *params, size_t bytes,
         if (number < buffer.first) buffer.first = number;
         if (number > buffer.last) buffer.last = number;
     }
-    size_t at = (program_.params.size() + 15) / 16 * 16;
-    if (at + bytes > UINT32_MAX) return error(Code::kLimit, "the program is too large");
-    LINNET_TRY(program_.params.resize(at + bytes));
-    std::memcpy(program_.params.data() + at, params, bytes);
-    step.params = static_cast<uint32_t>(at);
-    if (scratch_bytes > 0) {
-        LINNET_ASSIGN(step.scratch, add_buffer((scratch_bytes + 63) / 64 * 64));
-        Buffer &buffer = program_.buffers.back();
-        buffer.first = buffer.last = number;
-        buffer.per_thread = true;
-    }
+    LINNET_ASSIGN(step.params, append_params(&program_, params, bytes));
+    LINNET_ASSIGN(step.scratch, append_scratch(&program_, scratch_bytes, number));
+    if (step.scratch >= 0) LINNET_TRY(buffer_pending_.push(0));
     LINNET_TRY(program_.steps.push(step));
     return Status();
 }
@@ -26441,6 +27067,262 @@ Status place_buffers(Program *program) {
 
 } // namespace linnet
 
+// ---- plan/fuse_bands.cc
+
+// ---- plan/fuse_bands.h
+// Steps that follow each other become one that works in bands of rows.
+
+namespace linnet {
+
+// Joins chains of conv2d, depthwise2d and max pool2d whose pictures in between are large and are
+// read by nobody else, into steps of bands2d. Before the buffers are placed. The answers stay.
+Status fuse_bands(Program *program);
+
+} // namespace linnet
+
+namespace linnet {
+namespace {
+
+// Pictures that stay in the second cache anyway gain nothing, and small ones want their work cut
+// by channels, so that each thread reads a part of the weights.
+constexpr int64_t kLargePicture = 480 << 10; // bytes
+constexpr int32_t kFewRows = 12, kFewColumns = 12;
+// A band is as high as its pictures fit beside weights in a second cache of a megabyte, but there
+// shall be enough of them for some threads.
+constexpr int64_t kBandFloats = 128 << 10;
+constexpr int32_t kBands = 8;
+
+// A step as a stage of a chain, with its operands.
+struct Link {
+    BandStage stage;
+    Operand x, weights, bias, residual, y;
+};
+
+class BandFuser {
+public:
+    explicit BandFuser(Program *program) : program_(program) {}
+
+    Status run() {
+        Array<Step> steps;
+        for (size_t i = 0; i < program_->steps.size();) {
+            size_t count = chain_from(i);
+            Step step = program_->steps[i];
+            if (count > 1) LINNET_TRY(fuse(i, count, &step));
+            LINNET_TRY(steps.push(step));
+            i += count > 1 ? count : 1;
+            // The steps behind keep their numbers, by which buffers know when they live; the
+            // places of fused ones stay empty until the end.
+            for (size_t k = 1; k < count; ++k) LINNET_TRY(steps.push(Step()));
+        }
+        return close_gaps(steps);
+    }
+
+private:
+    const Operand &operand(const Step &step, int i) const {
+        return program_->operands[step.first_operand + static_cast<size_t>(i)];
+    }
+    Buffer &buffer(int32_t block) { return program_->buffers[static_cast<size_t>(block)]; }
+
+    bool as_link(const Step &step, Link *link) const {
+        const void *params = program_->params_of(step);
+        if (step.kernel == KernelId::conv2d || step.kernel == KernelId::depthwise2d) {
+            bool depthwise = step.kernel == KernelId::depthwise2d;
+            link->stage.kind = depthwise ? BandKind::kDepthwise : BandKind::kConv;
+            std::memcpy(&link->stage.conv, params, sizeof link->stage.conv);
+            link->x = operand(step, 0);
+            link->weights = operand(step, 1);
+            link->bias = operand(step, 2);
+            link->residual = operand(step, 3);
+            link->y = operand(step, 4);
+        } else if (step.kernel == KernelId::pool2d) {
+            link->stage.kind = BandKind::kMaxPool;
+            std::memcpy(&link->stage.pool, params, sizeof link->stage.pool);
+            link->x = operand(step, 0);
+            link->y = operand(step, 1);
+            if (link->stage.pool.average) return false;
+        } else {
+            return false;
+        }
+        BandShape shape = shape_of_stage(link->stage);
+        return shape.out_h >= kFewRows && shape.out_w >= kFewColumns;
+    }
+
+    // Whether step i + 1 reads all of what step i writes, and nobody else reads any of it.
+    bool follow_each_other(size_t i, const Link &link, const Link &next) {
+        const Operand &between = link.y;
+        if (between.space != Space::kArena || between.byte_offset != 0) return false;
+        const Buffer &lives = buffer(between.block);
+        int32_t step = static_cast<int32_t>(i);
+        BandShape shape = shape_of_stage(link.stage), after = shape_of_stage(next.stage);
+        int64_t floats = int64_t(shape.batch) * shape.out_h * shape.out_w * shape.out_c;
+        bool dense = shape.out.pixel == shape.out_c && shape.out.row == shape.out_w * shape.out_c;
+        bool same = next.x.space == Space::kArena && next.x.block == between.block &&
+                    next.x.byte_offset == 0 && after.in.pixel == shape.out.pixel &&
+                    after.in.row == shape.out.row && after.in_c == shape.out_c &&
+                    after.in_h == shape.out_h && after.in_w == shape.out_w;
+        return same && dense && lives.first == step && lives.last == step + 1 &&
+               lives.bytes == floats * int64_t(sizeof(float)) &&
+               link.residual.space == Space::kNone &&
+               !(next.residual.space == Space::kArena && next.residual.block == between.block);
+    }
+
+    static bool is_pointwise(const BandStage &stage) {
+        const Conv2dParams &p = stage.conv;
+        return stage.kind == BandKind::kConv && p.kernel_h == 1 && p.kernel_w == 1 &&
+               p.stride_h == 1 && p.stride_w == 1 && p.groups == 1;
+    }
+
+    // Which kinds may stand together: those that pay.
+    static bool go_together(const BandStage &stage, const BandStage &next) {
+        if (stage.kind == BandKind::kDepthwise) return is_pointwise(next);
+        if (stage.kind == BandKind::kMaxPool) return false;
+        return next.kind == BandKind::kMaxPool ||
+               (next.kind == BandKind::kDepthwise && is_pointwise(stage));
+    }
+
+    // How many steps from step i on become one; they are in links_.
+    size_t chain_from(size_t i) {
+        if (!as_link(program_->steps[i], &links_[0])) return 1;
+        bool is_large = false;
+        size_t count = 1;
+        for (; count < kMaxBandStages && i + count < program_->steps.size(); ++count) {
+            const Link &link = links_[count - 1];
+            Link &next = links_[count];
+            if (!as_link(program_->steps[i + count], &next) ||
+                !go_together(link.stage, next.stage) ||
+                !follow_each_other(i + count - 1, link, next))
+                break;
+            is_large = is_large || buffer(link.y.block).bytes >= kLargePicture;
+        }
+        return is_large && has_own_output(links_[0], links_[count - 1]) ? count : 1;
+    }
+
+    // Whether the output lies apart from the input, or over it, so that it can get another place;
+    // but not beside it, as two parts of one concatenation do.
+    bool has_own_output(const Link &first, const Link &last) {
+        if (!shares_buffer(first.x, last.y)) return true;
+        BandShape shape = shape_of_stage(last.stage);
+        int64_t floats = int64_t(shape.batch) * shape.out_h * shape.out_w * shape.out_c;
+        return last.y.byte_offset == 0 &&
+               buffer(last.y.block).bytes == floats * int64_t(sizeof(float));
+    }
+
+    Status fuse(size_t i, size_t count, Step *step) {
+        Bands2dParams params;
+        params.stages = static_cast<int32_t>(count);
+        for (size_t k = 0; k < count; ++k) params.stage[k] = links_[k].stage;
+        choose_band(&params);
+        const Link &first = links_[0];
+        Link &last = links_[count - 1];
+        int32_t from = static_cast<int32_t>(i), to = static_cast<int32_t>(i + count - 1);
+        if (shares_buffer(first.x, last.y)) LINNET_TRY(part_output(from, to, &last));
+        for (size_t k = 0; k + 1 < count; ++k) forget(links_[k].y.block);
+        for (size_t k = 0; k < count; ++k) {
+            int32_t scratch = program_->steps[i + k].scratch;
+            if (scratch >= 0) forget(scratch);
+        }
+        step->kernel = KernelId::bands2d;
+        step->value = program_->steps[i + count - 1].value;
+        step->first_operand = static_cast<uint32_t>(program_->operands.size());
+        LINNET_TRY(use(first.x, from));
+        LINNET_TRY(use(last.y, from));
+        LINNET_TRY(use(last.residual, from));
+        for (size_t k = 0; k < count; ++k) {
+            LINNET_TRY(use(links_[k].weights, from));
+            LINNET_TRY(use(links_[k].bias, from));
+        }
+        step->operand_count =
+            static_cast<uint16_t>(program_->operands.size() - step->first_operand);
+        LINNET_ASSIGN(step->params, append_params(program_, &params, sizeof params));
+        LINNET_ASSIGN(step->scratch, append_scratch(program_, bands2d_scratch_bytes(params), from));
+        return Status();
+    }
+
+    static bool shares_buffer(const Operand &a, const Operand &b) {
+        return a.space == Space::kArena && b.space == Space::kArena && a.block == b.block;
+    }
+
+    static void choose_band(Bands2dParams *params) {
+        int32_t out_h = shape_of_stage(params->stage[params->stages - 1]).out_h;
+        int32_t most = std::max(1, (out_h + kBands - 1) / kBands), rows = 1;
+        for (int32_t more = 2; more <= most; ++more) {
+            params->band_rows = more;
+            if (bands2d_picture_floats(*params) > kBandFloats) break;
+            rows = more;
+        }
+        params->band_rows = rows;
+    }
+
+    void forget(int32_t block) {
+        buffer(block).first = INT32_MAX;
+        buffer(block).last = -1;
+    }
+
+    // The operand is used at this step: what the chain reads and writes lives there all at once.
+    Status use(const Operand &operand, int32_t step) {
+        if (operand.space == Space::kArena) {
+            Buffer &used = buffer(operand.block);
+            used.first = std::min(used.first, step);
+            used.last = std::max(used.last, step);
+        }
+        return program_->operands.push(operand);
+    }
+
+    // The output lay over the input, which later bands still read. From here on it gets a buffer of
+    // its own.
+    Status part_output(int32_t from, int32_t to, Link *last) {
+        int32_t old = last->y.block, fresh = static_cast<int32_t>(program_->buffers.size());
+        Buffer added = buffer(old);
+        added.first = from;
+        buffer(old).last = to;
+        LINNET_TRY(program_->buffers.push(added));
+        for (size_t k = static_cast<size_t>(to) + 1; k < program_->steps.size(); ++k) {
+            const Step &step = program_->steps[k];
+            for (uint16_t n = 0; n < step.operand_count; ++n) {
+                Operand &operand = program_->operands[step.first_operand + n];
+                if (operand.space == Space::kArena && operand.block == old) operand.block = fresh;
+            }
+        }
+        for (ProgramPort &output : program_->outputs)
+            if (output.view.space == Space::kArena && output.view.block == old)
+                output.view.block = fresh;
+        last->y.block = fresh;
+        return Status();
+    }
+
+    // Renumbers the steps, and the steps at which buffers live.
+    Status close_gaps(Array<Step> &steps) {
+        Array<int32_t> number; // by old number: of the step at or before it
+        int32_t kept = -1;
+        for (const Step &step : steps) {
+            if (step.kernel != KernelId::count_) ++kept;
+            LINNET_TRY(number.push(kept));
+        }
+        auto renumber = [&](int32_t step) {
+            return step >= 0 && static_cast<size_t>(step) < number.size()
+                       ? number[static_cast<size_t>(step)]
+                       : step;
+        };
+        for (Buffer &lives : program_->buffers) {
+            lives.first = renumber(lives.first);
+            lives.last = renumber(lives.last);
+        }
+        program_->steps.clear();
+        for (const Step &step : steps)
+            if (step.kernel != KernelId::count_) LINNET_TRY(program_->steps.push(step));
+        return Status();
+    }
+
+    Program *program_;
+    Link links_[kMaxBandStages];
+};
+
+} // namespace
+
+Status fuse_bands(Program *program) { return BandFuser(program).run(); }
+
+} // namespace linnet
+
 // ---- plan/plan.cc
 
 // ---- plan/plan.h
@@ -26477,6 +27359,7 @@ Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads
         LINNET_TRY(lowering.add_output(output.value, output.dtype));
     Program program = lowering.take_program();
     program.threads = threads;
+    LINNET_TRY(fuse_bands(&program));
     LINNET_TRY(place_buffers(&program));
     return program;
 }

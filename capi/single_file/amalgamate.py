@@ -33,7 +33,7 @@ ROOMS = {
     "ops": ["base", "model", "kernels", "program"],
     "load": ["base", "model"],
     "optimize": ["base", "model", "ops"],
-    "plan": ["base", "model", "ops", "program"],
+    "plan": ["base", "model", "kernels", "ops", "program"],
     "run": ["base", "kernels", "program"],
     "predictor": ["base", "model", "image", "ops", "program", "load", "optimize", "plan", "run"],
     "capi": ["base", "predictor"],

@@ -20,6 +20,7 @@ using F = V::F;
 #include "kernels/winograd2d_body.inl"
 #include "kernels/matmul_body.inl"
 #include "kernels/pool2d_body.inl"
+#include "kernels/bands2d_body.inl"
 #include "kernels/unary_body.inl"
 #include "kernels/binary_body.inl"
 #include "kernels/softmax_body.inl"

@@ -14,6 +14,8 @@
 #include <arm_neon.h>
 #endif
 
+#include "kernels/bands2d.h"
+#include "kernels/bands2d_plan.h"
 #include "kernels/blas.h"
 #include "kernels/conv2d.h"
 #include "kernels/conv2d_plan.h"

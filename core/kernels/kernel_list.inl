@@ -11,6 +11,7 @@ LINNET_KERNEL(softmax)
 LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
 LINNET_KERNEL(winograd2d)
+LINNET_KERNEL(bands2d)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)

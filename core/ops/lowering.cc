@@ -338,17 +338,9 @@ Status Lowering::emit_bytes(KernelId kernel, const void *params, size_t bytes,
         if (number < buffer.first) buffer.first = number;
         if (number > buffer.last) buffer.last = number;
     }
-    size_t at = (program_.params.size() + 15) / 16 * 16;
-    if (at + bytes > UINT32_MAX) return error(Code::kLimit, "the program is too large");
-    LINNET_TRY(program_.params.resize(at + bytes));
-    std::memcpy(program_.params.data() + at, params, bytes);
-    step.params = static_cast<uint32_t>(at);
-    if (scratch_bytes > 0) {
-        LINNET_ASSIGN(step.scratch, add_buffer((scratch_bytes + 63) / 64 * 64));
-        Buffer &buffer = program_.buffers.back();
-        buffer.first = buffer.last = number;
-        buffer.per_thread = true;
-    }
+    LINNET_ASSIGN(step.params, append_params(&program_, params, bytes));
+    LINNET_ASSIGN(step.scratch, append_scratch(&program_, scratch_bytes, number));
+    if (step.scratch >= 0) LINNET_TRY(buffer_pending_.push(0));
     LINNET_TRY(program_.steps.push(step));
     return Status();
 }

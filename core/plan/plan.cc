@@ -3,6 +3,7 @@
 
 #include "ops/operator.h"
 #include "plan/arena.h"
+#include "plan/fuse_bands.h"
 
 namespace linnet {
 
@@ -27,6 +28,7 @@ Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads
         LINNET_TRY(lowering.add_output(output.value, output.dtype));
     Program program = lowering.take_program();
     program.threads = threads;
+    LINNET_TRY(fuse_bands(&program));
     LINNET_TRY(place_buffers(&program));
     return program;
 }

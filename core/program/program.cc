@@ -1,7 +1,27 @@
 // SPDX-License-Identifier: MIT
 #include "program/program.h"
 
+#include <cstring>
+
 namespace linnet {
+
+Result<uint32_t> append_params(Program *program, const void *params, size_t bytes) {
+    size_t at = (program->params.size() + 15) / 16 * 16;
+    if (at + bytes > UINT32_MAX) return error(Code::kLimit, "the program is too large");
+    LINNET_TRY(program->params.resize(at + bytes));
+    std::memcpy(program->params.data() + at, params, bytes);
+    return static_cast<uint32_t>(at);
+}
+
+Result<int32_t> append_scratch(Program *program, int64_t bytes, int32_t step) {
+    if (bytes <= 0) return -1;
+    Buffer buffer;
+    buffer.bytes = (bytes + 63) / 64 * 64;
+    buffer.first = buffer.last = step;
+    buffer.per_thread = true;
+    LINNET_TRY(program->buffers.push(buffer));
+    return static_cast<int32_t>(program->buffers.size() - 1);
+}
 
 static unsigned char *block_address(const Program &program, Space space, int32_t block,
                                     unsigned char *arena) {

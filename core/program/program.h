@@ -71,6 +71,12 @@ struct Program {
     const void *params_of(const Step &step) const { return params.data() + step.params; }
 };
 
+// Copies the params of a step to the end of Program::params; where they lie.
+Result<uint32_t> append_params(Program *program, const void *params, size_t bytes);
+
+// Adds a buffer of scratch for a step; its index, or -1 for none of 0 bytes.
+Result<int32_t> append_scratch(Program *program, int64_t bytes, int32_t step);
+
 // Steps [first, last] keep a buffer alive for ever: inputs and outputs.
 constexpr int32_t kForever = INT32_MAX;
 

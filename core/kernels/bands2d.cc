@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "kernels/bands2d.h"
+
+#include "kernels/bands2d_plan.h"
+
+namespace linnet {
+
+BandShape shape_of_stage(const BandStage &stage) {
+    const Conv2dParams &c = stage.conv;
+    const Pool2dParams &p = stage.pool;
+    if (stage.kind == BandKind::kMaxPool)
+        return {p.batch,    p.in_h,     p.in_w,       p.channels, p.out_h, p.out_w, p.channels,
+                p.kernel_h, p.stride_h, p.dilation_h, p.pad_top,  p.in,    p.out};
+    return {c.batch,    c.in_h,     c.in_w,       c.in_c,    c.out_h, c.out_w, c.out_c,
+            c.kernel_h, c.stride_h, c.dilation_h, c.pad_top, c.in,    c.out};
+}
+
+static int32_t row_between(int64_t row, int32_t low, int32_t high) {
+    return row < low ? low : row > high ? high : static_cast<int32_t>(row);
+}
+
+RowRange rows_needed(const BandShape &shape, RowRange out) {
+    if (out.length() <= 0) return {0, 0};
+    int64_t begin = int64_t(out.begin) * shape.stride_h - shape.pad_top;
+    int64_t end = int64_t(out.end - 1) * shape.stride_h - shape.pad_top +
+                  int64_t(shape.kernel_h - 1) * shape.dilation_h + 1;
+    RowRange in;
+    in.begin = row_between(begin, 0, shape.in_h);
+    in.end = row_between(end, in.begin, shape.in_h);
+    return in;
+}
+
+BandStage stage_of_rows(const BandStage &stage, RowRange out, RowRange in) {
+    BandShape shape = shape_of_stage(stage);
+    BandStage part = stage;
+    int32_t pad_top = in.begin + shape.pad_top - out.begin * shape.stride_h;
+    if (stage.kind == BandKind::kMaxPool) {
+        part.pool.batch = 1;
+        part.pool.in_h = in.length();
+        part.pool.out_h = out.length();
+        part.pool.pad_top = pad_top;
+    } else {
+        part.conv.batch = 1;
+        part.conv.in_h = in.length();
+        part.conv.out_h = out.length();
+        part.conv.pad_top = pad_top;
+    }
+    return part;
+}
+
+int32_t rows_held(const Bands2dParams &params, int stage) {
+    int64_t rows = params.band_rows;
+    for (int i = params.stages - 1; i > stage; --i) {
+        BandShape shape = shape_of_stage(params.stage[i]);
+        rows = (rows - 1) * shape.stride_h + int64_t(shape.kernel_h - 1) * shape.dilation_h + 1;
+        if (rows > shape.in_h) rows = shape.in_h;
+    }
+    return static_cast<int32_t>(rows);
+}
+
+int64_t bands_of_picture(const Bands2dParams &params) {
+    int32_t rows = shape_of_stage(params.stage[params.stages - 1]).out_h;
+    return (rows + params.band_rows - 1) / params.band_rows;
+}
+
+int64_t bands2d_tasks(const void *params) {
+    const Bands2dParams &p = *static_cast<const Bands2dParams *>(params);
+    return shape_of_stage(p.stage[0]).batch * bands_of_picture(p);
+}
+
+int64_t bands2d_picture_floats(const Bands2dParams &params) {
+    int64_t floats = 0;
+    for (int i = 0; i + 1 < params.stages; ++i) {
+        BandShape shape = shape_of_stage(params.stage[i]);
+        int64_t picture = int64_t(rows_held(params, i)) * shape.out_w * shape.out_c;
+        floats += (picture + 15) / 16 * 16;
+    }
+    return floats;
+}
+
+int64_t bands2d_scratch_bytes(const Bands2dParams &params) {
+    int64_t most = 0;
+    for (int i = 0; i < params.stages; ++i) {
+        if (params.stage[i].kind != BandKind::kConv) continue;
+        int32_t held = rows_held(params, i);
+        for (int32_t rows = 1; rows <= held; ++rows) {
+            RowRange out = {0, rows};
+            RowRange in = rows_needed(shape_of_stage(params.stage[i]), out);
+            int64_t bytes = conv2d_scratch_bytes(stage_of_rows(params.stage[i], out, in).conv);
+            if (bytes > most) most = bytes;
+        }
+    }
+    return bands2d_picture_floats(params) * int64_t(sizeof(float)) + most;
+}
+
+} // namespace linnet
