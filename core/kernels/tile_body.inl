@@ -41,6 +41,55 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
     }
 }
 
+// The usual endings. Where not all lanes exist, kWhole is false.
+template <int kRows, int kVectors, bool kWhole>
+inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
+                     float *y) {
+    int64_t lanes[kVectors];
+    LINNET_UNROLL
+    for (int j = 0; j < kVectors; ++j) {
+        int64_t left = job.lanes - j * V::width;
+        lanes[j] = left < 0 ? 0 : least(left, V::width);
+    }
+    if (residual) {
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i, residual += job.residual_row) {
+            LINNET_UNROLL
+            for (int j = 0; j < kVectors; ++j) {
+                const float *at = residual + j * V::width;
+                sum[i][j] =
+                    V::add(sum[i][j], kWhole ? V::load(at) : V::load_partial(at, lanes[j]));
+            }
+        }
+    }
+    if (job.bounds.low > -INFINITY) {
+        F low = V::set(job.bounds.low);
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i) {
+            LINNET_UNROLL
+            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::max(low, sum[i][j]);
+        }
+    }
+    if (job.bounds.high < INFINITY) {
+        F high = V::set(job.bounds.high);
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i) {
+            LINNET_UNROLL
+            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::min(high, sum[i][j]);
+        }
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kRows; ++i, y += job.y_row) {
+        LINNET_UNROLL
+        for (int j = 0; j < kVectors; ++j) {
+            if constexpr (kWhole)
+                V::store(y + j * V::width, sum[i][j]);
+            else
+                V::store_partial(y + j * V::width, sum[i][j], lanes[j]);
+        }
+    }
+}
+
 template <int kVectors> void load_bias(const TileJob &job, F *bias) {
     LINNET_UNROLL
     for (int j = 0; j < kVectors; ++j) {
@@ -105,7 +154,7 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
             for (int j = 0; j < kVectors; ++j) sum[i][j] = V::mul(sum[i][j], factor);
         }
     }
-    if (job.lanes < kVectors * V::width || !job.bounds.are_all) {
+    if (!job.bounds.are_all) {
         float sums[kRows * kVectors * V::width];
         LINNET_UNROLL
         for (int i = 0; i < kRows; ++i) {
@@ -115,21 +164,10 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
         }
         return finish_tile<kVectors * V::width>(job, sums, kRows, residual, y);
     }
-    if (residual) {
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i, residual += job.residual_row) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j)
-                sum[i][j] = V::add(sum[i][j], V::load(residual + j * V::width));
-        }
-    }
-    F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
-    LINNET_UNROLL
-    for (int i = 0; i < kRows; ++i, y += job.y_row) {
-        LINNET_UNROLL
-        for (int j = 0; j < kVectors; ++j)
-            V::store(y + j * V::width, V::min(high, V::max(low, sum[i][j])));
-    }
+    if (job.lanes == kVectors * V::width)
+        end_tile<kRows, kVectors, true>(job, sum, residual, y);
+    else
+        end_tile<kRows, kVectors, false>(job, sum, residual, y);
 }
 
 using TileFunction = void (*)(TileJob &, const float *, const float *, float *);
