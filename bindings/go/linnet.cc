@@ -4270,6 +4270,55 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
     }
 }
 
+// The usual endings. Where not all lanes exist, kWhole is false.
+template <int kRows, int kVectors, bool kWhole>
+inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
+                     float *y) {
+    int64_t lanes[kVectors];
+    LINNET_UNROLL
+    for (int j = 0; j < kVectors; ++j) {
+        int64_t left = job.lanes - j * V::width;
+        lanes[j] = left < 0 ? 0 : least(left, V::width);
+    }
+    if (residual) {
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i, residual += job.residual_row) {
+            LINNET_UNROLL
+            for (int j = 0; j < kVectors; ++j) {
+                const float *at = residual + j * V::width;
+                sum[i][j] =
+                    V::add(sum[i][j], kWhole ? V::load(at) : V::load_partial(at, lanes[j]));
+            }
+        }
+    }
+    if (job.bounds.low > -INFINITY) {
+        F low = V::set(job.bounds.low);
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i) {
+            LINNET_UNROLL
+            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::max(low, sum[i][j]);
+        }
+    }
+    if (job.bounds.high < INFINITY) {
+        F high = V::set(job.bounds.high);
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i) {
+            LINNET_UNROLL
+            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::min(high, sum[i][j]);
+        }
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kRows; ++i, y += job.y_row) {
+        LINNET_UNROLL
+        for (int j = 0; j < kVectors; ++j) {
+            if constexpr (kWhole)
+                V::store(y + j * V::width, sum[i][j]);
+            else
+                V::store_partial(y + j * V::width, sum[i][j], lanes[j]);
+        }
+    }
+}
+
 template <int kVectors> void load_bias(const TileJob &job, F *bias) {
     LINNET_UNROLL
     for (int j = 0; j < kVectors; ++j) {
@@ -4334,7 +4383,7 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
             for (int j = 0; j < kVectors; ++j) sum[i][j] = V::mul(sum[i][j], factor);
         }
     }
-    if (job.lanes < kVectors * V::width || !job.bounds.are_all) {
+    if (!job.bounds.are_all) {
         float sums[kRows * kVectors * V::width];
         LINNET_UNROLL
         for (int i = 0; i < kRows; ++i) {
@@ -4344,21 +4393,10 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
         }
         return finish_tile<kVectors * V::width>(job, sums, kRows, residual, y);
     }
-    if (residual) {
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i, residual += job.residual_row) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j)
-                sum[i][j] = V::add(sum[i][j], V::load(residual + j * V::width));
-        }
-    }
-    F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
-    LINNET_UNROLL
-    for (int i = 0; i < kRows; ++i, y += job.y_row) {
-        LINNET_UNROLL
-        for (int j = 0; j < kVectors; ++j)
-            V::store(y + j * V::width, V::min(high, V::max(low, sum[i][j])));
-    }
+    if (job.lanes == kVectors * V::width)
+        end_tile<kRows, kVectors, true>(job, sum, residual, y);
+    else
+        end_tile<kRows, kVectors, false>(job, sum, residual, y);
 }
 
 using TileFunction = void (*)(TileJob &, const float *, const float *, float *);
@@ -6487,6 +6525,55 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
     }
 }
 
+// The usual endings. Where not all lanes exist, kWhole is false.
+template <int kRows, int kVectors, bool kWhole>
+inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
+                     float *y) {
+    int64_t lanes[kVectors];
+    LINNET_UNROLL
+    for (int j = 0; j < kVectors; ++j) {
+        int64_t left = job.lanes - j * V::width;
+        lanes[j] = left < 0 ? 0 : least(left, V::width);
+    }
+    if (residual) {
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i, residual += job.residual_row) {
+            LINNET_UNROLL
+            for (int j = 0; j < kVectors; ++j) {
+                const float *at = residual + j * V::width;
+                sum[i][j] =
+                    V::add(sum[i][j], kWhole ? V::load(at) : V::load_partial(at, lanes[j]));
+            }
+        }
+    }
+    if (job.bounds.low > -INFINITY) {
+        F low = V::set(job.bounds.low);
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i) {
+            LINNET_UNROLL
+            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::max(low, sum[i][j]);
+        }
+    }
+    if (job.bounds.high < INFINITY) {
+        F high = V::set(job.bounds.high);
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i) {
+            LINNET_UNROLL
+            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::min(high, sum[i][j]);
+        }
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kRows; ++i, y += job.y_row) {
+        LINNET_UNROLL
+        for (int j = 0; j < kVectors; ++j) {
+            if constexpr (kWhole)
+                V::store(y + j * V::width, sum[i][j]);
+            else
+                V::store_partial(y + j * V::width, sum[i][j], lanes[j]);
+        }
+    }
+}
+
 template <int kVectors> void load_bias(const TileJob &job, F *bias) {
     LINNET_UNROLL
     for (int j = 0; j < kVectors; ++j) {
@@ -6551,7 +6638,7 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
             for (int j = 0; j < kVectors; ++j) sum[i][j] = V::mul(sum[i][j], factor);
         }
     }
-    if (job.lanes < kVectors * V::width || !job.bounds.are_all) {
+    if (!job.bounds.are_all) {
         float sums[kRows * kVectors * V::width];
         LINNET_UNROLL
         for (int i = 0; i < kRows; ++i) {
@@ -6561,21 +6648,10 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
         }
         return finish_tile<kVectors * V::width>(job, sums, kRows, residual, y);
     }
-    if (residual) {
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i, residual += job.residual_row) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j)
-                sum[i][j] = V::add(sum[i][j], V::load(residual + j * V::width));
-        }
-    }
-    F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
-    LINNET_UNROLL
-    for (int i = 0; i < kRows; ++i, y += job.y_row) {
-        LINNET_UNROLL
-        for (int j = 0; j < kVectors; ++j)
-            V::store(y + j * V::width, V::min(high, V::max(low, sum[i][j])));
-    }
+    if (job.lanes == kVectors * V::width)
+        end_tile<kRows, kVectors, true>(job, sum, residual, y);
+    else
+        end_tile<kRows, kVectors, false>(job, sum, residual, y);
 }
 
 using TileFunction = void (*)(TileJob &, const float *, const float *, float *);
@@ -8705,6 +8781,55 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
     }
 }
 
+// The usual endings. Where not all lanes exist, kWhole is false.
+template <int kRows, int kVectors, bool kWhole>
+inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
+                     float *y) {
+    int64_t lanes[kVectors];
+    LINNET_UNROLL
+    for (int j = 0; j < kVectors; ++j) {
+        int64_t left = job.lanes - j * V::width;
+        lanes[j] = left < 0 ? 0 : least(left, V::width);
+    }
+    if (residual) {
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i, residual += job.residual_row) {
+            LINNET_UNROLL
+            for (int j = 0; j < kVectors; ++j) {
+                const float *at = residual + j * V::width;
+                sum[i][j] =
+                    V::add(sum[i][j], kWhole ? V::load(at) : V::load_partial(at, lanes[j]));
+            }
+        }
+    }
+    if (job.bounds.low > -INFINITY) {
+        F low = V::set(job.bounds.low);
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i) {
+            LINNET_UNROLL
+            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::max(low, sum[i][j]);
+        }
+    }
+    if (job.bounds.high < INFINITY) {
+        F high = V::set(job.bounds.high);
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i) {
+            LINNET_UNROLL
+            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::min(high, sum[i][j]);
+        }
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kRows; ++i, y += job.y_row) {
+        LINNET_UNROLL
+        for (int j = 0; j < kVectors; ++j) {
+            if constexpr (kWhole)
+                V::store(y + j * V::width, sum[i][j]);
+            else
+                V::store_partial(y + j * V::width, sum[i][j], lanes[j]);
+        }
+    }
+}
+
 template <int kVectors> void load_bias(const TileJob &job, F *bias) {
     LINNET_UNROLL
     for (int j = 0; j < kVectors; ++j) {
@@ -8769,7 +8894,7 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
             for (int j = 0; j < kVectors; ++j) sum[i][j] = V::mul(sum[i][j], factor);
         }
     }
-    if (job.lanes < kVectors * V::width || !job.bounds.are_all) {
+    if (!job.bounds.are_all) {
         float sums[kRows * kVectors * V::width];
         LINNET_UNROLL
         for (int i = 0; i < kRows; ++i) {
@@ -8779,21 +8904,10 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
         }
         return finish_tile<kVectors * V::width>(job, sums, kRows, residual, y);
     }
-    if (residual) {
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i, residual += job.residual_row) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j)
-                sum[i][j] = V::add(sum[i][j], V::load(residual + j * V::width));
-        }
-    }
-    F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
-    LINNET_UNROLL
-    for (int i = 0; i < kRows; ++i, y += job.y_row) {
-        LINNET_UNROLL
-        for (int j = 0; j < kVectors; ++j)
-            V::store(y + j * V::width, V::min(high, V::max(low, sum[i][j])));
-    }
+    if (job.lanes == kVectors * V::width)
+        end_tile<kRows, kVectors, true>(job, sum, residual, y);
+    else
+        end_tile<kRows, kVectors, false>(job, sum, residual, y);
 }
 
 using TileFunction = void (*)(TileJob &, const float *, const float *, float *);
@@ -10991,6 +11105,55 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
     }
 }
 
+// The usual endings. Where not all lanes exist, kWhole is false.
+template <int kRows, int kVectors, bool kWhole>
+inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
+                     float *y) {
+    int64_t lanes[kVectors];
+    LINNET_UNROLL
+    for (int j = 0; j < kVectors; ++j) {
+        int64_t left = job.lanes - j * V::width;
+        lanes[j] = left < 0 ? 0 : least(left, V::width);
+    }
+    if (residual) {
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i, residual += job.residual_row) {
+            LINNET_UNROLL
+            for (int j = 0; j < kVectors; ++j) {
+                const float *at = residual + j * V::width;
+                sum[i][j] =
+                    V::add(sum[i][j], kWhole ? V::load(at) : V::load_partial(at, lanes[j]));
+            }
+        }
+    }
+    if (job.bounds.low > -INFINITY) {
+        F low = V::set(job.bounds.low);
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i) {
+            LINNET_UNROLL
+            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::max(low, sum[i][j]);
+        }
+    }
+    if (job.bounds.high < INFINITY) {
+        F high = V::set(job.bounds.high);
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i) {
+            LINNET_UNROLL
+            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::min(high, sum[i][j]);
+        }
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kRows; ++i, y += job.y_row) {
+        LINNET_UNROLL
+        for (int j = 0; j < kVectors; ++j) {
+            if constexpr (kWhole)
+                V::store(y + j * V::width, sum[i][j]);
+            else
+                V::store_partial(y + j * V::width, sum[i][j], lanes[j]);
+        }
+    }
+}
+
 template <int kVectors> void load_bias(const TileJob &job, F *bias) {
     LINNET_UNROLL
     for (int j = 0; j < kVectors; ++j) {
@@ -11055,7 +11218,7 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
             for (int j = 0; j < kVectors; ++j) sum[i][j] = V::mul(sum[i][j], factor);
         }
     }
-    if (job.lanes < kVectors * V::width || !job.bounds.are_all) {
+    if (!job.bounds.are_all) {
         float sums[kRows * kVectors * V::width];
         LINNET_UNROLL
         for (int i = 0; i < kRows; ++i) {
@@ -11065,21 +11228,10 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
         }
         return finish_tile<kVectors * V::width>(job, sums, kRows, residual, y);
     }
-    if (residual) {
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i, residual += job.residual_row) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j)
-                sum[i][j] = V::add(sum[i][j], V::load(residual + j * V::width));
-        }
-    }
-    F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
-    LINNET_UNROLL
-    for (int i = 0; i < kRows; ++i, y += job.y_row) {
-        LINNET_UNROLL
-        for (int j = 0; j < kVectors; ++j)
-            V::store(y + j * V::width, V::min(high, V::max(low, sum[i][j])));
-    }
+    if (job.lanes == kVectors * V::width)
+        end_tile<kRows, kVectors, true>(job, sum, residual, y);
+    else
+        end_tile<kRows, kVectors, false>(job, sum, residual, y);
 }
 
 using TileFunction = void (*)(TileJob &, const float *, const float *, float *);
@@ -15589,6 +15741,8 @@ private:
     Status place_empty_outputs();
     Result<int32_t> add_buffer(int64_t bytes);
     Result<View> place(ValueId value, Order order, bool may_share);
+    void find_gaps();
+    Result<View> own_place(ValueId value, Order order);
     void locate(ValueId value, const View &view);
     bool dies_here(const View &view) const;
     PictureView as_picture(const View &view) const;
@@ -15601,6 +15755,7 @@ private:
     Array<int32_t> pending_;         // by value: reads still to come
     Array<int32_t> buffer_pending_;  // by buffer: the sum over the values in it
     Array<Slot> slots_;              // by value
+    Array<bool> gaps_;               // by value: whether its pixels shall lie apart
 };
 
 } // namespace linnet
@@ -18592,7 +18747,25 @@ Result<Lowering> Lowering::create(const Graph &graph, WeightCache *cache) {
             if (input != kNoValue) ++lowering.pending_[index_of(input)];
     for (const Port &port : graph.outputs) ++lowering.pending_[index_of(port.value)];
     LINNET_TRY(lowering.find_slots());
+    LINNET_TRY(lowering.gaps_.resize(values));
+    lowering.find_gaps();
     return lowering;
+}
+
+// A depthwise convolution reads and writes one vector of channels of many pixels in turn. If these
+// lie a multiple of 2 KB apart, they all fall on the same few places of the first cache.
+void Lowering::find_gaps() {
+    constexpr int64_t kAliasingChannels = 512;
+    for (const Node &node : graph_->nodes) {
+        if (node.op.view() != "Conv" || node.get_int("group", 1) == 1) continue;
+        const Shape &w = graph_->value(node.inputs[1]).shape;
+        if (w.rank() != 4 || w[1] != 1) continue;
+        for (ValueId value : {node.inputs[0], node.outputs[0]}) {
+            const Shape &shape = graph_->value(value).shape;
+            bool has_pixels = shape.is_known() && shape.rank() == 4 && shape[2] * shape[3] > 1;
+            if (has_pixels && shape[1] % kAliasingChannels == 0) gaps_[index_of(value)] = true;
+        }
+    }
 }
 
 bool Lowering::has_known_inputs(const Node &node) const {
@@ -18657,7 +18830,19 @@ Result<View> Lowering::place(ValueId value, Order order, bool may_share) {
         if (same_order)
             return slice_view(whole, slot.axis, slot.start, 1, described.shape[slot.axis]);
     }
-    return temporary(described.dtype, described.shape, order);
+    return own_place(value, order);
+}
+
+Result<View> Lowering::own_place(ValueId value, Order order) {
+    const Value &described = graph_->value(value);
+    if (order != Order::kChannelsLast || !gaps_[index_of(value)])
+        return temporary(described.dtype, described.shape, order);
+    constexpr int64_t kGap = 16; // a cache line of floats
+    Shape spaced = described.shape;
+    spaced[1] += kGap;
+    LINNET_ASSIGN(View view, temporary(described.dtype, spaced, order));
+    view.shape = described.shape;
+    return view;
 }
 
 Result<View> Lowering::temporary(DType dtype, const Shape &shape, Order order) {

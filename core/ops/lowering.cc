@@ -34,7 +34,25 @@ Result<Lowering> Lowering::create(const Graph &graph, WeightCache *cache) {
             if (input != kNoValue) ++lowering.pending_[index_of(input)];
     for (const Port &port : graph.outputs) ++lowering.pending_[index_of(port.value)];
     LINNET_TRY(lowering.find_slots());
+    LINNET_TRY(lowering.gaps_.resize(values));
+    lowering.find_gaps();
     return lowering;
+}
+
+// A depthwise convolution reads and writes one vector of channels of many pixels in turn. If these
+// lie a multiple of 2 KB apart, they all fall on the same few places of the first cache.
+void Lowering::find_gaps() {
+    constexpr int64_t kAliasingChannels = 512;
+    for (const Node &node : graph_->nodes) {
+        if (node.op.view() != "Conv" || node.get_int("group", 1) == 1) continue;
+        const Shape &w = graph_->value(node.inputs[1]).shape;
+        if (w.rank() != 4 || w[1] != 1) continue;
+        for (ValueId value : {node.inputs[0], node.outputs[0]}) {
+            const Shape &shape = graph_->value(value).shape;
+            bool has_pixels = shape.is_known() && shape.rank() == 4 && shape[2] * shape[3] > 1;
+            if (has_pixels && shape[1] % kAliasingChannels == 0) gaps_[index_of(value)] = true;
+        }
+    }
 }
 
 bool Lowering::has_known_inputs(const Node &node) const {
@@ -99,7 +117,19 @@ Result<View> Lowering::place(ValueId value, Order order, bool may_share) {
         if (same_order)
             return slice_view(whole, slot.axis, slot.start, 1, described.shape[slot.axis]);
     }
-    return temporary(described.dtype, described.shape, order);
+    return own_place(value, order);
+}
+
+Result<View> Lowering::own_place(ValueId value, Order order) {
+    const Value &described = graph_->value(value);
+    if (order != Order::kChannelsLast || !gaps_[index_of(value)])
+        return temporary(described.dtype, described.shape, order);
+    constexpr int64_t kGap = 16; // a cache line of floats
+    Shape spaced = described.shape;
+    spaced[1] += kGap;
+    LINNET_ASSIGN(View view, temporary(described.dtype, spaced, order));
+    view.shape = described.shape;
+    return view;
 }
 
 Result<View> Lowering::temporary(DType dtype, const Shape &shape, Order order) {

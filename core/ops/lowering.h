@@ -122,6 +122,8 @@ private:
     Status place_empty_outputs();
     Result<int32_t> add_buffer(int64_t bytes);
     Result<View> place(ValueId value, Order order, bool may_share);
+    void find_gaps();
+    Result<View> own_place(ValueId value, Order order);
     void locate(ValueId value, const View &view);
     bool dies_here(const View &view) const;
     PictureView as_picture(const View &view) const;
@@ -134,6 +136,7 @@ private:
     Array<int32_t> pending_;         // by value: reads still to come
     Array<int32_t> buffer_pending_;  // by buffer: the sum over the values in it
     Array<Slot> slots_;              // by value
+    Array<bool> gaps_;               // by value: whether its pixels shall lie apart
 };
 
 } // namespace linnet
