@@ -39,19 +39,20 @@ Result<Lowering> Lowering::create(const Graph &graph, WeightCache *cache) {
     return lowering;
 }
 
-// A depthwise convolution reads and writes one vector of channels of many pixels in turn. If these
-// lie a multiple of 2 KB apart, they all fall on the same few places of the first cache.
+// A convolution reads the same channels of many pixels in turn. If these lie a multiple of 2 KB
+// apart, they all fall on the same few places of the first cache. A picture that is added to the
+// output and lends it its memory lies as that shall lie.
 void Lowering::find_gaps() {
     constexpr int64_t kAliasingChannels = 512;
-    for (const Node &node : graph_->nodes) {
-        if (node.op.view() != "Conv" || node.get_int("group", 1) == 1) continue;
-        const Shape &w = graph_->value(node.inputs[1]).shape;
-        if (w.rank() != 4 || w[1] != 1) continue;
-        for (ValueId value : {node.inputs[0], node.outputs[0]}) {
-            const Shape &shape = graph_->value(value).shape;
-            bool has_pixels = shape.is_known() && shape.rank() == 4 && shape[2] * shape[3] > 1;
-            if (has_pixels && shape[1] % kAliasingChannels == 0) gaps_[index_of(value)] = true;
-        }
+    for (size_t i = graph_->nodes.size(); i-- > 0;) {
+        const Node &node = graph_->nodes[i];
+        if (node.op.view() != "Conv") continue;
+        if (node.has_input(3) && gaps_[index_of(node.outputs[0])])
+            gaps_[index_of(node.inputs[3])] = true;
+        const Shape &shape = graph_->value(node.inputs[0]).shape;
+        bool has_pixels = shape.is_known() && shape.rank() == 4 && shape[2] * shape[3] > 1;
+        if (has_pixels && shape[1] % kAliasingChannels == 0)
+            gaps_[index_of(node.inputs[0])] = true;
     }
 }
 
@@ -92,6 +93,7 @@ Result<int32_t> Lowering::add_buffer(int64_t bytes) {
     buffer.bytes = bytes;
     LINNET_TRY(program_.buffers.push(buffer));
     LINNET_TRY(buffer_pending_.push(0));
+    LINNET_TRY(buffer_gap_.push(0));
     return static_cast<int32_t>(program_.buffers.size() - 1);
 }
 
@@ -129,6 +131,7 @@ Result<View> Lowering::own_place(ValueId value, Order order) {
     spaced[1] += kGap;
     LINNET_ASSIGN(View view, temporary(described.dtype, spaced, order));
     view.shape = described.shape;
+    buffer_gap_[static_cast<size_t>(view.block)] = kGap;
     return view;
 }
 
@@ -285,8 +288,10 @@ Result<View> Lowering::concatenation(size_t i, Order order) {
 bool Lowering::dies_here(const View &view) const {
     if (view.space != Space::kArena) return false;
     const Buffer &buffer = program_.buffers[static_cast<size_t>(view.block)];
-    if (buffer.bytes != view.shape.elements() * static_cast<int64_t>(size_of(view.dtype)))
-        return false;
+    Shape whole = view.shape;
+    int64_t gap = buffer_gap_[static_cast<size_t>(view.block)];
+    if (gap > 0) whole[1] += gap;
+    if (buffer.bytes != whole.elements() * static_cast<int64_t>(size_of(view.dtype))) return false;
     for (int axis = 0; axis < view.shape.rank(); ++axis)
         if (view.shape[axis] > 1 && view.stride[axis] == 0) return false;
     int32_t own = 0;
@@ -370,7 +375,10 @@ Status Lowering::emit_bytes(KernelId kernel, const void *params, size_t bytes,
     }
     LINNET_ASSIGN(step.params, append_params(&program_, params, bytes));
     LINNET_ASSIGN(step.scratch, append_scratch(&program_, scratch_bytes, number));
-    if (step.scratch >= 0) LINNET_TRY(buffer_pending_.push(0));
+    if (step.scratch >= 0) {
+        LINNET_TRY(buffer_pending_.push(0));
+        LINNET_TRY(buffer_gap_.push(0));
+    }
     LINNET_TRY(program_.steps.push(step));
     return Status();
 }

@@ -135,6 +135,7 @@ private:
     Array<View> located_;            // by value; Space::kNone: nowhere yet
     Array<int32_t> pending_;         // by value: reads still to come
     Array<int32_t> buffer_pending_;  // by buffer: the sum over the values in it
+    Array<int64_t> buffer_gap_;      // by buffer: channels between its pixels that nobody has
     Array<Slot> slots_;              // by value
     Array<bool> gaps_;               // by value: whether its pixels shall lie apart
 };
