@@ -2616,7 +2616,7 @@ struct Pool2dParams {
 
 namespace linnet {
 
-constexpr int kMaxBandStages = 3;
+constexpr int kMaxBandStages = 4;
 
 enum class BandKind : uint8_t { kConv, kDepthwise, kMaxPool };
 
@@ -14157,8 +14157,8 @@ bool takes_winograd2d(const Conv2dParams &p) {
 Winograd2dPlan plan_winograd2d(const Winograd2dParams &params) {
     // What a block has in the scratch shall stay in a second cache of a megabyte; but weights that
     // do not stay there are read anew for each block, so that a block must be worth it.
-    constexpr int64_t kFewWeights = 256 << 10;
-    constexpr int64_t kSmallBlock = 176 << 10, kLargeBlock = 768 << 10; // floats
+    constexpr int64_t kFewWeights = 256 << 10, kManyWeights = 2 << 20;
+    constexpr int64_t kSmallBlock = 176 << 10, kBlock = 248 << 10, kLargeBlock = 768 << 10;
     constexpr int64_t kFewTiles = 14, kManyTiles = 98;
 
     const Conv2dParams &p = params.conv;
@@ -14172,7 +14172,9 @@ Winograd2dPlan plan_winograd2d(const Winograd2dParams &params) {
     plan.depth = winograd_quotient_up(p.in_c, 16) * 16;
 
     int64_t weights = plan.points * plan.depth * plan.panels * kPanel;
-    int64_t floats = weights <= kFewWeights ? kSmallBlock : kLargeBlock;
+    int64_t floats = weights <= kFewWeights    ? kSmallBlock
+                     : weights <= kManyWeights ? kBlock
+                                               : kLargeBlock;
     int64_t most = floats / (plan.points * (plan.depth + kPanel));
     most = most < kFewTiles ? kFewTiles : most > kManyTiles ? kManyTiles : most;
     plan.blocks = winograd_quotient_up(plan.tiles, most);
@@ -27200,8 +27202,9 @@ namespace linnet {
 constexpr int64_t kBufferAlignment = 64;
 
 // Gives every buffer an offset so that buffers whose steps overlap do not, and sets arena_bytes.
-// Greedy by size, best fit: Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net
-// Inference", arXiv:2001.03288. Buffers that no step uses get no memory.
+// Greedy by size, best fit (Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net
+// Inference", arXiv:2001.03288), then, if some step would do with less, a short search for a better
+// order. Buffers that no step uses get no memory.
 Status place_buffers(Program *program);
 
 } // namespace linnet
@@ -27233,28 +27236,82 @@ int64_t best_offset(const Program &program, const Array<int32_t> &placed, const 
     return best >= 0 ? best : end;
 }
 
-} // namespace
+// No placement can do with less: what the hungriest step needs all at once.
+Result<int64_t> least_bytes(const Program &program, const Array<int32_t> &order) {
+    Array<int64_t> change; // of what is needed, from one step to the next
+    int32_t steps = static_cast<int32_t>(program.steps.size());
+    LINNET_TRY(change.fill(static_cast<size_t>(steps) + 2, 0));
+    for (int32_t i : order) {
+        const Buffer &buffer = program.buffers[static_cast<size_t>(i)];
+        int64_t bytes = placed_bytes(program, buffer);
+        change[static_cast<size_t>(std::min(buffer.first, steps))] += bytes;
+        change[static_cast<size_t>(std::min(buffer.last, steps)) + 1] -= bytes;
+    }
+    int64_t needed = 0, most = 0;
+    for (int64_t bytes : change) most = std::max(most, needed += bytes);
+    return most;
+}
 
-Status place_buffers(Program *program) {
-    Array<Buffer> &buffers = program->buffers;
-    Array<int32_t> order, placed;
-    for (size_t i = 0; i < buffers.size(); ++i)
-        if (buffers[i].last >= 0 && buffers[i].bytes > 0)
-            LINNET_TRY(order.push(static_cast<int32_t>(i)));
-    auto buffer = [&](int32_t i) -> Buffer & { return buffers[static_cast<size_t>(i)]; };
-    std::sort(order.begin(), order.end(), [&](int32_t a, int32_t b) {
-        int64_t bytes_a = placed_bytes(*program, buffer(a)), bytes_b = placed_bytes(*program, buffer(b));
-        return bytes_a != bytes_b ? bytes_a > bytes_b : a < b;
-    });
-    program->arena_bytes = 0;
+// Places the buffers in this order; returns the bytes of the arena.
+Result<int64_t> place_in_order(Program *program, const Array<int32_t> &order) {
+    Array<int32_t> placed;
+    LINNET_TRY(placed.reserve(order.size()));
+    int64_t arena = 0;
+    auto buffer = [&](int32_t i) -> Buffer & { return program->buffers[static_cast<size_t>(i)]; };
     for (int32_t i : order) {
         buffer(i).offset = best_offset(*program, placed, buffer(i));
-        program->arena_bytes =
-            std::max(program->arena_bytes, buffer(i).offset + placed_bytes(*program, buffer(i)));
+        arena = std::max(arena, buffer(i).offset + placed_bytes(*program, buffer(i)));
         LINNET_TRY(placed.push(i));
         for (size_t at = placed.size() - 1;
              at > 0 && buffer(placed[at]).offset < buffer(placed[at - 1]).offset; --at)
             std::swap(placed[at], placed[at - 1]);
+    }
+    return arena;
+}
+
+// Swaps places in the order as long as that helps, for a bounded time. The numbers are those of
+// Knuth's MMIX generator from a fixed start, so that every plan of a model is the same.
+Result<int64_t> search_order(Program *program, Array<int32_t> *order, int64_t arena,
+                             int64_t least) {
+    constexpr int64_t kWork = 4 << 20; // looks at a buffer: some milliseconds
+    int64_t tries = kWork / static_cast<int64_t>(order->size() * order->size());
+    uint64_t state = 1;
+    auto below = [&](size_t end) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        return static_cast<size_t>(state >> 33) % end;
+    };
+    for (int64_t i = 0; i < tries && arena > least; ++i) {
+        // Large buffers matter, and they come first.
+        size_t a = below(below(order->size()) + 1), b = below(order->size());
+        std::swap((*order)[a], (*order)[b]);
+        LINNET_ASSIGN(int64_t bytes, place_in_order(program, *order));
+        if (bytes <= arena)
+            arena = bytes;
+        else
+            std::swap((*order)[a], (*order)[b]);
+    }
+    return place_in_order(program, *order);
+}
+
+} // namespace
+
+Status place_buffers(Program *program) {
+    Array<Buffer> &buffers = program->buffers;
+    Array<int32_t> order;
+    for (size_t i = 0; i < buffers.size(); ++i)
+        if (buffers[i].last >= 0 && buffers[i].bytes > 0)
+            LINNET_TRY(order.push(static_cast<int32_t>(i)));
+    auto bytes_of = [&](int32_t i) {
+        return placed_bytes(*program, buffers[static_cast<size_t>(i)]);
+    };
+    std::sort(order.begin(), order.end(), [&](int32_t a, int32_t b) {
+        return bytes_of(a) != bytes_of(b) ? bytes_of(a) > bytes_of(b) : a < b;
+    });
+    LINNET_ASSIGN(program->arena_bytes, place_in_order(program, order));
+    LINNET_ASSIGN(int64_t least, least_bytes(*program, order));
+    if (program->arena_bytes > least) {
+        LINNET_ASSIGN(program->arena_bytes,
+                      search_order(program, &order, program->arena_bytes, least));
     }
     return Status();
 }
@@ -27280,6 +27337,7 @@ namespace {
 // Pictures that stay in the second cache anyway gain nothing, and small ones want their work cut
 // by channels, so that each thread reads a part of the weights.
 constexpr int64_t kLargePicture = 480 << 10; // bytes
+constexpr int64_t kMiddlingPicture = 192 << 10; // which may follow or lead a large one
 constexpr int32_t kFewRows = 12, kFewColumns = 12;
 // A band is as high as its pictures fit beside weights in a second cache of a megabyte, but there
 // shall be enough of them for some threads.
@@ -27369,9 +27427,8 @@ private:
     // Which kinds may stand together: those that pay.
     static bool go_together(const BandStage &stage, const BandStage &next) {
         if (stage.kind == BandKind::kDepthwise) return is_pointwise(next);
-        if (stage.kind == BandKind::kMaxPool) return false;
-        return next.kind == BandKind::kMaxPool ||
-               (next.kind == BandKind::kDepthwise && is_pointwise(stage));
+        if (stage.kind == BandKind::kMaxPool || next.kind == BandKind::kConv) return false;
+        return true;
     }
 
     // How many steps from step i on become one; they are in links_.
@@ -27384,7 +27441,8 @@ private:
             Link &next = links_[count];
             if (!as_link(program_->steps[i + count], &next) ||
                 !go_together(link.stage, next.stage) ||
-                !follow_each_other(i + count - 1, link, next))
+                !follow_each_other(i + count - 1, link, next) ||
+                buffer(link.y.block).bytes < kMiddlingPicture)
                 break;
             is_large = is_large || buffer(link.y.block).bytes >= kLargePicture;
         }

@@ -7,7 +7,7 @@
 
 namespace linnet {
 
-constexpr int kMaxBandStages = 3;
+constexpr int kMaxBandStages = 4;
 
 enum class BandKind : uint8_t { kConv, kDepthwise, kMaxPool };
 

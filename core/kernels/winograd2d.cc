@@ -15,8 +15,8 @@ bool takes_winograd2d(const Conv2dParams &p) {
 Winograd2dPlan plan_winograd2d(const Winograd2dParams &params) {
     // What a block has in the scratch shall stay in a second cache of a megabyte; but weights that
     // do not stay there are read anew for each block, so that a block must be worth it.
-    constexpr int64_t kFewWeights = 256 << 10;
-    constexpr int64_t kSmallBlock = 176 << 10, kLargeBlock = 768 << 10; // floats
+    constexpr int64_t kFewWeights = 256 << 10, kManyWeights = 2 << 20;
+    constexpr int64_t kSmallBlock = 176 << 10, kBlock = 248 << 10, kLargeBlock = 768 << 10;
     constexpr int64_t kFewTiles = 14, kManyTiles = 98;
 
     const Conv2dParams &p = params.conv;
@@ -30,7 +30,9 @@ Winograd2dPlan plan_winograd2d(const Winograd2dParams &params) {
     plan.depth = winograd_quotient_up(p.in_c, 16) * 16;
 
     int64_t weights = plan.points * plan.depth * plan.panels * kPanel;
-    int64_t floats = weights <= kFewWeights ? kSmallBlock : kLargeBlock;
+    int64_t floats = weights <= kFewWeights    ? kSmallBlock
+                     : weights <= kManyWeights ? kBlock
+                                               : kLargeBlock;
     int64_t most = floats / (plan.points * (plan.depth + kPanel));
     most = most < kFewTiles ? kFewTiles : most > kManyTiles ? kManyTiles : most;
     plan.blocks = winograd_quotient_up(plan.tiles, most);

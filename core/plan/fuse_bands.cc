@@ -13,6 +13,7 @@ namespace {
 // Pictures that stay in the second cache anyway gain nothing, and small ones want their work cut
 // by channels, so that each thread reads a part of the weights.
 constexpr int64_t kLargePicture = 480 << 10; // bytes
+constexpr int64_t kMiddlingPicture = 192 << 10; // which may follow or lead a large one
 constexpr int32_t kFewRows = 12, kFewColumns = 12;
 // A band is as high as its pictures fit beside weights in a second cache of a megabyte, but there
 // shall be enough of them for some threads.
@@ -102,9 +103,8 @@ private:
     // Which kinds may stand together: those that pay.
     static bool go_together(const BandStage &stage, const BandStage &next) {
         if (stage.kind == BandKind::kDepthwise) return is_pointwise(next);
-        if (stage.kind == BandKind::kMaxPool) return false;
-        return next.kind == BandKind::kMaxPool ||
-               (next.kind == BandKind::kDepthwise && is_pointwise(stage));
+        if (stage.kind == BandKind::kMaxPool || next.kind == BandKind::kConv) return false;
+        return true;
     }
 
     // How many steps from step i on become one; they are in links_.
@@ -117,7 +117,8 @@ private:
             Link &next = links_[count];
             if (!as_link(program_->steps[i + count], &next) ||
                 !go_together(link.stage, next.stage) ||
-                !follow_each_other(i + count - 1, link, next))
+                !follow_each_other(i + count - 1, link, next) ||
+                buffer(link.y.block).bytes < kMiddlingPicture)
                 break;
             is_large = is_large || buffer(link.y.block).bytes >= kLargePicture;
         }
