@@ -3,6 +3,7 @@
 #include "base/thread_pool.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
@@ -40,9 +41,6 @@ bool start_thread(SystemThread *thread, void *(*entry)(void *), void *argument) 
 void join_thread(SystemThread thread) { pthread_join(thread, nullptr); }
 #endif
 
-// About 20 microseconds on the machines of today.
-constexpr int kAwakeRounds = 1000;
-
 void pause_briefly() {
 #if defined(__x86_64__) || defined(__i386__)
     __builtin_ia32_pause();
@@ -51,53 +49,95 @@ void pause_briefly() {
 #endif
 }
 
+// What is to be done, in one word: which call of run(), and the first share that nobody has taken.
+// A thread that comes late can so never take a share of a call that has ended.
+struct Ticket {
+    uint32_t call, share;
+
+    static Ticket of(uint64_t word) {
+        return {static_cast<uint32_t>(word >> 32), static_cast<uint32_t>(word)};
+    }
+    uint64_t word() const { return uint64_t{call} << 32 | share; }
+};
+
 } // namespace
 
 struct ThreadPool::State {
     struct Worker {
         State *state = nullptr;
-        int number = 0;
         SystemThread thread{};
     };
 
     int threads = 1;
     Work work = nullptr;
     void *context = nullptr;
-    // Each on a cache line of its own: one is written by the caller, one by the workers.
-    alignas(64) std::atomic<uint32_t> generation{0};
-    alignas(64) std::atomic<int> busy{0};
-    alignas(64) std::atomic<bool> stopping{false};
+    // Each on a cache line of its own.
+    alignas(64) std::atomic<uint64_t> ticket{0};
+    alignas(64) std::atomic<int> unfinished{0};
+    alignas(64) std::atomic<int> sleepers{0};
+    std::atomic<bool> stopping{false};
     std::mutex mutex;
-    std::condition_variable started, finished;
+    std::condition_variable changed;
     Worker workers[kMaxThreads];
     int running = 0; // workers that were started
 
-    template <class Condition> void wait_for(std::condition_variable &signal, Condition condition) {
-        for (int round = 0; round < kAwakeRounds; ++round) {
-            if (condition()) return;
-            pause_briefly();
+    bool has_share() const {
+        return Ticket::of(ticket.load(std::memory_order_seq_cst)).share <
+               static_cast<uint32_t>(threads);
+    }
+
+    // Takes the next share of the call at hand and works on it; false if there is none.
+    bool work_on_share() {
+        uint64_t seen = ticket.load(std::memory_order_acquire);
+        for (;;) {
+            Ticket next = Ticket::of(seen);
+            if (next.share >= static_cast<uint32_t>(threads)) return false;
+            int share = static_cast<int>(next.share++);
+            if (!ticket.compare_exchange_weak(seen, next.word(), std::memory_order_acq_rel,
+                                              std::memory_order_acquire))
+                continue;
+            work(context, share, threads);
+            if (unfinished.fetch_sub(1, std::memory_order_seq_cst) == 1) wake();
+            return true;
         }
+    }
+
+    // Awake for kAwake, then asleep.
+    template <class Condition> void wait_for(Condition condition) {
+        auto start = std::chrono::steady_clock::now();
+        do {
+            for (int i = 0; i < kPauses; ++i) {
+                if (condition()) return;
+                pause_briefly();
+            }
+        } while (std::chrono::steady_clock::now() - start < kAwake);
         std::unique_lock<std::mutex> lock(mutex);
-        while (!condition()) signal.wait(lock);
+        sleepers.fetch_add(1, std::memory_order_seq_cst);
+        while (!condition()) changed.wait(lock);
+        sleepers.fetch_sub(1, std::memory_order_relaxed);
     }
-    // The lock makes sure that nobody is between its last look and its sleep.
-    void wake(std::condition_variable &signal) {
+    // The order of what is stored before and of `sleepers`, and the lock, make sure that nobody is
+    // between its last look and its sleep.
+    void wake() {
+        if (sleepers.load(std::memory_order_seq_cst) == 0) return;
         std::lock_guard<std::mutex> lock(mutex);
-        signal.notify_all();
+        changed.notify_all();
     }
-    void serve(int number) {
-        for (uint32_t seen = 0;; ++seen) {
-            wait_for(started, [&] { return generation.load(std::memory_order_acquire) != seen; });
-            if (stopping.load(std::memory_order_relaxed)) return;
-            work(context, number, threads);
-            if (busy.fetch_sub(1, std::memory_order_acq_rel) == 1) wake(finished);
+    void serve() {
+        while (!stopping.load(std::memory_order_relaxed)) {
+            if (!work_on_share())
+                wait_for([&] {
+                    return has_share() || stopping.load(std::memory_order_seq_cst);
+                });
         }
     }
     static ThreadResult LINNET_THREAD_CALL enter(void *argument) {
-        Worker *worker = static_cast<Worker *>(argument);
-        worker->state->serve(worker->number);
+        static_cast<Worker *>(argument)->state->serve();
         return ThreadResult{};
     }
+
+    static constexpr int kPauses = 64;
+    static constexpr std::chrono::microseconds kAwake{100};
 };
 
 Result<Owned<ThreadPool>> ThreadPool::create(int threads) {
@@ -107,10 +147,10 @@ Result<Owned<ThreadPool>> ThreadPool::create(int threads) {
     if (!state) return out_of_memory();
     pool->state_ = state.release_ownership();
     pool->state_->threads = threads;
+    pool->state_->ticket = Ticket{0, static_cast<uint32_t>(threads)}.word();
     for (int i = 1; i < threads; ++i) {
         State::Worker &worker = pool->state_->workers[i];
         worker.state = pool->state_;
-        worker.number = i;
         if (!start_thread(&worker.thread, State::enter, &worker))
             return error(Code::kOutOfMemory, "the system gave only %d of %d threads", i, threads);
         ++pool->state_->running;
@@ -120,9 +160,8 @@ Result<Owned<ThreadPool>> ThreadPool::create(int threads) {
 
 ThreadPool::~ThreadPool() {
     if (!state_) return;
-    state_->stopping.store(true, std::memory_order_relaxed);
-    state_->generation.fetch_add(1, std::memory_order_release);
-    state_->wake(state_->started);
+    state_->stopping.store(true, std::memory_order_seq_cst);
+    state_->wake();
     for (int i = 1; i <= state_->running; ++i) join_thread(state_->workers[i].thread);
     Owned<State>(state_).reset();
 }
@@ -134,12 +173,12 @@ void ThreadPool::run(Work work, void *context) {
     if (state.threads == 1) return work(context, 0, 1);
     state.work = work;
     state.context = context;
-    state.busy.store(state.threads - 1, std::memory_order_relaxed);
-    state.generation.fetch_add(1, std::memory_order_release);
-    state.wake(state.started);
-    work(context, 0, state.threads);
-    state.wait_for(state.finished,
-                   [&] { return state.busy.load(std::memory_order_acquire) == 0; });
+    state.unfinished.store(state.threads, std::memory_order_relaxed);
+    Ticket before = Ticket::of(state.ticket.load(std::memory_order_relaxed));
+    state.ticket.store(Ticket{before.call + 1, 0}.word(), std::memory_order_seq_cst);
+    state.wake();
+    while (state.work_on_share()) {}
+    state.wait_for([&] { return state.unfinished.load(std::memory_order_seq_cst) == 0; });
 }
 
 #undef LINNET_THREAD_CALL

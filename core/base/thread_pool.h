@@ -11,12 +11,14 @@ namespace linnet {
 
 constexpr int kMaxThreads = 64;
 
-// The caller's thread takes part as thread 0. Between calls the others first wait awake for some
-// microseconds, so that the steps of a run follow each other quickly, then sleep; a caller that
-// waits for them does the same, so that a busy machine is not made busier.
+// Work is cut into as many shares as there are threads, the caller's among them. Whoever is awake
+// takes the next share: where a thread gets no processor, the others do its part, so that a busy
+// machine costs no more than it must. Between calls threads wait awake for a tenth of a
+// millisecond, so that the steps of a run follow each other quickly, then sleep; a caller that waits
+// for the last share does the same. After a run nothing is awake for longer than that.
 class ThreadPool {
 public:
-    using Work = void (*)(void *context, int thread, int threads);
+    using Work = void (*)(void *context, int share, int shares);
 
     // `threads` counts the caller's. Fails if the system gives no more threads.
     static Result<Owned<ThreadPool>> create(int threads);
@@ -26,7 +28,7 @@ public:
     ThreadPool &operator=(const ThreadPool &) = delete;
 
     int threads() const;
-    // Calls `work` once on every thread and returns when all are done. One caller at a time.
+    // Calls `work` once for every share and returns when all are done. One caller at a time.
     void run(Work work, void *context);
 
 private:
