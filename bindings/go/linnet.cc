@@ -1425,7 +1425,8 @@ constexpr int kMaxThreads = 64;
 // takes the next share: where a thread gets no processor, the others do its part, so that a busy
 // machine costs no more than it must. Between calls threads wait awake for a tenth of a
 // millisecond, so that the steps of a run follow each other quickly, then sleep; a caller that waits
-// for the last share does the same. After a run nothing is awake for longer than that.
+// for the last share does the same. After a run nothing is awake for longer than that. In a child
+// after fork(), which has no such threads, the caller does the work of all.
 class ThreadPool {
 public:
     using Work = void (*)(void *context, int share, int shares);
@@ -1455,6 +1456,7 @@ private:
 #include <windows.h>
 #else
 #include <pthread.h>
+#include <unistd.h>
 #endif
 
 namespace linnet {
@@ -1481,6 +1483,15 @@ bool start_thread(SystemThread *thread, void *(*entry)(void *), void *argument) 
 }
 void join_thread(SystemThread thread) { pthread_join(thread, nullptr); }
 #endif
+
+// The process, in which the threads are: a child after fork() has the memory, but not them.
+int64_t this_process() {
+#ifdef _WIN32
+    return 0; // there is no fork()
+#else
+    return ::getpid();
+#endif
+}
 
 void pause_briefly() {
 #if defined(__x86_64__) || defined(__i386__)
@@ -1509,6 +1520,7 @@ struct ThreadPool::State {
         SystemThread thread{};
     };
 
+    const int64_t process = this_process();
     int threads = 1;
     Work work = nullptr;
     void *context = nullptr;
@@ -1601,6 +1613,11 @@ Result<Owned<ThreadPool>> ThreadPool::create(int threads) {
 
 ThreadPool::~ThreadPool() {
     if (!state_) return;
+    if (state_->process != this_process()) {
+        // Nobody to join; what the threads sleep on cannot be destroyed, only given back.
+        release(state_, sizeof(State), alignof(State));
+        return;
+    }
     state_->stopping.store(true, std::memory_order_seq_cst);
     state_->wake();
     for (int i = 1; i <= state_->running; ++i) join_thread(state_->workers[i].thread);
@@ -1612,6 +1629,10 @@ int ThreadPool::threads() const { return state_->threads; }
 void ThreadPool::run(Work work, void *context) {
     State &state = *state_;
     if (state.threads == 1) return work(context, 0, 1);
+    if (state.process != this_process()) {
+        for (int share = 0; share < state.threads; ++share) work(context, share, state.threads);
+        return;
+    }
     state.work = work;
     state.context = context;
     state.unfinished.store(state.threads, std::memory_order_relaxed);

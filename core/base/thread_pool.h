@@ -15,7 +15,8 @@ constexpr int kMaxThreads = 64;
 // takes the next share: where a thread gets no processor, the others do its part, so that a busy
 // machine costs no more than it must. Between calls threads wait awake for a tenth of a
 // millisecond, so that the steps of a run follow each other quickly, then sleep; a caller that waits
-// for the last share does the same. After a run nothing is awake for longer than that.
+// for the last share does the same. After a run nothing is awake for longer than that. In a child
+// after fork(), which has no such threads, the caller does the work of all.
 class ThreadPool {
 public:
     using Work = void (*)(void *context, int share, int shares);
