@@ -1931,7 +1931,6 @@ struct Graph {
     }
     Value &value(ValueId id) { return values[static_cast<size_t>(id)]; }
     const Value &value(ValueId id) const { return values[static_cast<size_t>(id)]; }
-    bool is_output(ValueId value) const;
 
     Status copy_to(Graph *copy) const;
 };
@@ -2088,12 +2087,6 @@ Result<Node *> Graph::add_node(string_view op, string_view name) {
     LINNET_TRY(node.name.assign(name));
     LINNET_TRY(nodes.push(std::move(node)));
     return &nodes.back();
-}
-
-bool Graph::is_output(ValueId value) const {
-    for (const Port &port : outputs)
-        if (port.value == value) return true;
-    return false;
 }
 
 template <class T> static Status copy_all(const Array<T> &from, Array<T> *to) {
@@ -18844,6 +18837,9 @@ Status Lowering::find_slots() {
     LINNET_ASSIGN(GraphUses uses, GraphUses::of(*graph_));
     Array<int32_t> times; // that the Concat at hand reads each value
     LINNET_TRY(times.fill(graph_->values.size(), 0));
+    Array<bool> is_output;
+    LINNET_TRY(is_output.fill(graph_->values.size(), false));
+    for (const Port &port : graph_->outputs) is_output[index_of(port.value)] = true;
     for (const Node &node : graph_->nodes) {
         if (node.op.view() != "Concat" || !has_known_inputs(node)) continue;
         for (ValueId input : node.inputs) ++times[index_of(input)];
@@ -18856,7 +18852,7 @@ Status Lowering::find_slots() {
             bool repeated = times[index_of(input)] > 1;
             Slot &slot = slots_[index_of(input)];
             if (uses.producer(input) >= 0 && !repeated && slot.whole == kNoValue &&
-                !graph_->is_output(input))
+                !is_output[index_of(input)])
                 slot = Slot{node.outputs[0], static_cast<int>(axis), start};
             start += graph_->value(input).shape[static_cast<int>(axis)];
         }
@@ -26803,9 +26799,10 @@ int32_t GraphEditor::producer(ValueId value) const {
 }
 
 static bool makes_one_value(const Node &node) {
-    size_t made = 0;
-    for (ValueId output : node.outputs) made += output != kNoValue;
-    return made == 1 && node.outputs[0] != kNoValue;
+    if (node.outputs.empty() || node.outputs[0] == kNoValue) return false;
+    for (size_t i = 1; i < node.outputs.size(); ++i)
+        if (node.outputs[i] != kNoValue) return false;
+    return true;
 }
 
 const Node *GraphEditor::made_by(ValueId value, string_view op) const {
@@ -27278,15 +27275,63 @@ int64_t placed_bytes(const Program &program, const Buffer &buffer) {
     return buffer.per_thread ? bytes * program.threads : bytes;
 }
 
-bool lives_with(const Buffer &a, const Buffer &b) { return a.first <= b.last && b.first <= a.last; }
+// More buffers than any network keeps at once; one that lives with more is not worth the search.
+constexpr size_t kMostNeighbours = 1024;
 
-// The offset of the smallest gap that holds the buffer between those placed before that live with
-// it; behind them all if there is none. `placed` is sorted by offset.
-int64_t best_offset(const Program &program, const Array<int32_t> &placed, const Buffer &buffer) {
+// The buffers placed so far, by when they live: those that live with another one are found without
+// a look at the others, of which long networks have thousands.
+class PlacedBuffers {
+public:
+    Status prepare(size_t steps) {
+        steps_ = steps;
+        LINNET_TRY(begin_at_.resize(steps));
+        return cover_.resize(2 * steps);
+    }
+
+    // A segment tree over the steps: a buffer is noted where its steps are a node's whole range.
+    Status add(int32_t index, const Buffer &buffer) {
+        LINNET_TRY(begin_at_[first_of(buffer)].push(index));
+        size_t from = steps_ + first_of(buffer), to = steps_ + last_of(buffer) + 1;
+        for (; from < to; from /= 2, to /= 2) {
+            if (from % 2) LINNET_TRY(cover_[from++].push(index));
+            if (to % 2) LINNET_TRY(cover_[--to].push(index));
+        }
+        return Status();
+    }
+
+    // Those that live with `buffer`; it stops where they are too many.
+    Status find(const Buffer &buffer, Array<int32_t> *found) const {
+        found->clear();
+        for (size_t at = steps_ + first_of(buffer); at > 0; at /= 2)
+            LINNET_TRY(take(cover_[at], found));
+        for (size_t step = first_of(buffer) + 1; step <= last_of(buffer); ++step)
+            LINNET_TRY(take(begin_at_[step], found));
+        return Status();
+    }
+
+private:
+    size_t clamped(int32_t step) const {
+        return std::min(static_cast<size_t>(std::max(step, 0)), steps_ - 1);
+    }
+    size_t first_of(const Buffer &buffer) const { return clamped(buffer.first); }
+    size_t last_of(const Buffer &buffer) const { return clamped(buffer.last); }
+
+    static Status take(const Array<int32_t> &list, Array<int32_t> *found) {
+        if (found->size() > kMostNeighbours) return Status();
+        return found->append(list.span().part(0, std::min(list.size(), kMostNeighbours + 1)));
+    }
+
+    size_t steps_ = 1;
+    Array<Array<int32_t>> begin_at_, cover_;
+};
+
+// The offset of the smallest gap that holds the buffer between its neighbours, which are sorted by
+// offset; behind them all if there is none.
+int64_t best_offset(const Program &program, const Array<int32_t> &neighbours,
+                    const Buffer &buffer) {
     int64_t bytes = placed_bytes(program, buffer), end = 0, best = -1, best_gap = INT64_MAX;
-    for (int32_t index : placed) {
+    for (int32_t index : neighbours) {
         const Buffer &other = program.buffers[static_cast<size_t>(index)];
-        if (!lives_with(buffer, other)) continue;
         int64_t gap = other.offset - end;
         if (gap >= bytes && gap < best_gap) {
             best = end;
@@ -27315,17 +27360,22 @@ Result<int64_t> least_bytes(const Program &program, const Array<int32_t> &order)
 
 // Places the buffers in this order; returns the bytes of the arena.
 Result<int64_t> place_in_order(Program *program, const Array<int32_t> &order) {
-    Array<int32_t> placed;
-    LINNET_TRY(placed.reserve(order.size()));
+    Array<int32_t> neighbours;
+    PlacedBuffers placed;
+    LINNET_TRY(placed.prepare(std::max<size_t>(program->steps.size(), 1)));
     int64_t arena = 0;
     auto buffer = [&](int32_t i) -> Buffer & { return program->buffers[static_cast<size_t>(i)]; };
     for (int32_t i : order) {
-        buffer(i).offset = best_offset(*program, placed, buffer(i));
+        LINNET_TRY(placed.find(buffer(i), &neighbours));
+        buffer(i).offset = arena;
+        if (neighbours.size() <= kMostNeighbours) {
+            std::sort(neighbours.begin(), neighbours.end(), [&](int32_t a, int32_t b) {
+                return buffer(a).offset < buffer(b).offset;
+            });
+            buffer(i).offset = best_offset(*program, neighbours, buffer(i));
+        }
         arena = std::max(arena, buffer(i).offset + placed_bytes(*program, buffer(i)));
-        LINNET_TRY(placed.push(i));
-        for (size_t at = placed.size() - 1;
-             at > 0 && buffer(placed[at]).offset < buffer(placed[at - 1]).offset; --at)
-            std::swap(placed[at], placed[at - 1]);
+        LINNET_TRY(placed.add(i, buffer(i)));
     }
     return arena;
 }
@@ -27334,14 +27384,14 @@ Result<int64_t> place_in_order(Program *program, const Array<int32_t> &order) {
 // Knuth's MMIX generator from a fixed start, so that every plan of a model is the same.
 Result<int64_t> search_order(Program *program, Array<int32_t> *order, int64_t arena,
                              int64_t least) {
-    constexpr int64_t kWork = 4 << 20; // looks at a buffer: some milliseconds
-    int64_t tries = kWork / static_cast<int64_t>(order->size() * order->size());
+    constexpr size_t kWork = 20000; // places: some milliseconds
+    size_t tries = kWork / order->size();
     uint64_t state = 1;
     auto below = [&](size_t end) {
         state = state * 6364136223846793005u + 1442695040888963407u;
         return static_cast<size_t>(state >> 33) % end;
     };
-    for (int64_t i = 0; i < tries && arena > least; ++i) {
+    for (size_t i = 0; i < tries && arena > least; ++i) {
         // Large buffers matter, and they come first.
         size_t a = below(below(order->size()) + 1), b = below(order->size());
         std::swap((*order)[a], (*order)[b]);
@@ -27417,6 +27467,8 @@ public:
 
     Status run() {
         Array<Step> steps;
+        for (size_t i = 0; i < program_->buffers.size(); ++i)
+            LINNET_TRY(moved_.push(static_cast<int32_t>(i)));
         for (size_t i = 0; i < program_->steps.size();) {
             size_t count = chain_from(i);
             Step step = program_->steps[i];
@@ -27427,6 +27479,8 @@ public:
             // places of fused ones stay empty until the end.
             for (size_t k = 1; k < count; ++k) LINNET_TRY(steps.push(Step()));
         }
+        for (ProgramPort &output : program_->outputs)
+            if (output.view.space == Space::kArena) output.view.block = moved(output.view.block);
         return close_gaps(steps);
     }
 
@@ -27436,7 +27490,24 @@ private:
     }
     Buffer &buffer(int32_t block) { return program_->buffers[static_cast<size_t>(block)]; }
 
-    bool as_link(const Step &step, Link *link) const {
+    // Where what a step calls `block` lies by now.
+    int32_t moved(int32_t block) {
+        int32_t last = block;
+        auto next = [&](int32_t at) -> int32_t & { return moved_[static_cast<size_t>(at)]; };
+        while (next(last) != last) last = next(last);
+        while (next(block) != last) block = std::exchange(next(block), last);
+        return last;
+    }
+
+    void move_operands(const Step &step) {
+        for (uint16_t i = 0; i < step.operand_count; ++i) {
+            Operand &operand = program_->operands[step.first_operand + i];
+            if (operand.space == Space::kArena) operand.block = moved(operand.block);
+        }
+    }
+
+    bool as_link(const Step &step, Link *link) {
+        move_operands(step);
         const void *params = program_->params_of(step);
         if (step.kernel == KernelId::conv2d || step.kernel == KernelId::depthwise2d) {
             bool depthwise = step.kernel == KernelId::depthwise2d;
@@ -27548,6 +27619,7 @@ private:
             static_cast<uint16_t>(program_->operands.size() - step->first_operand);
         LINNET_ASSIGN(step->params, append_params(program_, &params, sizeof params));
         LINNET_ASSIGN(step->scratch, append_scratch(program_, bands2d_scratch_bytes(params), from));
+        if (step->scratch >= 0) LINNET_TRY(moved_.push(step->scratch));
         return Status();
     }
 
@@ -27589,16 +27661,8 @@ private:
         added.first = from;
         buffer(old).last = to;
         LINNET_TRY(program_->buffers.push(added));
-        for (size_t k = static_cast<size_t>(to) + 1; k < program_->steps.size(); ++k) {
-            const Step &step = program_->steps[k];
-            for (uint16_t n = 0; n < step.operand_count; ++n) {
-                Operand &operand = program_->operands[step.first_operand + n];
-                if (operand.space == Space::kArena && operand.block == old) operand.block = fresh;
-            }
-        }
-        for (ProgramPort &output : program_->outputs)
-            if (output.view.space == Space::kArena && output.view.block == old)
-                output.view.block = fresh;
+        LINNET_TRY(moved_.push(fresh));
+        moved_[static_cast<size_t>(old)] = fresh;
         last->y.block = fresh;
         return Status();
     }
@@ -27627,6 +27691,7 @@ private:
     }
 
     Program *program_;
+    Array<int32_t> moved_; // by block: the one to which its later contents moved, or itself
     Link links_[kMaxBandStages];
 };
 
@@ -28240,10 +28305,24 @@ bool moves_channels_forward(const Node &node) {
     return perm.size() == 4 && perm[0] == 0 && perm[1] == 3 && perm[2] == 1 && perm[3] == 2;
 }
 
-const Node *producer_of(const Graph &graph, ValueId value) {
-    for (const Node &node : graph.nodes)
-        for (ValueId output : node.outputs)
-            if (output == value) return &node;
+bool makes(const Node &node, ValueId value) {
+    for (ValueId output : node.outputs)
+        if (output == value) return true;
+    return false;
+}
+
+// What makes the first output, by way of operators that only reshape; nullptr if no node does. Nodes
+// are in topological order, so that one look at each from the last on is enough.
+const Node *maker_of_scores(const Graph &graph) {
+    ValueId value = graph.outputs[0].value;
+    for (size_t at = graph.nodes.size(); at-- > 0;) {
+        const Node &node = graph.nodes[at];
+        if (!makes(node, value)) continue;
+        if (!is_one_of(node.op, {"Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Cast",
+                                 "Dropout", "Transpose"}))
+            return &node;
+        value = node.inputs[0];
+    }
     return nullptr;
 }
 
@@ -28280,10 +28359,7 @@ Scores scores_of(const Graph &graph, ScoreKind stated) {
     case ScoreKind::kUnstated: break;
     }
     if (graph.outputs.empty()) return Scores::kRaw;
-    const Node *node = producer_of(graph, graph.outputs[0].value);
-    while (node && is_one_of(node->op, {"Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity",
-                                        "Cast", "Dropout", "Transpose"}))
-        node = producer_of(graph, node->inputs[0]);
+    const Node *node = maker_of_scores(graph);
     if (!node) return Scores::kRaw;
     if (node->op.view() == "Softmax") return Scores::kProbabilities;
     if (node->op.view() == "LogSoftmax") return Scores::kLogProbabilities;

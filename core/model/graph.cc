@@ -131,12 +131,6 @@ Result<Node *> Graph::add_node(string_view op, string_view name) {
     return &nodes.back();
 }
 
-bool Graph::is_output(ValueId value) const {
-    for (const Port &port : outputs)
-        if (port.value == value) return true;
-    return false;
-}
-
 template <class T> static Status copy_all(const Array<T> &from, Array<T> *to) {
     LINNET_TRY(to->resize(from.size()));
     for (size_t i = 0; i < from.size(); ++i) LINNET_TRY(from[i].copy_to(&(*to)[i]));

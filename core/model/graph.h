@@ -103,7 +103,6 @@ struct Graph {
     }
     Value &value(ValueId id) { return values[static_cast<size_t>(id)]; }
     const Value &value(ValueId id) const { return values[static_cast<size_t>(id)]; }
-    bool is_output(ValueId value) const;
 
     Status copy_to(Graph *copy) const;
 };

@@ -67,6 +67,9 @@ Status Lowering::find_slots() {
     LINNET_ASSIGN(GraphUses uses, GraphUses::of(*graph_));
     Array<int32_t> times; // that the Concat at hand reads each value
     LINNET_TRY(times.fill(graph_->values.size(), 0));
+    Array<bool> is_output;
+    LINNET_TRY(is_output.fill(graph_->values.size(), false));
+    for (const Port &port : graph_->outputs) is_output[index_of(port.value)] = true;
     for (const Node &node : graph_->nodes) {
         if (node.op.view() != "Concat" || !has_known_inputs(node)) continue;
         for (ValueId input : node.inputs) ++times[index_of(input)];
@@ -79,7 +82,7 @@ Status Lowering::find_slots() {
             bool repeated = times[index_of(input)] > 1;
             Slot &slot = slots_[index_of(input)];
             if (uses.producer(input) >= 0 && !repeated && slot.whole == kNoValue &&
-                !graph_->is_output(input))
+                !is_output[index_of(input)])
                 slot = Slot{node.outputs[0], static_cast<int>(axis), start};
             start += graph_->value(input).shape[static_cast<int>(axis)];
         }

@@ -26,9 +26,10 @@ int32_t GraphEditor::producer(ValueId value) const {
 }
 
 static bool makes_one_value(const Node &node) {
-    size_t made = 0;
-    for (ValueId output : node.outputs) made += output != kNoValue;
-    return made == 1 && node.outputs[0] != kNoValue;
+    if (node.outputs.empty() || node.outputs[0] == kNoValue) return false;
+    for (size_t i = 1; i < node.outputs.size(); ++i)
+        if (node.outputs[i] != kNoValue) return false;
+    return true;
 }
 
 const Node *GraphEditor::made_by(ValueId value, string_view op) const {

@@ -11,15 +11,63 @@ int64_t placed_bytes(const Program &program, const Buffer &buffer) {
     return buffer.per_thread ? bytes * program.threads : bytes;
 }
 
-bool lives_with(const Buffer &a, const Buffer &b) { return a.first <= b.last && b.first <= a.last; }
+// More buffers than any network keeps at once; one that lives with more is not worth the search.
+constexpr size_t kMostNeighbours = 1024;
 
-// The offset of the smallest gap that holds the buffer between those placed before that live with
-// it; behind them all if there is none. `placed` is sorted by offset.
-int64_t best_offset(const Program &program, const Array<int32_t> &placed, const Buffer &buffer) {
+// The buffers placed so far, by when they live: those that live with another one are found without
+// a look at the others, of which long networks have thousands.
+class PlacedBuffers {
+public:
+    Status prepare(size_t steps) {
+        steps_ = steps;
+        LINNET_TRY(begin_at_.resize(steps));
+        return cover_.resize(2 * steps);
+    }
+
+    // A segment tree over the steps: a buffer is noted where its steps are a node's whole range.
+    Status add(int32_t index, const Buffer &buffer) {
+        LINNET_TRY(begin_at_[first_of(buffer)].push(index));
+        size_t from = steps_ + first_of(buffer), to = steps_ + last_of(buffer) + 1;
+        for (; from < to; from /= 2, to /= 2) {
+            if (from % 2) LINNET_TRY(cover_[from++].push(index));
+            if (to % 2) LINNET_TRY(cover_[--to].push(index));
+        }
+        return Status();
+    }
+
+    // Those that live with `buffer`; it stops where they are too many.
+    Status find(const Buffer &buffer, Array<int32_t> *found) const {
+        found->clear();
+        for (size_t at = steps_ + first_of(buffer); at > 0; at /= 2)
+            LINNET_TRY(take(cover_[at], found));
+        for (size_t step = first_of(buffer) + 1; step <= last_of(buffer); ++step)
+            LINNET_TRY(take(begin_at_[step], found));
+        return Status();
+    }
+
+private:
+    size_t clamped(int32_t step) const {
+        return std::min(static_cast<size_t>(std::max(step, 0)), steps_ - 1);
+    }
+    size_t first_of(const Buffer &buffer) const { return clamped(buffer.first); }
+    size_t last_of(const Buffer &buffer) const { return clamped(buffer.last); }
+
+    static Status take(const Array<int32_t> &list, Array<int32_t> *found) {
+        if (found->size() > kMostNeighbours) return Status();
+        return found->append(list.span().part(0, std::min(list.size(), kMostNeighbours + 1)));
+    }
+
+    size_t steps_ = 1;
+    Array<Array<int32_t>> begin_at_, cover_;
+};
+
+// The offset of the smallest gap that holds the buffer between its neighbours, which are sorted by
+// offset; behind them all if there is none.
+int64_t best_offset(const Program &program, const Array<int32_t> &neighbours,
+                    const Buffer &buffer) {
     int64_t bytes = placed_bytes(program, buffer), end = 0, best = -1, best_gap = INT64_MAX;
-    for (int32_t index : placed) {
+    for (int32_t index : neighbours) {
         const Buffer &other = program.buffers[static_cast<size_t>(index)];
-        if (!lives_with(buffer, other)) continue;
         int64_t gap = other.offset - end;
         if (gap >= bytes && gap < best_gap) {
             best = end;
@@ -48,17 +96,22 @@ Result<int64_t> least_bytes(const Program &program, const Array<int32_t> &order)
 
 // Places the buffers in this order; returns the bytes of the arena.
 Result<int64_t> place_in_order(Program *program, const Array<int32_t> &order) {
-    Array<int32_t> placed;
-    LINNET_TRY(placed.reserve(order.size()));
+    Array<int32_t> neighbours;
+    PlacedBuffers placed;
+    LINNET_TRY(placed.prepare(std::max<size_t>(program->steps.size(), 1)));
     int64_t arena = 0;
     auto buffer = [&](int32_t i) -> Buffer & { return program->buffers[static_cast<size_t>(i)]; };
     for (int32_t i : order) {
-        buffer(i).offset = best_offset(*program, placed, buffer(i));
+        LINNET_TRY(placed.find(buffer(i), &neighbours));
+        buffer(i).offset = arena;
+        if (neighbours.size() <= kMostNeighbours) {
+            std::sort(neighbours.begin(), neighbours.end(), [&](int32_t a, int32_t b) {
+                return buffer(a).offset < buffer(b).offset;
+            });
+            buffer(i).offset = best_offset(*program, neighbours, buffer(i));
+        }
         arena = std::max(arena, buffer(i).offset + placed_bytes(*program, buffer(i)));
-        LINNET_TRY(placed.push(i));
-        for (size_t at = placed.size() - 1;
-             at > 0 && buffer(placed[at]).offset < buffer(placed[at - 1]).offset; --at)
-            std::swap(placed[at], placed[at - 1]);
+        LINNET_TRY(placed.add(i, buffer(i)));
     }
     return arena;
 }
@@ -67,14 +120,14 @@ Result<int64_t> place_in_order(Program *program, const Array<int32_t> &order) {
 // Knuth's MMIX generator from a fixed start, so that every plan of a model is the same.
 Result<int64_t> search_order(Program *program, Array<int32_t> *order, int64_t arena,
                              int64_t least) {
-    constexpr int64_t kWork = 4 << 20; // looks at a buffer: some milliseconds
-    int64_t tries = kWork / static_cast<int64_t>(order->size() * order->size());
+    constexpr size_t kWork = 20000; // places: some milliseconds
+    size_t tries = kWork / order->size();
     uint64_t state = 1;
     auto below = [&](size_t end) {
         state = state * 6364136223846793005u + 1442695040888963407u;
         return static_cast<size_t>(state >> 33) % end;
     };
-    for (int64_t i = 0; i < tries && arena > least; ++i) {
+    for (size_t i = 0; i < tries && arena > least; ++i) {
         // Large buffers matter, and they come first.
         size_t a = below(below(order->size()) + 1), b = below(order->size());
         std::swap((*order)[a], (*order)[b]);

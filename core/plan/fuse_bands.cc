@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "kernels/bands2d.h"
 #include "kernels/bands2d_plan.h"
@@ -32,6 +33,8 @@ public:
 
     Status run() {
         Array<Step> steps;
+        for (size_t i = 0; i < program_->buffers.size(); ++i)
+            LINNET_TRY(moved_.push(static_cast<int32_t>(i)));
         for (size_t i = 0; i < program_->steps.size();) {
             size_t count = chain_from(i);
             Step step = program_->steps[i];
@@ -42,6 +45,8 @@ public:
             // places of fused ones stay empty until the end.
             for (size_t k = 1; k < count; ++k) LINNET_TRY(steps.push(Step()));
         }
+        for (ProgramPort &output : program_->outputs)
+            if (output.view.space == Space::kArena) output.view.block = moved(output.view.block);
         return close_gaps(steps);
     }
 
@@ -51,7 +56,24 @@ private:
     }
     Buffer &buffer(int32_t block) { return program_->buffers[static_cast<size_t>(block)]; }
 
-    bool as_link(const Step &step, Link *link) const {
+    // Where what a step calls `block` lies by now.
+    int32_t moved(int32_t block) {
+        int32_t last = block;
+        auto next = [&](int32_t at) -> int32_t & { return moved_[static_cast<size_t>(at)]; };
+        while (next(last) != last) last = next(last);
+        while (next(block) != last) block = std::exchange(next(block), last);
+        return last;
+    }
+
+    void move_operands(const Step &step) {
+        for (uint16_t i = 0; i < step.operand_count; ++i) {
+            Operand &operand = program_->operands[step.first_operand + i];
+            if (operand.space == Space::kArena) operand.block = moved(operand.block);
+        }
+    }
+
+    bool as_link(const Step &step, Link *link) {
+        move_operands(step);
         const void *params = program_->params_of(step);
         if (step.kernel == KernelId::conv2d || step.kernel == KernelId::depthwise2d) {
             bool depthwise = step.kernel == KernelId::depthwise2d;
@@ -163,6 +185,7 @@ private:
             static_cast<uint16_t>(program_->operands.size() - step->first_operand);
         LINNET_ASSIGN(step->params, append_params(program_, &params, sizeof params));
         LINNET_ASSIGN(step->scratch, append_scratch(program_, bands2d_scratch_bytes(params), from));
+        if (step->scratch >= 0) LINNET_TRY(moved_.push(step->scratch));
         return Status();
     }
 
@@ -204,16 +227,8 @@ private:
         added.first = from;
         buffer(old).last = to;
         LINNET_TRY(program_->buffers.push(added));
-        for (size_t k = static_cast<size_t>(to) + 1; k < program_->steps.size(); ++k) {
-            const Step &step = program_->steps[k];
-            for (uint16_t n = 0; n < step.operand_count; ++n) {
-                Operand &operand = program_->operands[step.first_operand + n];
-                if (operand.space == Space::kArena && operand.block == old) operand.block = fresh;
-            }
-        }
-        for (ProgramPort &output : program_->outputs)
-            if (output.view.space == Space::kArena && output.view.block == old)
-                output.view.block = fresh;
+        LINNET_TRY(moved_.push(fresh));
+        moved_[static_cast<size_t>(old)] = fresh;
         last->y.block = fresh;
         return Status();
     }
@@ -242,6 +257,7 @@ private:
     }
 
     Program *program_;
+    Array<int32_t> moved_; // by block: the one to which its later contents moved, or itself
     Link links_[kMaxBandStages];
 };
 

@@ -15,10 +15,24 @@ bool moves_channels_forward(const Node &node) {
     return perm.size() == 4 && perm[0] == 0 && perm[1] == 3 && perm[2] == 1 && perm[3] == 2;
 }
 
-const Node *producer_of(const Graph &graph, ValueId value) {
-    for (const Node &node : graph.nodes)
-        for (ValueId output : node.outputs)
-            if (output == value) return &node;
+bool makes(const Node &node, ValueId value) {
+    for (ValueId output : node.outputs)
+        if (output == value) return true;
+    return false;
+}
+
+// What makes the first output, by way of operators that only reshape; nullptr if no node does. Nodes
+// are in topological order, so that one look at each from the last on is enough.
+const Node *maker_of_scores(const Graph &graph) {
+    ValueId value = graph.outputs[0].value;
+    for (size_t at = graph.nodes.size(); at-- > 0;) {
+        const Node &node = graph.nodes[at];
+        if (!makes(node, value)) continue;
+        if (!is_one_of(node.op, {"Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Cast",
+                                 "Dropout", "Transpose"}))
+            return &node;
+        value = node.inputs[0];
+    }
     return nullptr;
 }
 
@@ -55,10 +69,7 @@ Scores scores_of(const Graph &graph, ScoreKind stated) {
     case ScoreKind::kUnstated: break;
     }
     if (graph.outputs.empty()) return Scores::kRaw;
-    const Node *node = producer_of(graph, graph.outputs[0].value);
-    while (node && is_one_of(node->op, {"Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity",
-                                        "Cast", "Dropout", "Transpose"}))
-        node = producer_of(graph, node->inputs[0]);
+    const Node *node = maker_of_scores(graph);
     if (!node) return Scores::kRaw;
     if (node->op.view() == "Softmax") return Scores::kProbabilities;
     if (node->op.view() == "LogSoftmax") return Scores::kLogProbabilities;

@@ -85,6 +85,14 @@ TEST(PlanArena, FindsTheOrderThatNeedsLeast) {
     EXPECT_EQ(program.arena_bytes, most);
 }
 
+TEST(PlanArena, ManyBuffersAtOnceLieApart) {
+    Program program;
+    set_steps(&program, 3000);
+    for (int i = 0; i < 3000; ++i) add(&program, 64 + i, i, linnet::kForever);
+    ASSERT_TRUE(linnet::place_buffers(&program).ok());
+    expect_apart(program);
+}
+
 TEST(PlanArena, GivesScratchToEachThread) {
     Program program;
     set_steps(&program, 2);
