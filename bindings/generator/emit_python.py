@@ -202,11 +202,11 @@ class Binding:
     def _prepare(self, p):
         lease = self._lease(p)
         if p.role == "self":
-            return [f"const auto {lease} = self.lend();"]
+            return [f'const auto {lease} = self.lend("{p.name}");']
         if p.role == "handle" and p.nullable:
             return [f'const auto {lease} = lend_or_null({p.name}, "{p.name}");']
         if p.role == "handle":
-            return [f"const auto {lease} = {p.name}.lend();"]
+            return [f'const auto {lease} = {p.name}.lend("{p.name}");']
         if p.role == "text":
             return [f'const char *{p.name}_text = checked({p.name}, "{p.name}");']
         if p.role in ("handle_out", "text_out"):

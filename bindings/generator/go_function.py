@@ -161,8 +161,8 @@ class Call:
         return f'invalid("{name}", "is negative")'
 
     def _borrow(self, p, name):
-        lines = self._test(f'{name}.base().usable("{name}")') if p.nullable else []
         it = self._object(p)
+        lines = self._test(f'{it}.base().usable("{name}")') if self.function.fails else []
         return lines + [f"{name}Pointer := (*C.{p.base})({it}.base().acquire())",
                         f"defer {it}.base().release()"]
 

@@ -556,6 +556,9 @@ func modelOpenMemory(data []byte, options *optionsHandle) (model *modelHandle, e
 
 // Count: How many inputs or outputs the model has.
 func (h *modelHandle) Count(port Port) (count int32, err error) {
+	if err := h.base().usable("model"); err != nil {
+		return 0, err
+	}
 	modelPointer := (*C.linnet_model)(h.base().acquire())
 	defer h.base().release()
 	var cCount C.int32_t
@@ -569,6 +572,9 @@ func (h *modelHandle) Count(port Port) (count int32, err error) {
 
 // Name: The name of an input or output.
 func (h *modelHandle) Name(port Port, index int32) (name string, err error) {
+	if err := h.base().usable("model"); err != nil {
+		return "", err
+	}
 	modelPointer := (*C.linnet_model)(h.base().acquire())
 	defer h.base().release()
 	var cName *C.char
@@ -583,6 +589,9 @@ func (h *modelHandle) Name(port Port, index int32) (name string, err error) {
 // Shape: The shape of an input or output as the model states it: free axes are -1. Give room for
 // MaxRank axes.
 func (h *modelHandle) Shape(port Port, index int32, shape []int64) (rank int, err error) {
+	if err := h.base().usable("model"); err != nil {
+		return 0, err
+	}
 	modelPointer := (*C.linnet_model)(h.base().acquire())
 	defer h.base().release()
 	var cRank C.size_t
@@ -600,6 +609,9 @@ func (h *modelHandle) Shape(port Port, index int32, shape []int64) (rank int, er
 
 // Dtype: The element type of an input or output.
 func (h *modelHandle) Dtype(port Port, index int32) (dtype Dtype, err error) {
+	if err := h.base().usable("model"); err != nil {
+		return 0, err
+	}
 	modelPointer := (*C.linnet_model)(h.base().acquire())
 	defer h.base().release()
 	var cDtype C.linnet_dtype
@@ -615,6 +627,9 @@ func (h *modelHandle) Dtype(port Port, index int32) (dtype Dtype, err error) {
 // takes pictures (from the metadata "linnet.layout", else from the operators that read it),
 // LayoutNone for all others.
 func (h *modelHandle) Layout(port Port, index int32) (layout Layout, err error) {
+	if err := h.base().usable("model"); err != nil {
+		return 0, err
+	}
 	modelPointer := (*C.linnet_model)(h.base().acquire())
 	defer h.base().release()
 	var cLayout C.linnet_layout
@@ -628,6 +643,9 @@ func (h *modelHandle) Layout(port Port, index int32) (layout Layout, err error) 
 
 // Metadata: The value of a metadata key; StatusNotFound if the model has no such key.
 func (h *modelHandle) Metadata(key string) (value string, err error) {
+	if err := h.base().usable("model"); err != nil {
+		return "", err
+	}
 	modelPointer := (*C.linnet_model)(h.base().acquire())
 	defer h.base().release()
 	if err := plainText(key, "key"); err != nil {
@@ -646,6 +664,9 @@ func (h *modelHandle) Metadata(key string) (value string, err error) {
 
 // LabelCount: How many labels the model carries; 0 if none.
 func (h *modelHandle) LabelCount() (count int32, err error) {
+	if err := h.base().usable("model"); err != nil {
+		return 0, err
+	}
 	modelPointer := (*C.linnet_model)(h.base().acquire())
 	defer h.base().release()
 	var cCount C.int32_t
@@ -659,6 +680,9 @@ func (h *modelHandle) LabelCount() (count int32, err error) {
 
 // Label: The label of a class.
 func (h *modelHandle) Label(index int32) (label string, err error) {
+	if err := h.base().usable("model"); err != nil {
+		return "", err
+	}
 	modelPointer := (*C.linnet_model)(h.base().acquire())
 	defer h.base().release()
 	var cLabel *C.char
@@ -673,6 +697,9 @@ func (h *modelHandle) Label(index int32) (label string, err error) {
 // Digest: The SHA-256 of the model file, as 64 hexadecimal digits. External data are not part of
 // it.
 func (h *modelHandle) Digest() (digest string, err error) {
+	if err := h.base().usable("model"); err != nil {
+		return "", err
+	}
 	modelPointer := (*C.linnet_model)(h.base().acquire())
 	defer h.base().release()
 	var cDigest *C.char
@@ -687,6 +714,9 @@ func (h *modelHandle) Digest() (digest string, err error) {
 // Cost: What the model costs: the number of its weights, and the multiply-adds of one run of its
 // convolutions and matrix products, with free axes taken as 1.
 func (h *modelHandle) Cost() (parameters int64, macs int64, err error) {
+	if err := h.base().usable("model"); err != nil {
+		return 0, 0, err
+	}
 	modelPointer := (*C.linnet_model)(h.base().acquire())
 	defer h.base().release()
 	var cParameters C.int64_t
@@ -702,6 +732,9 @@ func (h *modelHandle) Cost() (parameters int64, macs int64, err error) {
 // Operator: How many nodes of the file's graph use operator number `index`, and its name. The
 // operators are numbered from 0 in alphabetical order; StatusNotFound ends the list.
 func (h *modelHandle) Operator(index int32) (name string, nodes int32, err error) {
+	if err := h.base().usable("model"); err != nil {
+		return "", 0, err
+	}
 	modelPointer := (*C.linnet_model)(h.base().acquire())
 	defer h.base().release()
 	var cName *C.char
@@ -746,6 +779,9 @@ func sessionCreate(model *modelHandle, options *optionsHandle) (session *session
 	if errVersion != nil {
 		return nil, errVersion
 	}
+	if err := model.base().usable("model"); err != nil {
+		return nil, err
+	}
 	modelPointer := (*C.linnet_model)(model.base().acquire())
 	defer model.base().release()
 	if err := options.base().usable("options"); err != nil {
@@ -769,6 +805,9 @@ func sessionCreate(model *modelHandle, options *optionsHandle) (session *session
 // agree. Of a model with several inputs the shapes may not go together until all are set; meanwhile
 // the session waits, and what needs it ready gives StatusWrongState with the reason.
 func (h *sessionHandle) SetShape(index int32, shape []int64) error {
+	if err := h.base().usable("session"); err != nil {
+		return err
+	}
 	sessionPointer := (*C.linnet_session)(h.base().acquire())
 	defer h.base().release()
 	result := C.linnet_go_session_set_shape(
@@ -781,6 +820,9 @@ func (h *sessionHandle) SetShape(index int32, shape []int64) error {
 
 // Shape: The shape of an input or output as it is now, without free axes.
 func (h *sessionHandle) Shape(port Port, index int32, shape []int64) (rank int, err error) {
+	if err := h.base().usable("session"); err != nil {
+		return 0, err
+	}
 	sessionPointer := (*C.linnet_session)(h.base().acquire())
 	defer h.base().release()
 	var cRank C.size_t
@@ -799,6 +841,9 @@ func (h *sessionHandle) Shape(port Port, index int32, shape []int64) (rank int, 
 // SetInput: Sets an input: `count` elements in the order of its shape, in the model's own element
 // type, or float32 for any floating-point input. It is copied, and stays until it is set again.
 func (h *sessionHandle) SetInput(index int32, data any, dtype Dtype) error {
+	if err := h.base().usable("session"); err != nil {
+		return err
+	}
 	sessionPointer := (*C.linnet_session)(h.base().acquire())
 	defer h.base().release()
 	dataFirst, dataLength, err := elements(data, dtype.kind(), "data")
@@ -827,6 +872,9 @@ func (h *sessionHandle) SetInput(index int32, data any, dtype Dtype) error {
 func (h *sessionHandle) SetPixels(
 	item int32, pixels []byte, format PixelFormat, width int32, height int32, stride int32,
 ) error {
+	if err := h.base().usable("session"); err != nil {
+		return err
+	}
 	sessionPointer := (*C.linnet_session)(h.base().acquire())
 	defer h.base().release()
 	result := C.linnet_go_session_set_pixels(
@@ -840,6 +888,9 @@ func (h *sessionHandle) SetPixels(
 
 // Run: Runs the model on its inputs. StatusWrongState if an input has never been set.
 func (h *sessionHandle) Run() error {
+	if err := h.base().usable("session"); err != nil {
+		return err
+	}
 	sessionPointer := (*C.linnet_session)(h.base().acquire())
 	defer h.base().release()
 	result := C.linnet_go_session_run(sessionPointer)
@@ -850,6 +901,9 @@ func (h *sessionHandle) Run() error {
 // Step: Runs the next step of the program; after the last one, outputs can be read and `done` is
 // the number of steps. The first call after a finished run starts a new one. For progress bars.
 func (h *sessionHandle) Step() (done int32, err error) {
+	if err := h.base().usable("session"); err != nil {
+		return 0, err
+	}
 	sessionPointer := (*C.linnet_session)(h.base().acquire())
 	defer h.base().release()
 	var cDone C.int32_t
@@ -864,6 +918,9 @@ func (h *sessionHandle) Step() (done int32, err error) {
 // Cancel: Ends the run that is under way, or the next one, with StatusCancelled at its next step.
 // May be called from any thread at any time while the session exists.
 func (h *sessionHandle) Cancel() error {
+	if err := h.base().usable("session"); err != nil {
+		return err
+	}
 	sessionPointer := (*C.linnet_session)(h.base().acquire())
 	defer h.base().release()
 	result := C.linnet_go_session_cancel(sessionPointer)
@@ -874,6 +931,9 @@ func (h *sessionHandle) Cancel() error {
 // Output: Copies an output of the last run: `count` must be its number of elements, `dtype` its own
 // element type, or float32 for any floating-point output.
 func (h *sessionHandle) Output(index int32, data any, dtype Dtype) error {
+	if err := h.base().usable("session"); err != nil {
+		return err
+	}
 	sessionPointer := (*C.linnet_session)(h.base().acquire())
 	defer h.base().release()
 	dataFirst, dataLength, err := elements(data, dtype.kind(), "data")
@@ -892,6 +952,9 @@ func (h *sessionHandle) Output(index int32, data any, dtype Dtype) error {
 // Watch: Makes a tensor inside the model readable: by the name that the file gives it, after which
 // it is one more output with the number `index`. The session is made ready anew, with more memory.
 func (h *sessionHandle) Watch(tensor string) (index int32, err error) {
+	if err := h.base().usable("session"); err != nil {
+		return 0, err
+	}
 	sessionPointer := (*C.linnet_session)(h.base().acquire())
 	defer h.base().release()
 	if err := plainText(tensor, "tensor"); err != nil {
@@ -910,6 +973,9 @@ func (h *sessionHandle) Watch(tensor string) (index int32, err error) {
 
 // Dtype: The element type of an output of the session, watched tensors included.
 func (h *sessionHandle) Dtype(index int32) (dtype Dtype, err error) {
+	if err := h.base().usable("session"); err != nil {
+		return 0, err
+	}
 	sessionPointer := (*C.linnet_session)(h.base().acquire())
 	defer h.base().release()
 	var cDtype C.linnet_dtype
@@ -927,6 +993,9 @@ func (h *sessionHandle) Dtype(index int32) (dtype Dtype, err error) {
 func (h *sessionHandle) Top(
 	item int32, indices []int32, probabilities []float32,
 ) (found int, err error) {
+	if err := h.base().usable("session"); err != nil {
+		return 0, err
+	}
 	sessionPointer := (*C.linnet_session)(h.base().acquire())
 	defer h.base().release()
 	if err := sameLength(len(indices), len(probabilities), "indices and probabilities"); err != nil {
@@ -951,6 +1020,9 @@ func (h *sessionHandle) Classify(
 	pixels []byte, format PixelFormat, width int32, height int32, stride int32, indices []int32,
 	probabilities []float32,
 ) (found int, err error) {
+	if err := h.base().usable("session"); err != nil {
+		return 0, err
+	}
 	sessionPointer := (*C.linnet_session)(h.base().acquire())
 	defer h.base().release()
 	if err := sameLength(len(indices), len(probabilities), "indices and probabilities"); err != nil {
@@ -974,6 +1046,9 @@ func (h *sessionHandle) Classify(
 
 // ArenaBytes: The bytes that the session's tensors take, exactly, before and after any run.
 func (h *sessionHandle) ArenaBytes() (bytes int64, err error) {
+	if err := h.base().usable("session"); err != nil {
+		return 0, err
+	}
 	sessionPointer := (*C.linnet_session)(h.base().acquire())
 	defer h.base().release()
 	var cBytes C.int64_t
@@ -987,6 +1062,9 @@ func (h *sessionHandle) ArenaBytes() (bytes int64, err error) {
 
 // StepCount: How many steps the session's program has.
 func (h *sessionHandle) StepCount() (count int32, err error) {
+	if err := h.base().usable("session"); err != nil {
+		return 0, err
+	}
 	sessionPointer := (*C.linnet_session)(h.base().acquire())
 	defer h.base().release()
 	var cCount C.int32_t
@@ -1004,6 +1082,9 @@ func (h *sessionHandle) StepCount() (count int32, err error) {
 func (h *sessionHandle) StepInfo(
 	index int32,
 ) (tensor string, kernel string, milliseconds float64, err error) {
+	if err := h.base().usable("session"); err != nil {
+		return "", "", 0, err
+	}
 	sessionPointer := (*C.linnet_session)(h.base().acquire())
 	defer h.base().release()
 	var cTensor *C.char
@@ -1061,6 +1142,9 @@ func optionsCreate() (options *optionsHandle, err error) {
 // SetThreads: Sets how many threads a session uses, the caller's included: 1 (the default) to 64.
 // The answer does not depend on it. The threads belong to the session and sleep between runs.
 func (h *optionsHandle) SetThreads(threads int32) error {
+	if err := h.base().usable("options"); err != nil {
+		return err
+	}
 	optionsPointer := (*C.linnet_options)(h.base().acquire())
 	defer h.base().release()
 	result := C.linnet_go_options_set_threads(optionsPointer, C.int32_t(threads))
@@ -1071,6 +1155,9 @@ func (h *optionsHandle) SetThreads(threads int32) error {
 // SetIsa: Sets which instruction set a session uses; default IsaAuto. One that this machine or this
 // build lacks is refused here with StatusUnsupported.
 func (h *optionsHandle) SetIsa(isa Isa) error {
+	if err := h.base().usable("options"); err != nil {
+		return err
+	}
 	optionsPointer := (*C.linnet_options)(h.base().acquire())
 	defer h.base().release()
 	result := C.linnet_go_options_set_isa(optionsPointer, C.linnet_isa(isa))
@@ -1082,6 +1169,9 @@ func (h *optionsHandle) SetIsa(isa Isa) error {
 // of the file's own entry of that key. The keys "linnet.*" state preprocessing and labels; their
 // grammar is checked when the model is opened. See capi/METADATA.md.
 func (h *optionsHandle) SetMetadata(key string, value string) error {
+	if err := h.base().usable("options"); err != nil {
+		return err
+	}
 	optionsPointer := (*C.linnet_options)(h.base().acquire())
 	defer h.base().release()
 	if err := plainText(key, "key"); err != nil {
@@ -1101,6 +1191,9 @@ func (h *optionsHandle) SetMetadata(key string, value string) error {
 
 // SetLimit: Sets a limit for models that are opened with these options.
 func (h *optionsHandle) SetLimit(limit Limit, value int) error {
+	if err := h.base().usable("options"); err != nil {
+		return err
+	}
 	optionsPointer := (*C.linnet_options)(h.base().acquire())
 	defer h.base().release()
 	if value < 0 {

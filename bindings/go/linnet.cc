@@ -28914,10 +28914,15 @@ linnet_status finish(const Status &status) {
     return static_cast<linnet_status>(status.code());
 }
 
-Status no_null(std::initializer_list<const void *> arguments, const char *names) {
-    for (const void *argument : arguments)
+// `names` of the arguments, separated by ", ".
+Status no_null(std::initializer_list<const void *> arguments, string_view names) {
+    for (const void *argument : arguments) {
+        size_t length = std::min(names.find(','), names.size());
         if (!argument)
-            return error(Code::kInvalidArgument, "NULL was given for one of: %s", names);
+            return error(Code::kInvalidArgument, "%.*s is NULL", static_cast<int>(length),
+                         names.data());
+        names.remove_prefix(std::min(length + 2, names.size()));
+    }
     return Status();
 }
 

@@ -155,7 +155,8 @@ func TestClosedModel(t *testing.T) {
 	if _, found := m.Metadata("linnet.labels"); found {
 		t.Error("a closed model has metadata")
 	}
-	if _, err := NewSession(m); !errors.Is(err, StatusInvalidArgument) {
+	_, err = NewSession(m)
+	if !errors.Is(err, StatusInvalidArgument) || err.Error() != "model is closed" {
 		t.Errorf("session of a closed model: %v", err)
 	}
 	if _, err := s.ArenaBytes(); err != nil {

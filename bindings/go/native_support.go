@@ -48,7 +48,7 @@ type handle struct {
 	closed  bool
 }
 
-// acquire returns the pointer, until release; nil if closed, which every C function refuses.
+// acquire returns the pointer, until release; nil if closed meanwhile, which C refuses.
 func (h *handle) acquire() unsafe.Pointer {
 	if h == nil {
 		return nil
@@ -72,7 +72,7 @@ func (h *handle) release() {
 	h.freeIfUnused()
 }
 
-// usable refuses a closed handle where nil would mean "the defaults".
+// usable refuses a closed handle with an error that says so; C would only see a NULL.
 func (h *handle) usable(name string) error {
 	if h == nil {
 		return nil

@@ -178,14 +178,14 @@ missing.)doc");
   }, py::arg("type"), py::arg("data"), py::arg("options") = py::none(),
   R"doc(Opens a model from memory, of which it keeps no reference.)doc");
   cls.def("count", [](const Handle<linnet_model> &self, linnet_port port) {
-    const auto model_lease = self.lend();
+    const auto model_lease = self.lend("model");
     int32_t count{};
     call([&] { return linnet_model_count(model_lease.get(), port, &count); });
     return count;
   }, py::arg("port"),
   R"doc(How many inputs or outputs the model has.)doc");
   cls.def("name", [](const Handle<linnet_model> &self, linnet_port port, int32_t index) {
-    const auto model_lease = self.lend();
+    const auto model_lease = self.lend("model");
     const char *name = nullptr;
     call([&] { return linnet_model_name(model_lease.get(), port, index, &name); });
     return decoded(name);
@@ -193,7 +193,7 @@ missing.)doc");
   R"doc(The name of an input or output.)doc");
   cls.def("shape", [](const Handle<linnet_model> &self, linnet_port port, int32_t index,
       const std::size_t capacity, const py::object &shape) {
-    const auto model_lease = self.lend();
+    const auto model_lease = self.lend("model");
     py::array shape_array = output<std::int64_t>(shape, "shape", capacity);
     size_t rank{};
     call([&] { return linnet_model_shape(model_lease.get(), port, index,
@@ -203,14 +203,14 @@ missing.)doc");
   R"doc(The shape of an input or output as the model states it: free axes are -1. Give room for
 MAX_RANK axes.)doc");
   cls.def("dtype", [](const Handle<linnet_model> &self, linnet_port port, int32_t index) {
-    const auto model_lease = self.lend();
+    const auto model_lease = self.lend("model");
     linnet_dtype dtype{};
     call([&] { return linnet_model_dtype(model_lease.get(), port, index, &dtype); });
     return dtype;
   }, py::arg("port"), py::arg("index"),
   R"doc(The element type of an input or output.)doc");
   cls.def("layout", [](const Handle<linnet_model> &self, linnet_port port, int32_t index) {
-    const auto model_lease = self.lend();
+    const auto model_lease = self.lend("model");
     linnet_layout layout{};
     call([&] { return linnet_model_layout(model_lease.get(), port, index, &layout); });
     return layout;
@@ -219,7 +219,7 @@ MAX_RANK axes.)doc");
 takes pictures (from the metadata "linnet.layout", else from the operators that read
 it), Layout.NONE for all others.)doc");
   cls.def("metadata", [](const Handle<linnet_model> &self, const std::string &key) {
-    const auto model_lease = self.lend();
+    const auto model_lease = self.lend("model");
     const char *key_text = checked(key, "key");
     const char *value = nullptr;
     call([&] { return linnet_model_metadata(model_lease.get(), key_text, &value); });
@@ -227,21 +227,21 @@ it), Layout.NONE for all others.)doc");
   }, py::arg("key"),
   R"doc(The value of a metadata key; Status.NOT_FOUND if the model has no such key.)doc");
   cls.def("label_count", [](const Handle<linnet_model> &self) {
-    const auto model_lease = self.lend();
+    const auto model_lease = self.lend("model");
     int32_t count{};
     call([&] { return linnet_model_label_count(model_lease.get(), &count); });
     return count;
   },
   R"doc(How many labels the model carries; 0 if none.)doc");
   cls.def("label", [](const Handle<linnet_model> &self, int32_t index) {
-    const auto model_lease = self.lend();
+    const auto model_lease = self.lend("model");
     const char *label = nullptr;
     call([&] { return linnet_model_label(model_lease.get(), index, &label); });
     return decoded(label);
   }, py::arg("index"),
   R"doc(The label of a class.)doc");
   cls.def("digest", [](const Handle<linnet_model> &self) {
-    const auto model_lease = self.lend();
+    const auto model_lease = self.lend("model");
     const char *digest = nullptr;
     call([&] { return linnet_model_digest(model_lease.get(), &digest); });
     return decoded(digest);
@@ -249,7 +249,7 @@ it), Layout.NONE for all others.)doc");
   R"doc(The SHA-256 of the model file, as 64 hexadecimal digits. External data are not part of
 it.)doc");
   cls.def("cost", [](const Handle<linnet_model> &self) {
-    const auto model_lease = self.lend();
+    const auto model_lease = self.lend("model");
     int64_t parameters{};
     int64_t macs{};
     call([&] { return linnet_model_cost(model_lease.get(), &parameters, &macs); });
@@ -258,7 +258,7 @@ it.)doc");
   R"doc(What the model costs: the number of its weights, and the multiply-adds of one run of its
 convolutions and matrix products, with free axes taken as 1.)doc");
   cls.def("operator", [](const Handle<linnet_model> &self, int32_t index) {
-    const auto model_lease = self.lend();
+    const auto model_lease = self.lend("model");
     const char *name = nullptr;
     int32_t nodes{};
     call([&] { return linnet_model_operator(model_lease.get(), index, &name, &nodes); });
@@ -272,7 +272,7 @@ operators are numbered from 0 in alphabetical order; Status.NOT_FOUND ends the l
 void add_session(py::class_<Handle<linnet_session>> &cls) {
   def_maker(cls, "create", [](const py::object &type, const Handle<linnet_model> &model,
       const Handle<linnet_options> *options) {
-    const auto model_lease = model.lend();
+    const auto model_lease = model.lend("model");
     const auto options_lease = lend_or_null(options, "options");
     linnet_session *session = nullptr;
     call_blocking([&] { return linnet_session_create(model_lease.get(), options_lease.get(),
@@ -284,7 +284,7 @@ the metadata "linnet.size" says; where the model cannot run so, the session wait
 Session.set_shape. All memory of a run is taken here: a run allocates nothing.)doc");
   cls.def("set_shape", [](const Handle<linnet_session> &self, int32_t index, const py::object &shape
   ) {
-    const auto session_lease = self.lend();
+    const auto session_lease = self.lend("session");
     const py::array shape_array = input<std::int64_t>(shape, "shape");
     const auto rank = narrowed<size_t>(size_of(shape_array), "shape");
     call_blocking([&] { return linnet_session_set_shape(session_lease.get(), index,
@@ -297,7 +297,7 @@ set; meanwhile the session waits, and what needs it ready gives Status.WRONG_STA
 the reason.)doc");
   cls.def("shape", [](const Handle<linnet_session> &self, linnet_port port, int32_t index,
       const std::size_t capacity, const py::object &shape) {
-    const auto session_lease = self.lend();
+    const auto session_lease = self.lend("session");
     py::array shape_array = output<std::int64_t>(shape, "shape", capacity);
     size_t rank{};
     call([&] { return linnet_session_shape(session_lease.get(), port, index,
@@ -307,7 +307,7 @@ the reason.)doc");
   R"doc(The shape of an input or output as it is now, without free axes.)doc");
   cls.def("set_input", [](const Handle<linnet_session> &self, int32_t index, const py::object &data,
       const std::optional<linnet_dtype> &dtype) {
-    const auto session_lease = self.lend();
+    const auto session_lease = self.lend("session");
     const auto data_typed = typed_input(data, "data", dtype, dtype_elements);
     const py::array &data_array = data_typed.array;
     const auto count = narrowed<size_t>(size_of(data_array), "data");
@@ -320,7 +320,7 @@ again.)doc");
   cls.def("set_pixels", [](const Handle<linnet_session> &self, int32_t item,
       const py::object &pixels, linnet_pixel_format format, int32_t width, int32_t height,
       int32_t stride) {
-    const auto session_lease = self.lend();
+    const auto session_lease = self.lend("session");
     const py::array pixels_array = bytes_input(pixels, "pixels");
     const auto size = narrowed<size_t>(size_of(pixels_array), "pixels");
     call_blocking([&] { return linnet_session_set_pixels(session_lease.get(), item,
@@ -339,12 +339,12 @@ to 8 bits as Pillow does, cropped at the centre, and each channel becomes (sampl
 scale - mean) / std. Fails where the model does not say how it wants its pictures: see
 capi/METADATA.md.)doc");
   cls.def("run", [](const Handle<linnet_session> &self) {
-    const auto session_lease = self.lend();
+    const auto session_lease = self.lend("session");
     call_blocking([&] { return linnet_session_run(session_lease.get()); });
   },
   R"doc(Runs the model on its inputs. Status.WRONG_STATE if an input has never been set.)doc");
   cls.def("step", [](const Handle<linnet_session> &self) {
-    const auto session_lease = self.lend();
+    const auto session_lease = self.lend("session");
     int32_t done{};
     call_blocking([&] { return linnet_session_step(session_lease.get(), &done); });
     return done;
@@ -353,14 +353,14 @@ capi/METADATA.md.)doc");
 the number of steps. The first call after a finished run starts a new one. For progress
 bars.)doc");
   cls.def("cancel", [](const Handle<linnet_session> &self) {
-    const auto session_lease = self.lend();
+    const auto session_lease = self.lend("session");
     call([&] { return linnet_session_cancel(session_lease.get()); });
   },
   R"doc(Ends the run that is under way, or the next one, with Status.CANCELLED at its next step.
 May be called from any thread at any time while the session exists.)doc");
   cls.def("output", [](const Handle<linnet_session> &self, int32_t index, const std::size_t count,
       linnet_dtype dtype, const py::object &data) {
-    const auto session_lease = self.lend();
+    const auto session_lease = self.lend("session");
     py::array data_array = typed_output(data, "data", dtype, count, dtype_elements);
     call_blocking([&] { return linnet_session_output(session_lease.get(), index,
         data_array.mutable_data(), count, dtype); });
@@ -369,7 +369,7 @@ May be called from any thread at any time while the session exists.)doc");
   R"doc(Copies an output of the last run: `count` must be its number of elements, `dtype` its
 own element type, or float32 for any floating-point output.)doc");
   cls.def("watch", [](const Handle<linnet_session> &self, const std::string &tensor) {
-    const auto session_lease = self.lend();
+    const auto session_lease = self.lend("session");
     const char *tensor_text = checked(tensor, "tensor");
     int32_t index{};
     call_blocking([&] { return linnet_session_watch(session_lease.get(), tensor_text, &index); });
@@ -379,7 +379,7 @@ own element type, or float32 for any floating-point output.)doc");
 which it is one more output with the number `index`. The session is made ready anew,
 with more memory.)doc");
   cls.def("dtype", [](const Handle<linnet_session> &self, int32_t index) {
-    const auto session_lease = self.lend();
+    const auto session_lease = self.lend("session");
     linnet_dtype dtype{};
     call([&] { return linnet_session_dtype(session_lease.get(), index, &dtype); });
     return dtype;
@@ -387,7 +387,7 @@ with more memory.)doc");
   R"doc(The element type of an output of the session, watched tensors included.)doc");
   cls.def("top", [](const Handle<linnet_session> &self, int32_t item, const std::size_t top,
       const py::object &indices, const py::object &probabilities) {
-    const auto session_lease = self.lend();
+    const auto session_lease = self.lend("session");
     py::array indices_array = output<std::int32_t>(indices, "indices", top);
     py::array probabilities_array = output<float>(probabilities, "probabilities", top);
     size_t found{};
@@ -404,7 +404,7 @@ model ends in logits. The first output is read, whose elements per item are the 
   cls.def("classify", [](const Handle<linnet_session> &self, const py::object &pixels,
       linnet_pixel_format format, int32_t width, int32_t height, int32_t stride,
       const std::size_t top, const py::object &indices, const py::object &probabilities) {
-    const auto session_lease = self.lend();
+    const auto session_lease = self.lend("session");
     const py::array pixels_array = bytes_input(pixels, "pixels");
     const auto size = narrowed<size_t>(size_of(pixels_array), "pixels");
     py::array indices_array = output<std::int32_t>(indices, "indices", top);
@@ -420,21 +420,21 @@ model ends in logits. The first output is read, whose elements per item are the 
       py::arg("top"), py::arg("indices") = py::none(), py::arg("probabilities") = py::none(),
   R"doc(Session.set_pixels for item 0, Session.run, Session.top, in one call.)doc");
   cls.def("arena_bytes", [](const Handle<linnet_session> &self) {
-    const auto session_lease = self.lend();
+    const auto session_lease = self.lend("session");
     int64_t bytes{};
     call([&] { return linnet_session_arena_bytes(session_lease.get(), &bytes); });
     return bytes;
   },
   R"doc(The bytes that the session's tensors take, exactly, before and after any run.)doc");
   cls.def("step_count", [](const Handle<linnet_session> &self) {
-    const auto session_lease = self.lend();
+    const auto session_lease = self.lend("session");
     int32_t count{};
     call([&] { return linnet_session_step_count(session_lease.get(), &count); });
     return count;
   },
   R"doc(How many steps the session's program has.)doc");
   cls.def("step_info", [](const Handle<linnet_session> &self, int32_t index) {
-    const auto session_lease = self.lend();
+    const auto session_lease = self.lend("session");
     const char *tensor = nullptr;
     const char *kernel = nullptr;
     double milliseconds{};
@@ -456,20 +456,20 @@ void add_options(py::class_<Handle<linnet_options>> &cls) {
   }, py::arg("type"),
   R"doc(Creates options that hold the defaults.)doc");
   cls.def("set_threads", [](const Handle<linnet_options> &self, int32_t threads) {
-    const auto options_lease = self.lend();
+    const auto options_lease = self.lend("options");
     call([&] { return linnet_options_set_threads(options_lease.get(), threads); });
   }, py::arg("threads"),
   R"doc(Sets how many threads a session uses, the caller's included: 1 (the default) to 64. The
 answer does not depend on it. The threads belong to the session and sleep between runs.)doc");
   cls.def("set_isa", [](const Handle<linnet_options> &self, linnet_isa isa) {
-    const auto options_lease = self.lend();
+    const auto options_lease = self.lend("options");
     call([&] { return linnet_options_set_isa(options_lease.get(), isa); });
   }, py::arg("isa"),
   R"doc(Sets which instruction set a session uses; default Isa.AUTO. One that this machine or
 this build lacks is refused here with Status.UNSUPPORTED.)doc");
   cls.def("set_metadata", [](const Handle<linnet_options> &self, const std::string &key,
       const std::string &value) {
-    const auto options_lease = self.lend();
+    const auto options_lease = self.lend("options");
     const char *key_text = checked(key, "key");
     const char *value_text = checked(value, "value");
     call([&] { return linnet_options_set_metadata(options_lease.get(), key_text, value_text); });
@@ -479,7 +479,7 @@ the file's own entry of that key. The keys "linnet.*" state preprocessing and la
 their grammar is checked when the model is opened. See capi/METADATA.md.)doc");
   cls.def("set_limit", [](const Handle<linnet_options> &self, linnet_limit limit,
       const std::size_t value) {
-    const auto options_lease = self.lend();
+    const auto options_lease = self.lend("options");
     call([&] { return linnet_options_set_limit(options_lease.get(), limit, value); });
   }, py::arg("limit"), py::arg("value"),
   R"doc(Sets a limit for models that are opened with these options.)doc");

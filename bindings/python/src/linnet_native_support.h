@@ -99,8 +99,11 @@ template <class T>
 class Handle {
  public:
   void reset(T *made) { shared_ = std::make_shared<Shared<T>>(made); }
-  /* A closed handle lends NULL, which every C function refuses. */
-  Lease<T> lend() const { return Lease<T>(shared_); }
+  /* A closed handle is an error that says so; C would only see a NULL. */
+  Lease<T> lend(const char *name) const {
+    if (closed()) refuse(std::string(name) + " is closed");
+    return Lease<T>(shared_);
+  }
   void close() { shared_.reset(); }
   bool closed() const { return shared_ == nullptr; }
 
@@ -108,12 +111,11 @@ class Handle {
   std::shared_ptr<Shared<T>> shared_;
 };
 
-/* None is NULL; a closed handle is an error, for NULL would mean "the defaults". */
+/* None is NULL. */
 template <class T>
 Lease<T> lend_or_null(const Handle<T> *handle, const char *name) {
   if (handle == nullptr) return Lease<T>(nullptr);
-  if (handle->closed()) refuse(std::string(name) + " is closed");
-  return handle->lend();
+  return handle->lend(name);
 }
 
 /* A new Python object of class `cls`, which may be a subclass with any __init__ of its own. */
@@ -132,7 +134,7 @@ py::object made(py::handle cls, T *pointer) {
 template <class T>
 py::object made(py::handle cls, T *pointer, const py::object &memory) {
   py::object object = made(cls, pointer);
-  object.cast<Handle<T> *>()->lend().keep(memory);
+  object.cast<Handle<T> *>()->lend("handle").keep(memory);
   return object;
 }
 

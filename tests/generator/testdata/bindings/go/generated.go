@@ -301,6 +301,9 @@ func storeOver(data []byte) (store *storeHandle, err error) {
 
 // Attach: Attaches numbers, which must outlive the store.
 func (h *storeHandle) Attach(numbers []float32) error {
+	if err := h.base().usable("store"); err != nil {
+		return err
+	}
 	storePointer := (*C.linnet_store)(h.base().acquire())
 	defer h.base().release()
 	numbersBytes := unsafe.Slice((*byte)(first(numbers)), len(numbers)*4)
@@ -320,6 +323,9 @@ func (h *storeHandle) Attach(numbers []float32) error {
 
 // Sum: Sums numbers, weighted where there are weights.
 func (h *storeHandle) Sum(numbers []float64, weights []float32) (sum float64, err error) {
+	if err := h.base().usable("store"); err != nil {
+		return 0, err
+	}
 	storePointer := (*C.linnet_store)(h.base().acquire())
 	defer h.base().release()
 	var cSum C.double
@@ -338,6 +344,9 @@ func (h *storeHandle) Sum(numbers []float64, weights []float32) (sum float64, er
 
 // DoubleAll: Doubles numbers where they are.
 func (h *storeHandle) DoubleAll(numbers []int32) error {
+	if err := h.base().usable("store"); err != nil {
+		return err
+	}
 	storePointer := (*C.linnet_store)(h.base().acquire())
 	defer h.base().release()
 	if err := fits(len(numbers), "numbers"); err != nil {
@@ -353,6 +362,9 @@ func (h *storeHandle) DoubleAll(numbers []int32) error {
 
 // Move: Moves a position.
 func (h *storeHandle) Move(positionIn int64) (position int64, err error) {
+	if err := h.base().usable("store"); err != nil {
+		return 0, err
+	}
 	storePointer := (*C.linnet_store)(h.base().acquire())
 	defer h.base().release()
 	cPosition := C.int64_t(positionIn)
@@ -366,6 +378,9 @@ func (h *storeHandle) Move(positionIn int64) (position int64, err error) {
 
 // SetShape: Sets the shape.
 func (h *storeHandle) SetShape(shape []int64) error {
+	if err := h.base().usable("store"); err != nil {
+		return err
+	}
 	storePointer := (*C.linnet_store)(h.base().acquire())
 	defer h.base().release()
 	result := C.linnet_go_store_set_shape(
@@ -380,6 +395,9 @@ func (h *storeHandle) SetShape(shape []int64) error {
 //
 // A second paragraph.
 func (h *storeHandle) Put(data any, dtype Dtype) error {
+	if err := h.base().usable("store"); err != nil {
+		return err
+	}
 	storePointer := (*C.linnet_store)(h.base().acquire())
 	defer h.base().release()
 	dataFirst, dataLength, err := elements(data, dtype.kind(), "data")
@@ -396,6 +414,9 @@ func (h *storeHandle) Put(data any, dtype Dtype) error {
 
 // Get: Reads elements.
 func (h *storeHandle) Get(data any, dtype Dtype) error {
+	if err := h.base().usable("store"); err != nil {
+		return err
+	}
 	storePointer := (*C.linnet_store)(h.base().acquire())
 	defer h.base().release()
 	dataFirst, dataLength, err := elements(data, dtype.kind(), "data")
@@ -412,6 +433,9 @@ func (h *storeHandle) Get(data any, dtype Dtype) error {
 
 // Best: The best ones.
 func (h *storeHandle) Best(indices []int32, scores []float32) (found int, err error) {
+	if err := h.base().usable("store"); err != nil {
+		return 0, err
+	}
 	storePointer := (*C.linnet_store)(h.base().acquire())
 	defer h.base().release()
 	if err := sameLength(len(indices), len(scores), "indices and scores"); err != nil {
@@ -433,6 +457,9 @@ func (h *storeHandle) Best(indices []int32, scores []float32) (found int, err er
 
 // Copy: Copies bytes: as many go out as come in.
 func (h *storeHandle) Copy(fromBytes []byte, toBytes []byte) error {
+	if err := h.base().usable("store"); err != nil {
+		return err
+	}
 	storePointer := (*C.linnet_store)(h.base().acquire())
 	defer h.base().release()
 	if err := sameLength(len(fromBytes), len(toBytes), "fromBytes and toBytes"); err != nil {
@@ -450,6 +477,9 @@ func (h *storeHandle) Copy(fromBytes []byte, toBytes []byte) error {
 
 // Note: Tells a note, if there is one, of a key, if there is one.
 func (h *storeHandle) Note(key *string) (note *string, err error) {
+	if err := h.base().usable("store"); err != nil {
+		return nil, err
+	}
 	storePointer := (*C.linnet_store)(h.base().acquire())
 	defer h.base().release()
 	var cKey *C.char
@@ -477,6 +507,9 @@ func (h *storeHandle) Note(key *string) (note *string, err error) {
 func (h *storeHandle) Describe(
 	limit int,
 ) (name string, dtype Dtype, level uint8, bytes int64, share float32, err error) {
+	if err := h.base().usable("store"); err != nil {
+		return "", 0, 0, 0, 0, err
+	}
 	storePointer := (*C.linnet_store)(h.base().acquire())
 	defer h.base().release()
 	if limit < 0 {
@@ -501,6 +534,9 @@ func (h *storeHandle) Describe(
 //
 // Deprecated: since 2.3.
 func (h *storeHandle) Access() (access Access, err error) {
+	if err := h.base().usable("store"); err != nil {
+		return 0, err
+	}
 	storePointer := (*C.linnet_store)(h.base().acquire())
 	defer h.base().release()
 	var cAccess C.linnet_access
@@ -516,6 +552,9 @@ func (h *storeHandle) Access() (access Access, err error) {
 func (h *storeHandle) walk() (walker *storeWalkerHandle, err error) {
 	if errVersion != nil {
 		return nil, errVersion
+	}
+	if err := h.base().usable("store"); err != nil {
+		return nil, err
 	}
 	storePointer := (*C.linnet_store)(h.base().acquire())
 	defer h.base().release()
@@ -556,6 +595,9 @@ func (h *storeWalkerHandle) Close() error {
 
 // Next: The element type of the next element.
 func (h *storeWalkerHandle) Next() (dtype Dtype, err error) {
+	if err := h.base().usable("walker"); err != nil {
+		return 0, err
+	}
 	walkerPointer := (*C.linnet_store_walker)(h.base().acquire())
 	defer h.base().release()
 	var cDtype C.linnet_dtype

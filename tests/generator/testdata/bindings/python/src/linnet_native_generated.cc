@@ -97,7 +97,7 @@ void add_store(py::class_<Handle<linnet_store>> &cls) {
   }, py::arg("type"), py::arg("data"),
   R"doc(Opens a store over memory that stays with it.)doc");
   cls.def("attach", [](const Handle<linnet_store> &self, const py::object &numbers) {
-    const auto store_lease = self.lend();
+    const auto store_lease = self.lend("store");
     const py::array numbers_array = input<float>(numbers, "numbers");
     const auto count = narrowed<int32_t>(size_of(numbers_array), "numbers");
     call([&] { return linnet_store_attach(store_lease.get(),
@@ -107,7 +107,7 @@ void add_store(py::class_<Handle<linnet_store>> &cls) {
   R"doc(Attaches numbers, which must outlive the store.)doc");
   cls.def("sum", [](const Handle<linnet_store> &self, const py::object &numbers,
       const py::object &weights) {
-    const auto store_lease = self.lend();
+    const auto store_lease = self.lend("store");
     const py::array numbers_array = input<double>(numbers, "numbers");
     const auto count = narrowed<size_t>(size_of(numbers_array), "numbers");
     py::array weights_array;
@@ -122,7 +122,7 @@ void add_store(py::class_<Handle<linnet_store>> &cls) {
   }, py::arg("numbers"), py::arg("weights") = py::none(),
   R"doc(Sums numbers, weighted where there are weights.)doc");
   cls.def("double_all", [](const Handle<linnet_store> &self, const py::object &numbers) {
-    const auto store_lease = self.lend();
+    const auto store_lease = self.lend("store");
     py::array numbers_array = inout<std::int32_t>(numbers, "numbers");
     const auto count = narrowed<int32_t>(size_of(numbers_array), "numbers");
     call([&] { return linnet_store_double_all(store_lease.get(),
@@ -130,13 +130,13 @@ void add_store(py::class_<Handle<linnet_store>> &cls) {
   }, py::arg("numbers"),
   R"doc(Doubles numbers where they are.)doc");
   cls.def("move", [](const Handle<linnet_store> &self, int64_t position) {
-    const auto store_lease = self.lend();
+    const auto store_lease = self.lend("store");
     call([&] { return linnet_store_move(store_lease.get(), &position); });
     return position;
   }, py::arg("position"),
   R"doc(Moves a position.)doc");
   cls.def("set_shape", [](const Handle<linnet_store> &self, const py::object &shape) {
-    const auto store_lease = self.lend();
+    const auto store_lease = self.lend("store");
     const py::array shape_array = input<std::int64_t>(shape, "shape");
     const auto rank = narrowed<size_t>(size_of(shape_array), "shape");
     call([&] { return linnet_store_set_shape(store_lease.get(),
@@ -145,7 +145,7 @@ void add_store(py::class_<Handle<linnet_store>> &cls) {
   R"doc(Sets the shape.)doc");
   cls.def("put", [](const Handle<linnet_store> &self, const py::object &data,
       const std::optional<linnet_dtype> &dtype) {
-    const auto store_lease = self.lend();
+    const auto store_lease = self.lend("store");
     const auto data_typed = typed_input(data, "data", dtype, dtype_elements);
     const py::array &data_array = data_typed.array;
     const auto count = narrowed<size_t>(size_of(data_array), "data");
@@ -157,7 +157,7 @@ void add_store(py::class_<Handle<linnet_store>> &cls) {
 A second paragraph.)doc");
   cls.def("get", [](const Handle<linnet_store> &self, const std::size_t count, linnet_dtype dtype,
       const py::object &data) {
-    const auto store_lease = self.lend();
+    const auto store_lease = self.lend("store");
     py::array data_array = typed_output(data, "data", dtype, count, dtype_elements);
     call_blocking([&] { return linnet_store_get(store_lease.get(), data_array.mutable_data(), count,
         dtype); });
@@ -166,7 +166,7 @@ A second paragraph.)doc");
   R"doc(Reads elements.)doc");
   cls.def("best", [](const Handle<linnet_store> &self, const std::size_t top,
       const py::object &indices, const py::object &scores) {
-    const auto store_lease = self.lend();
+    const auto store_lease = self.lend("store");
     py::array indices_array = output<std::int32_t>(indices, "indices", top);
     py::array scores_array = output<float>(scores, "scores", top);
     size_t found{};
@@ -179,7 +179,7 @@ A second paragraph.)doc");
   R"doc(The best ones.)doc");
   cls.def("copy", [](const Handle<linnet_store> &self, const py::object &from_bytes,
       const py::object &to_bytes) {
-    const auto store_lease = self.lend();
+    const auto store_lease = self.lend("store");
     const py::array from_bytes_array = bytes_input(from_bytes, "from_bytes");
     const auto size = narrowed<size_t>(size_of(from_bytes_array), "from_bytes");
     py::array to_bytes_array = output<std::uint8_t>(to_bytes, "to_bytes", size);
@@ -190,7 +190,7 @@ A second paragraph.)doc");
   }, py::arg("from_bytes"), py::arg("to_bytes") = py::none(),
   R"doc(Copies bytes: as many go out as come in.)doc");
   cls.def("note", [](const Handle<linnet_store> &self, const std::optional<std::string> &key) {
-    const auto store_lease = self.lend();
+    const auto store_lease = self.lend("store");
     const char *key_text = checked(key, "key");
     const char *note = nullptr;
     call([&] { return linnet_store_note(store_lease.get(), key_text, &note); });
@@ -198,7 +198,7 @@ A second paragraph.)doc");
   }, py::arg("key") = py::none(),
   R"doc(Tells a note, if there is one, of a key, if there is one.)doc");
   cls.def("describe", [](const Handle<linnet_store> &self, const std::size_t limit) {
-    const auto store_lease = self.lend();
+    const auto store_lease = self.lend("store");
     const char *name = nullptr;
     linnet_dtype dtype{};
     uint8_t level{};
@@ -211,14 +211,14 @@ A second paragraph.)doc");
   R"doc(Tells much at once.)doc");
   cls.def("access", [](const Handle<linnet_store> &self) {
     warn_deprecated("access is deprecated since 2.3");
-    const auto store_lease = self.lend();
+    const auto store_lease = self.lend("store");
     linnet_access access{};
     call([&] { return linnet_store_access(store_lease.get(), &access); });
     return static_cast<int>(access);
   },
   R"doc(How it was opened.)doc");
   cls.def("walk", [](const Handle<linnet_store> &self) {
-    const auto store_lease = self.lend();
+    const auto store_lease = self.lend("store");
     linnet_store_walker *walker = nullptr;
     call([&] { return linnet_store_walk(store_lease.get(), &walker); });
     return made(py::type::of<Handle<linnet_store_walker>>(), walker);
@@ -229,7 +229,7 @@ A second paragraph.)doc");
 
 void add_store_walker(py::class_<Handle<linnet_store_walker>> &cls) {
   cls.def("next", [](const Handle<linnet_store_walker> &self) {
-    const auto walker_lease = self.lend();
+    const auto walker_lease = self.lend("walker");
     linnet_dtype dtype{};
     call([&] { return linnet_store_walker_next(walker_lease.get(), &dtype); });
     return dtype;

@@ -20,7 +20,7 @@ final class NativeHandle {
     cleanable = CLEANER.register(this, state);
   }
 
-  /** The pointer, until release(); 0 if closed, which every C function refuses. */
+  /** The pointer, until release(). A closed handle is an error; C would only see a NULL. */
   long acquire() {
     return state.acquire();
   }
@@ -29,17 +29,9 @@ final class NativeHandle {
     state.release();
   }
 
-  /** null is NULL; a closed handle is an error, for NULL would mean "the defaults". */
+  /** null is NULL. */
   static long acquireOrNull(NativeHandle handle) {
-    if (handle == null) {
-      return 0;
-    }
-    final long pointer = handle.acquire();
-    if (pointer == 0) {
-      handle.release();
-      throw new LinnetException(Status.INVALID_ARGUMENT, handle.state.name + " is closed");
-    }
-    return pointer;
+    return handle == null ? 0 : handle.acquire();
   }
 
   static void release(NativeHandle handle) {
@@ -77,8 +69,11 @@ final class NativeHandle {
     }
 
     synchronized long acquire() {
+      if (closed) {
+        throw new LinnetException(Status.INVALID_ARGUMENT, name + " is closed");
+      }
       users++;
-      return closed ? 0 : pointer;
+      return pointer;
     }
 
     synchronized void release() {
