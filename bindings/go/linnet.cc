@@ -732,7 +732,7 @@ private:
 // The whole contents of a file; kLimit if it has more than `limit` bytes.
 Result<Array<unsigned char>> read_file(string_view path, size_t limit);
 
-// Whether `name` is a relative path without "." and ".." parts, backslashes and colons, so that it
+// Whether `name` is a relative path without ".." parts, backslashes and colons, so that it
 // means the same below any folder on every system.
 bool is_plain_relative_path(string_view name);
 
@@ -1033,7 +1033,8 @@ bool is_plain_relative_path(string_view name) {
         size_t to = name.find('/', from);
         if (to == string_view::npos) to = name.size();
         string_view part(name.data() + from, to - from);
-        if (part.empty() || part == "." || part == "..") return false;
+        bool last = to == name.size();
+        if (part.empty() || part == ".." || (part == "." && last)) return false;
         from = to + 1;
     }
     return true;

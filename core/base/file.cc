@@ -305,7 +305,8 @@ bool is_plain_relative_path(string_view name) {
         size_t to = name.find('/', from);
         if (to == string_view::npos) to = name.size();
         string_view part(name.data() + from, to - from);
-        if (part.empty() || part == "." || part == "..") return false;
+        bool last = to == name.size();
+        if (part.empty() || part == ".." || (part == "." && last)) return false;
         from = to + 1;
     }
     return true;

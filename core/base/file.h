@@ -36,7 +36,7 @@ private:
 // The whole contents of a file; kLimit if it has more than `limit` bytes.
 Result<Array<unsigned char>> read_file(string_view path, size_t limit);
 
-// Whether `name` is a relative path without "." and ".." parts, backslashes and colons, so that it
+// Whether `name` is a relative path without ".." parts, backslashes and colons, so that it
 // means the same below any folder on every system.
 bool is_plain_relative_path(string_view name);
 
