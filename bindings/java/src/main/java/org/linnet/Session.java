@@ -115,11 +115,11 @@ public final class Session extends SessionHandle {
   /** Runs the model on its inputs and tells how far it is. */
   public void run(Progress progress) {
     final int total = stepCount();
-    int done = 0;
-    while (done < total) {
+    int done;
+    do { // at least once: the outputs of a model without steps are its inputs
       done = step();
       progress.step(done, total);
-    }
+    } while (done < total);
   }
 
   /** Sets an input; see {@link #setInput(int, Object, Dtype)}. */

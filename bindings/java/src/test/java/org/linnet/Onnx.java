@@ -17,6 +17,14 @@ final class Onnx {
     return model(graph).bytes.toByteArray();
   }
 
+  /** y = x, which takes no step. */
+  static byte[] same() {
+    final Onnx node = new Onnx().text(1, "x").text(2, "y").text(4, "Identity");
+    final Onnx graph = new Onnx().part(1, node).text(2, "same")
+        .part(11, vector("x", Dtype.FLOAT32)).part(12, vector("y", Dtype.FLOAT32));
+    return model(graph).bytes.toByteArray();
+  }
+
   private static Onnx model(Onnx graph) {
     return new Onnx().number(1, 8).part(7, graph).part(8, new Onnx().number(2, 17));
   }

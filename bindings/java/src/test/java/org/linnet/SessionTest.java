@@ -224,6 +224,15 @@ class SessionTest {
   }
 
   @Test
+  void modelsWithoutStepsRunWithProgress() {
+    try (Model same = Model.open(Onnx.same()); Session plain = new Session(same)) {
+      plain.setInput(0, new float[] {7});
+      plain.run((done, total) -> assertEquals(0, total));
+      assertArrayEquals(new float[] {7}, plain.output(0));
+    }
+  }
+
+  @Test
   void progressMayEndTheRun() {
     final float[] scores = session.run(numbers(INPUT, 12));
     final RuntimeException stop = new RuntimeException("stop");
@@ -297,7 +306,9 @@ class SessionTest {
   void closedSessionsAreRefused() {
     session.close();
     session.close();
-    assertStatus(Status.INVALID_ARGUMENT, () -> session.run(new float[INPUT]));
+    final LinnetException error =
+        assertStatus(Status.INVALID_ARGUMENT, () -> session.run(new float[INPUT]));
+    assertEquals("session is closed", error.getMessage());
     assertStatus(Status.INVALID_ARGUMENT, () -> session.output(0));
     assertStatus(Status.INVALID_ARGUMENT, session::cancel);
     assertStatus(Status.INVALID_ARGUMENT, session::profile);
