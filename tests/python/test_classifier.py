@@ -18,8 +18,9 @@ def test_every_kind_of_picture(color_model, red, tmp_path):
     reference = classifier.classify(red)
     assert [p.label for p in reference] == ["red", "blue", "green"]
     assert abs(sum(p.probability for p in reference) - 1) < 1e-6
-    for picture in (path, str(path), encoded, bytearray(encoded), Image.open(path), rgba,
-                    np.asfortranarray(red), Image.fromarray(red).quantize(4)):
+    for picture in (path, str(path), encoded, bytearray(encoded), memoryview(encoded),
+                    Image.open(path), rgba, np.asfortranarray(red),
+                    Image.fromarray(red).quantize(4)):
         assert classifier.classify(picture) == reference
 
 
@@ -48,6 +49,8 @@ def test_batch_gives_what_single_pictures_give(color_model, red):
     assert classifier.classify_batch(pictures, batch_size=3) == one_by_one
     assert classifier.classify_batch(iter(pictures), top=1) == [p[:1] for p in one_by_one]
     assert classifier.classify_batch([]) == []
+    with pytest.raises(linnet.InvalidArgument, match="in a list"):
+        classifier.classify_batch("picture.png")
     assert classifier.classify(red) == one_by_one[0]
 
 
@@ -55,6 +58,8 @@ def test_top(color_model, red):
     classifier = linnet.Classifier(color_model)
     assert len(classifier.classify(red, top=2)) == 2
     assert len(classifier.classify(red, top=1000)) == 3
+    assert len(classifier.classify(red, top=10 ** 30)) == 3
+    assert [len(found) for found in classifier.classify_batch([red, red], top=10 ** 30)] == [3, 3]
     with pytest.raises(ValueError, match="top is 0"):
         classifier.classify(red, top=0)
 
@@ -89,6 +94,8 @@ def test_bad_picture_files(color_model, red, tmp_path):
             classifier.classify(path)
     with pytest.raises(linnet.FileError, match="absent.png"):
         classifier.classify(tmp_path / "absent.png")
+    with pytest.raises(linnet.FileError, match=tmp_path.name):
+        classifier.classify(tmp_path)
     assert classifier.classify(red)[0].label == "red"
 
 

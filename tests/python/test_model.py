@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 import hashlib
+import os
 import pickle
+import sys
 
 import numpy as np
 import pytest
@@ -80,9 +82,9 @@ def test_limits(color_model):
 def test_closed_model_is_an_error_not_a_crash(color_model):
     with linnet.Model(color_model) as model:
         session = linnet.Session(model)
-    with pytest.raises(linnet.LinnetError):
+    with pytest.raises(linnet.InvalidArgument, match="model is closed"):
         model.digest
-    with pytest.raises(linnet.LinnetError):
+    with pytest.raises(linnet.InvalidArgument, match="model is closed"):
         linnet.Session(model)
     assert session.run(np.ones((1, 3, 8, 8), np.float32))[0].shape == (1, 3)
 
@@ -100,3 +102,19 @@ def test_operator_types_are_checked():
     data = build_model([helper.make_node("Relu", ["x"], ["y"])],
                        [("x", TensorProto.FLOAT, [2])], [("y", TensorProto.FLOAT, [2])])
     assert linnet.Model(data).outputs[0].shape == (2,)
+
+
+@pytest.mark.parametrize("source", [5, None, 1.5, ["model.onnx"]])
+def test_what_is_no_model_is_refused(source):
+    with pytest.raises(linnet.InvalidArgument, match="a path or the bytes"):
+        linnet.Model(source)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names of files are text")
+def test_names_of_files_need_not_be_text(color_model, tmp_path):
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/\xff.onnx")
+    with open(path, "wb") as file:
+        file.write(color_model)
+    assert linnet.Model(path).digest == linnet.Model(color_model).digest
+    with pytest.raises(linnet.FileError):
+        linnet.Model(path + "x")

@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: MIT
 import gc
+import os
 import pickle
+import signal
 import threading
+import time
 
 import numpy as np
 import pytest
+from onnx import TensorProto, helper
+from small_models import build_model
 
 import linnet
 
@@ -91,6 +96,16 @@ def test_watches_tensors_inside(color_model):
     assert (copy.run(x)[1] == outputs[1]).all()
 
 
+def test_a_model_without_steps():
+    session = linnet.Session(build_model(
+        [helper.make_node("Identity", ["x"], ["y"])], [("x", TensorProto.FLOAT, [3])],
+        [("y", TensorProto.FLOAT, [3])]))
+    x = np.ones(3, np.float32)
+    assert list(session.steps(x)) == [(0, 0)]
+    np.testing.assert_array_equal(session.outputs()[0], x)
+    np.testing.assert_array_equal(session.run(2 * x)[0], 2 * x)
+
+
 def test_steps_profile_and_arena(color_model):
     session = linnet.Session(color_model)
     x = picture_batch()
@@ -122,7 +137,7 @@ def test_cancel_ends_the_next_run(color_model):
 def test_closed_session_is_an_error(color_model):
     with linnet.Session(color_model) as session:
         pass
-    with pytest.raises(linnet.LinnetError):
+    with pytest.raises(linnet.InvalidArgument, match="session is closed"):
         session.run(picture_batch())
     session.close()
 
@@ -159,3 +174,23 @@ def test_memory_does_not_grow(color_model):
 
     settled = cycle(200)
     assert cycle(600) - settled < 2048  # kilobytes; one session takes more than 3
+
+
+def test_ctrl_c_ends_a_long_run():
+    width, steps = 512, 400
+    names = ["x", *(f"v{i}" for i in range(steps))]
+    session = linnet.Session(build_model(
+        [helper.make_node("MatMul", [a, "w"], [b]) for a, b in zip(names, names[1:])],
+        [("x", TensorProto.FLOAT, ["n", width])], [(names[-1], TensorProto.FLOAT, ["n", width])],
+        {"w": np.eye(width, dtype=np.float32)}))
+    x = np.ones((2048, width), np.float32)
+    whole = time.perf_counter()
+    session.run(x)
+    whole = time.perf_counter() - whole
+    timer = threading.Timer(whole / 10, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    start = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt):
+        session.run(x)
+    assert time.perf_counter() - start < whole / 2
+    np.testing.assert_array_equal(session.run(x[:3])[0], x[:3])

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Pictures in, labels out."""
 import importlib.resources
+import math
+import os
 from typing import Iterable, List, NamedTuple, Optional, Union
 
 import numpy as np
+from PIL import Image
 
 from linnet import _native
 from linnet.model import Model, Source
@@ -62,6 +65,9 @@ class Classifier:
         the batch free. The answers are those of classify()."""
         if batch_size < 1:
             raise _native.InvalidArgument(f"batch_size is {batch_size}, expected 1 or more")
+        if isinstance(pictures, (str, os.PathLike, bytes, bytearray, memoryview, Image.Image)):
+            raise _native.InvalidArgument("classify_batch() takes pictures in a list or the like; "
+                                          "for one there is classify()")
         results: List[List[Prediction]] = []
         batch: List[Pixels] = []
         if self._batch_axis() is not None:
@@ -74,19 +80,21 @@ class Classifier:
         return results + self._classify_together(batch, top)
 
     def _classify(self, pixels: Pixels, top: int) -> List[Prediction]:
-        native = self._session._native
-        return self._predictions(*native.classify(*pixels.arguments(), self._checked(top)))
+        self._check_top(top)
+        self._session._native.set_pixels(0, *pixels.arguments())
+        self._session._execute()
+        return self._best(0, top)
 
     def _classify_together(self, batch: List[Pixels], top: int) -> List[List[Prediction]]:
         if not batch:
             return []
+        self._check_top(top)
         native = self._session._native
         self._set_batch(len(batch))
         for item, pixels in enumerate(batch):
             native.set_pixels(item, *pixels.arguments())
-        native.run()
-        return [self._predictions(*native.top(item, self._checked(top)))
-                for item in range(len(batch))]
+        self._session._execute()
+        return [self._best(item, top) for item in range(len(batch))]
 
     def _batch_axis(self) -> Optional[int]:
         """What the model fixes the batch to; None if it is free."""
@@ -101,14 +109,14 @@ class Classifier:
             self._session._native.set_shape(0, np.asarray((items, *shape[1:]), np.int64))
 
     @staticmethod
-    def _checked(top: int) -> int:
+    def _check_top(top: int) -> None:
         if top < 1:
             raise _native.InvalidArgument(f"top is {top}, expected 1 or more")
-        return top
 
-    def _predictions(self, indices, probabilities) -> List[Prediction]:
-        return [Prediction(self._label(int(i)), float(p), int(i))
-                for i, p in zip(indices, probabilities)]
+    def _best(self, item: int, top: int) -> List[Prediction]:
+        scores = math.prod(self._session._shape(_native.Port.OUTPUT, 0))
+        found = self._session._native.top(item, min(top, scores))
+        return [Prediction(self._label(int(i)), float(p), int(i)) for i, p in zip(*found)]
 
     def _label(self, index: int) -> str:
         return self._labels[index] if index < len(self._labels) else f"class {index}"

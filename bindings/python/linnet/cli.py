@@ -22,6 +22,9 @@ def main(arguments: Optional[List[str]] = None) -> int:
     except linnet.LinnetError as error:
         print(f"linnet: {error}", file=sys.stderr)
         return 1
+    except MemoryError as error:
+        print(f"linnet: out of memory: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("linnet: interrupted", file=sys.stderr)
         return 130

@@ -46,8 +46,7 @@ class Model:
 
     def __init__(self, source: Source, *, metadata: Optional[Mapping[str, str]] = None,
                  limits: Optional[Mapping[str, int]] = None):
-        self._arguments = (os.fspath(source) if isinstance(source, (str, os.PathLike)) else
-                           bytes(source), dict(metadata or {}), dict(limits or {}))
+        self._arguments = (_path_or_bytes(source), dict(metadata or {}), dict(limits or {}))
         source, metadata, limits = self._arguments
         with _native.Options.create() as options:
             for key, value in metadata.items():
@@ -58,7 +57,8 @@ class Model:
                         f"there is no limit {name!r}; there are {', '.join(_LIMITS)}")
                 options.set_limit(_LIMITS[name], value)
             if isinstance(source, str):
-                self._native = _native.Model.open(source, options)
+                # As the system has it: names of files need not be text.
+                self._native = _native.Model.open(os.fsencode(source), options)
             else:
                 self._native = _native.Model.open_memory(source, options)
 
@@ -136,6 +136,16 @@ class Model:
             except _native.NotFound:
                 return counts
             counts[name] = nodes
+
+
+def _path_or_bytes(source: Source) -> Union[str, bytes]:
+    if isinstance(source, (str, os.PathLike)):
+        return os.fsdecode(source)
+    try:
+        return bytes(memoryview(source))
+    except TypeError:
+        raise _native.InvalidArgument(
+            f"a model is a path or the bytes of a file; got {type(source).__name__}") from None
 
 
 def _reopen(source, metadata, limits) -> Model:

@@ -9,7 +9,7 @@ from PIL import Image, UnidentifiedImageError
 
 from linnet import _native
 
-Picture = Union[str, "os.PathLike[str]", bytes, bytearray, Image.Image, np.ndarray]
+Picture = Union[str, "os.PathLike[str]", bytes, bytearray, memoryview, Image.Image, np.ndarray]
 
 _FORMATS = {1: _native.PixelFormat.GRAY, 3: _native.PixelFormat.RGB, 4: _native.PixelFormat.RGBA}
 
@@ -35,8 +35,9 @@ def pixels_of(picture: Picture) -> Pixels:
         return _from_array(picture)
     if isinstance(picture, Image.Image):
         return _from_image(picture)
-    if isinstance(picture, (bytes, bytearray)):
-        return _from_file(io.BytesIO(picture), f"{len(picture)} bytes")
+    if isinstance(picture, (bytes, bytearray, memoryview)):
+        data = bytes(picture)
+        return _from_file(io.BytesIO(data), f"{len(data)} bytes")
     if isinstance(picture, (str, os.PathLike)):
         return _from_file(os.fspath(picture), os.fspath(picture))
     raise _native.InvalidArgument(
@@ -52,13 +53,17 @@ def _from_file(file, name: str) -> Pixels:
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         if isinstance(error, FileNotFoundError):
             raise _native.FileError(f"{name}: no such file") from None
+        if isinstance(error, OSError) and error.errno is not None:
+            raise _native.FileError(f"{name}: {error.strerror}") from None
         raise _native.Malformed(f"{name}: {error}") from error
 
 
 def _from_image(image: Image.Image) -> Pixels:
     if image.mode.startswith("I;16") or image.mode == "I":  # 16 bits of gray
         return _from_array((np.asarray(image).astype(np.int64) >> 8).clip(0, 255).astype(np.uint8))
-    if image.mode in ("1", "LA", "La"):
+    if image.mode == "La":
+        image = image.convert("LA")
+    if image.mode in ("1", "LA"):
         image = image.convert("L")
     elif image.mode not in ("L", "RGB", "RGBA"):
         image = image.convert("RGB")

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
 """A model made ready to run."""
+import math
+import threading
+import time
 from typing import Iterator, List, Mapping, NamedTuple, Optional, Tuple, Union
 
 import numpy as np
@@ -15,8 +18,13 @@ class StepTime(NamedTuple):
     milliseconds: float
 
 
+# A run that takes longer, in seconds, can be interrupted between its steps.
+_LONG_RUN = 0.1
+
+
 class Session:
-    """Runs a model. One thread at a time; the GIL is released while it runs.
+    """Runs a model. One thread at a time; the GIL is released while it runs. In the main thread
+    Ctrl-C ends a long run with KeyboardInterrupt.
 
     model: a Model, or what Model() takes.
     threads: how many threads work on a run; the answer does not depend on it.
@@ -32,6 +40,7 @@ class Session:
             self._native = _native.Session.create(self._model._native, options)
         self._inputs = self._model.inputs
         self._names = [port.name for port in self._model.outputs]
+        self._seconds = math.inf  # that the last run took
 
     def close(self) -> None:
         """Frees the session and its memory."""
@@ -59,7 +68,7 @@ class Session:
         C-contiguous; other floating types are converted, other types are an error.
         """
         self._set_inputs(x)
-        self._native.run()
+        self._execute()
         return [self._output(i) for i in range(len(self._names))]
 
     def steps(self, x: Union[np.ndarray, Mapping[str, np.ndarray]]) -> Iterator[Tuple[int, int]]:
@@ -67,10 +76,11 @@ class Session:
         returns the result. For progress bars and for runs that the caller may give up."""
         self._set_inputs(x)
         total = self._native.step_count()
-        done = 0
-        while done < total:
+        while True:  # at least once: the outputs of a model without steps are its inputs
             done = self._native.step()
             yield done, total
+            if done == total:
+                return
 
     def outputs(self) -> List[np.ndarray]:
         """The outputs of the last run."""
@@ -104,6 +114,19 @@ class Session:
     def profile(self) -> List[StepTime]:
         """The steps of the last run with their times."""
         return [StepTime(*self._native.step_info(i)) for i in range(self._native.step_count())]
+
+    def _execute(self) -> None:
+        """Runs the model. Python sees signals in its main thread only, and only between native
+        calls: a run that may take long goes there step by step."""
+        start = time.perf_counter()
+        main = threading.current_thread() is threading.main_thread()
+        if main and self._seconds > _LONG_RUN:
+            total = self._native.step_count()
+            while self._native.step() < total:
+                pass
+        else:
+            self._native.run()
+        self._seconds = time.perf_counter() - start
 
     def _shape(self, port: _native.Port, index: int) -> Tuple[int, ...]:
         return tuple(int(n) for n in self._native.shape(port, index, _native.MAX_RANK))
@@ -153,7 +176,7 @@ class Session:
 
 
 def _isa(name: str) -> _native.Isa:
-    isa = getattr(_native.Isa, name.upper(), None)
+    isa = getattr(_native.Isa, str(name).upper(), None)
     if not isinstance(isa, _native.Isa):
         raise _native.InvalidArgument(
             f"there is no instruction set {name!r}; there are auto, plain, avx2, avx512, neon")
