@@ -10,6 +10,7 @@ import argparse
 import json
 import pathlib
 import shutil
+import subprocess
 import sys
 
 import emit_check
@@ -63,6 +64,15 @@ def drifted(files, root):
             if not (root / path).is_file() or (root / path).read_bytes() != text.encode()]
 
 
+def amalgamate(root, *arguments):
+    """The single file holds a copy of the header: packages are built from both."""
+    script = root / "capi/single_file/amalgamate.py"
+    if script.is_file():  # the fixture has none
+        made = subprocess.run([sys.executable, script, root / "bindings/go", *arguments])
+        if made.returncode != 0:
+            sys.exit(made.returncode)
+
+
 def freeze(description, root):
     """A release's contract never changes again: what is frozen already is not overwritten."""
     name = ".".join(str(each) for each in description["version"][:2])
@@ -92,11 +102,13 @@ def main(arguments=None):
     if chosen.stub:
         return write({chosen.stub: emit_stub.emit(description)}, pathlib.Path())
     if not chosen.check:
-        return write(outputs(description), chosen.root)
+        write(outputs(description), chosen.root)
+        return amalgamate(chosen.root)
     paths = drifted(outputs(description), chosen.root)
     if paths:
         sys.exit("\n".join(f"{each} is not what capi/linnet.h says" for each in paths)
                  + "\nrun: python3 bindings/generator/generate.py")
+    amalgamate(chosen.root, "--check")
 
 
 if __name__ == "__main__":

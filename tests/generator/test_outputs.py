@@ -227,3 +227,27 @@ def test_nodes_accumulate():
     assert text.count("local:") == 1
     hint = text.index("linnet_status_hint")
     assert text.index("LINNET_2.1 {") < hint < text.index("LINNET_2.2 {")
+
+
+def test_one_command_brings_a_new_function_everywhere(tmp_path):
+    for folder in ("capi", "core", "bindings/generator", "bindings/go"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "LICENSE", tmp_path)
+    header = tmp_path / "capi/linnet.h"
+    text = header.read_text()
+    assert "#define LINNET_VERSION_MINOR 0" in text
+    text = text.replace("#define LINNET_VERSION_MINOR 0", "#define LINNET_VERSION_MINOR 1")
+    header.write_text(text.replace("/* ---- Hooks", """/* How many inputs there are. */
+LINNET_API LINNET_SINCE(1.1)
+linnet_status linnet_session_inputs(const linnet_session *session, int32_t *count LINNET_OUT);
+
+/* ---- Hooks""", 1))
+    command = [sys.executable, str(tmp_path / "bindings/generator/generate.py")]
+    subprocess.run(command, check=True)
+    for path in ("bindings/go/linnet.h", "bindings/go/generated.go", "capi/exports/symbols.txt",
+                 "bindings/python/src/linnet_native_generated.cc",
+                 "bindings/java/src/main/swig/linnet.i", "tests/abi/check_api.c"):
+        assert "linnet_session_inputs" in (tmp_path / path).read_text(), path
+    subprocess.run([*command, "--check"], check=True)
+    (tmp_path / "bindings/go/linnet.h").write_text("drifted")
+    assert subprocess.run([*command, "--check"], capture_output=True).returncode != 0

@@ -47,7 +47,7 @@ final class Smoke {
     refusals(store);
     store.close();
     store.close();
-    fails("linnet_store_move: store is NULL", () -> store.move(new long[1]));
+    fails("store is closed", () -> store.move(new long[1]));
     fails("is closed", () -> StoreHandle.nativeOpen("x", 1, store));
     for (int i = 0; i < 1000; i++) {
       new Store(StoreHandle.nativeOpen("x", 1, null));

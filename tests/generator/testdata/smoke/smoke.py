@@ -67,10 +67,10 @@ assert type(Subclass.open("x", 1)) is Subclass
 with store:
     pass
 store.close()
-error = fails(n.InvalidArgument, "linnet_store_move: store is NULL", lambda: store.move(1))
+error = fails(n.InvalidArgument, "store is closed", lambda: store.move(1))
 assert isinstance(error, ValueError) and isinstance(error, n.LinnetError)
 assert error.code == n.Status.INVALID_ARGUMENT and n.OddOne.code == n.Status.ODD_ONE
 fails(n.LinnetError, "parent is closed", lambda: n.Store.open("x", 1, store))
-fails(n.LinnetError, "NULL", lambda: n.Store().move(1))
+fails(n.LinnetError, "store is closed", lambda: n.Store().move(1))
 walker.close()
 print("python: all functions answered")

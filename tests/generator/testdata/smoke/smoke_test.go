@@ -100,7 +100,7 @@ func TestRefusals(t *testing.T) {
 	store.Close()
 	store.Close()
 	_, err = store.Move(1)
-	refused(t, "linnet_store_move: store is NULL", err)
+	refused(t, "store is closed", err)
 	if !errors.Is(err, StatusInvalidArgument) || errors.Is(err, StatusUnsupported) {
 		t.Error(err)
 	}
