@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/lrn2d.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "kernels/kernel.h"
@@ -31,7 +32,9 @@ void divide_by_power(const float *x, const float *base, float beta, float *y, in
 void lrn_bases(const Lrn2dParams &lrn, const float *squares, float *base) {
     int64_t channels = lrn.channels;
     for (int64_t c = 0; c < channels; ++c) base[c] = 0;
-    for (int64_t shift = -((lrn.size - 1) / 2); shift <= lrn.size / 2; ++shift) {
+    int64_t most = channels - 1; // a larger window reaches nothing more
+    int64_t before = std::min((lrn.size - 1) / 2, most), after = std::min(lrn.size / 2, most);
+    for (int64_t shift = -before; shift <= after; ++shift) {
         int64_t from = shift < 0 ? -shift : 0;
         int64_t to = shift > 0 ? channels - shift : channels;
         for (int64_t c = from; c < to; ++c) base[c] += squares[c + shift];

@@ -55,4 +55,19 @@ TEST(CApiHostile, ManyTensorsAtOnce) {
     expect_ready_soon(writer);
 }
 
+// A run takes no longer than the window reaches.
+TEST(CApiHostile, WindowsFarLargerThanTheirInput) {
+    Proto size = Proto().text(1, "size").number(3, int64_t{1} << 62).number(20, 2);
+    ModelHandle model = open_model(OnnxWriter(13)
+                                       .input("x", {1, 3, 1, 2})
+                                       .node("LRN", {"x"}, {"y"}, {size})
+                                       .output("y", {1, 3, 1, 2})
+                                       .bytes());
+    SessionHandle session = make_session(model);
+    std::vector<float> x = ramp(6, 1, 1);
+    EXPECT_GOOD(set_floats(session.get(), x));
+    EXPECT_GOOD(linnet_session_run(session.get()));
+    EXPECT_EQ(x, floats_of(session.get(), 0, 6)); // divided by (1 + next to nothing)
+}
+
 } // namespace
