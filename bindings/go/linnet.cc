@@ -1922,6 +1922,7 @@ struct Graph {
     Array<Node> nodes;
     Array<Port> inputs;
     Array<Port> outputs;
+    int64_t folded_elements = 0; // that constant folding has made more than there were
 
     Result<ValueId> add_value(string_view name, DType dtype, const Shape &shape);
     Result<ValueId> add_constant(string_view name, Ref<Tensor> contents);
@@ -2100,6 +2101,7 @@ Status Graph::copy_to(Graph *copy) const {
     LINNET_TRY(copy_all(values, &copy->values));
     LINNET_TRY(copy_all(nodes, &copy->nodes));
     LINNET_TRY(copy_all(inputs, &copy->inputs));
+    copy->folded_elements = folded_elements;
     return copy_all(outputs, &copy->outputs);
 }
 
@@ -26443,7 +26445,8 @@ namespace {
 constexpr int64_t kLargestResult = int64_t{64} << 20; // elements of a folded node
 constexpr int64_t kLargestGrowth = 1000;              // times the inputs ...
 constexpr int64_t kSmallResult = int64_t{1} << 20;    // ... unless the result is small
-constexpr int64_t kGrowthBudget = int64_t{64} << 20;  // elements more than the file's, in total
+constexpr int64_t kGrowthBudget = int64_t{64} << 20;  // elements more than the file's, in total,
+                                                      // whatever the number of passes
 
 class ConstantFolding {
 public:
@@ -26507,8 +26510,8 @@ private:
         if (result < 0) return false;
         if (result > kSmallResult && result / given > kLargestGrowth) return false;
         if (result <= given) return true;
-        if (grown_ + result - given > kGrowthBudget) return false;
-        grown_ += result - given;
+        if (graph_->folded_elements + result - given > kGrowthBudget) return false;
+        graph_->folded_elements += result - given;
         return true;
     }
 
@@ -26537,7 +26540,6 @@ private:
 
     Graph *graph_;
     Array<int32_t> reads_left_; // by value; outputs of the graph count as reads
-    int64_t grown_ = 0;
 };
 
 } // namespace

@@ -141,6 +141,7 @@ Status Graph::copy_to(Graph *copy) const {
     LINNET_TRY(copy_all(values, &copy->values));
     LINNET_TRY(copy_all(nodes, &copy->nodes));
     LINNET_TRY(copy_all(inputs, &copy->inputs));
+    copy->folded_elements = folded_elements;
     return copy_all(outputs, &copy->outputs);
 }
 

@@ -93,6 +93,7 @@ struct Graph {
     Array<Node> nodes;
     Array<Port> inputs;
     Array<Port> outputs;
+    int64_t folded_elements = 0; // that constant folding has made more than there were
 
     Result<ValueId> add_value(string_view name, DType dtype, const Shape &shape);
     Result<ValueId> add_constant(string_view name, Ref<Tensor> contents);

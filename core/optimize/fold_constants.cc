@@ -10,7 +10,8 @@ namespace {
 constexpr int64_t kLargestResult = int64_t{64} << 20; // elements of a folded node
 constexpr int64_t kLargestGrowth = 1000;              // times the inputs ...
 constexpr int64_t kSmallResult = int64_t{1} << 20;    // ... unless the result is small
-constexpr int64_t kGrowthBudget = int64_t{64} << 20;  // elements more than the file's, in total
+constexpr int64_t kGrowthBudget = int64_t{64} << 20;  // elements more than the file's, in total,
+                                                      // whatever the number of passes
 
 class ConstantFolding {
 public:
@@ -74,8 +75,8 @@ private:
         if (result < 0) return false;
         if (result > kSmallResult && result / given > kLargestGrowth) return false;
         if (result <= given) return true;
-        if (grown_ + result - given > kGrowthBudget) return false;
-        grown_ += result - given;
+        if (graph_->folded_elements + result - given > kGrowthBudget) return false;
+        graph_->folded_elements += result - given;
         return true;
     }
 
@@ -104,7 +105,6 @@ private:
 
     Graph *graph_;
     Array<int32_t> reads_left_; // by value; outputs of the graph count as reads
-    int64_t grown_ = 0;
 };
 
 } // namespace

@@ -252,6 +252,19 @@ TEST(SetInputShapes, InfersAnewWhatTheSessionNeeds) {
     EXPECT_TRUE(builder.graph().value(y).shape == (Shape{5, 6}));
 }
 
+// What one pass leaves for its size, the next one does not take.
+TEST(FoldConstants, GrowsWithinOneBudgetInAllPasses) {
+    GraphBuilder builder;
+    ValueId sum = builder.input("x", {1});
+    for (int i = 0; i < 90; ++i)
+        sum = builder.add("Add", {sum, builder.add("ConstantOfShape", {builder.ints({1 << 20})})});
+    builder.output(sum);
+    for (int round = 0; round < 3; ++round) EXPECT_OK(linnet::optimize(&builder.graph()));
+    size_t left = 0;
+    for (const Node &node : builder.graph().nodes) left += node.op.view() == "ConstantOfShape";
+    EXPECT_GE(left, 26u);
+}
+
 TEST(SetInputShapes, RefusesWhatDoesNotFit) {
     GraphBuilder builder;
     builder.output(builder.add("Relu", {builder.input("x", {-1, 3})}));
