@@ -141,7 +141,11 @@ func (c *Classifier) pictureInput() int {
 
 func (c *Classifier) hasFreeBatch() bool {
 	input := c.pictureInput()
-	return input >= 0 && c.Model().inputs[input].Shape[0] < 0
+	if input < 0 {
+		return false
+	}
+	shape := c.Model().inputs[input].Shape // of any rank, where the metadata name the input
+	return len(shape) > 0 && shape[0] < 0
 }
 
 func (c *Classifier) setBatch(items int) error {

@@ -198,3 +198,26 @@ func TestHugePicturesAreRefused(t *testing.T) {
 	_, err := classifierOf(t, defaultModel(t)).ClassifyFile(background, path, 1)
 	refused(t, err, StatusLimit, "32768 x 8192")
 }
+
+// Metadata may name any input as the one for pictures, whatever its rank.
+func TestPictureInputWithoutAxes(t *testing.T) {
+	scalar := []port{{"x", DtypeFloat32, nil}}
+	file := onnxModel(scalar, []port{{"y", DtypeFloat32, nil}},
+		node{"Neg", []string{"x"}, []string{"y"}})
+	m, err := OpenModelBytes(file, WithMetadata("linnet.input", "x"),
+		WithMetadata("linnet.layout", "NCHW"), WithMetadata("linnet.color", "RGB"),
+		WithMetadata("linnet.resize", "exact"), WithMetadata("linnet.scale", "1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	c, err := NewClassifier(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	picture := image.NewGray(image.Rect(0, 0, 4, 4))
+	if _, err := c.Classify(context.Background(), picture, 1); !errors.Is(err, StatusUnsupported) {
+		t.Errorf("a picture for a scalar: %v", err)
+	}
+}
