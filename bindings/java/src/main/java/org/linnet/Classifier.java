@@ -171,8 +171,9 @@ public final class Classifier implements AutoCloseable {
     if (top < 1) {
       throw new LinnetException(Status.INVALID_ARGUMENT, "top is " + top + ", expected 1 or more");
     }
-    final int[] indices = new int[top];
-    final float[] probabilities = new float[top];
+    final int most = (int) Math.min(top, Tensor.elements(session.outputShape(0)));
+    final int[] indices = new int[most];
+    final float[] probabilities = new float[most];
     final long found = session.top(item, indices, probabilities);
     final List<Prediction> answer = new ArrayList<>();
     for (int i = 0; i < found; i++) {

@@ -10,12 +10,14 @@ import static org.linnet.Samples.assertStatus;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,6 +90,7 @@ class ClassifierTest {
     final BufferedImage picture = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
     try (Classifier classifier = new Classifier()) {
       assertEquals(10, classifier.classify(picture, 1000).size());
+      assertEquals(10, classifier.classify(picture, Integer.MAX_VALUE).size());
       assertEquals(1, classifier.classify(picture, 1).size());
       assertStatus(Status.INVALID_ARGUMENT, () -> classifier.classify(picture, 0));
       assertStatus(Status.INVALID_ARGUMENT, () -> classifier.classify(picture, -1));
@@ -143,6 +146,23 @@ class ClassifierTest {
       assertStatus(Status.MALFORMED, () -> classifier.classify(text, 5));
       assertStatus(Status.MALFORMED, () -> classifier.classify(cut, 5));
       assertFalse(classifier.classify(Samples.pictures().get(0), 5).isEmpty());
+    }
+  }
+
+  /** A small file that claims to be a picture of gigabytes. */
+  @Test
+  void hugePictureFilesAreRefused(@TempDir Path folder) throws IOException {
+    final byte[] picture = Files.readAllBytes(Samples.pictures().get(0));
+    final ByteBuffer header = ByteBuffer.wrap(picture); // of PNG: width and height from byte 16 on
+    header.putInt(16, 60_000).putInt(20, 50_000);
+    final CRC32 sum = new CRC32();
+    sum.update(picture, 12, 17);
+    header.putInt(29, (int) sum.getValue());
+    final Path huge = Files.write(folder.resolve("huge.png"), picture);
+    try (Classifier classifier = new Classifier()) {
+      final LinnetException error =
+          assertStatus(Status.LIMIT, () -> classifier.classify(huge, 5));
+      assertTrue(error.getMessage().contains("60000 x 50000"), error.getMessage());
     }
   }
 
