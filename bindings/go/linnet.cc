@@ -17425,6 +17425,549 @@ const Operator dropout_operator = {
 
 } // namespace linnet
 
+// ---- ops/einsum.cc
+// Two tensors at a time, from the left: what stands in one of them alone is summed first, the rest
+// is a product of matrices, with axes that are in the result and in both as the batch.
+
+// ---- ops/einsum_equation.h
+// Equations of Einsum, such as "bij, bjk -> bik" and "...ij->...ji".
+
+namespace linnet {
+
+// A letter has a number, upper case first; axis i from the end of an ellipsis, counted from 0, has
+// the number kEllipsisLabel - i, so that numbers rise from left to right as numpy sorts them.
+constexpr int kEllipsisLabel = kMaxRank - 1;
+constexpr int kFirstLetterLabel = kMaxRank;
+constexpr int kEinsumLabels = kFirstLetterLabel + 52;
+
+// Which label each axis of a tensor has.
+struct EinsumTerm {
+    int rank = 0;
+    int label[kMaxRank] = {};
+
+    int find(int wanted) const; // the first axis of that label, or -1
+    bool push(int next);        // false if there is no room
+    bool is_same(const EinsumTerm &other) const;
+};
+
+// An equation for inputs of known ranks.
+struct EinsumEquation {
+    Array<EinsumTerm> inputs;
+    EinsumTerm output;
+
+    // Sets the reason if the equation is wrong or does not go with the inputs.
+    Status read(string_view text, Span<const int> ranks, Text *reason);
+};
+
+} // namespace linnet
+
+// ---- ops/matrix_product.h
+// Products of matrices: what Gemm and MatMul have in common.
+
+namespace linnet {
+
+// y = activation(factor * a b + bias + residual), where a is [m, k], b an input of the node with
+// the shape [k, n] or, transposed, [n, k], and y [m, n] with its rows contiguous.
+struct RowProduct {
+    View a, y;
+    size_t b = 1;
+    bool b_transposed = false;
+    float factor = 1;
+    View bias;     // [n] without gaps, or none
+    View residual; // [m, n] with contiguous rows, or none
+    Activation activation;
+};
+
+// By the kernel of convolutions, which wants its weights packed: for a constant b. A matrix a whose
+// rows are not contiguous is copied.
+Status emit_row_product(Lowering &lowering, const RowProduct &product);
+
+// y = factor * a b for computed matrices: a [..., m, k], b [..., k, n], y [..., m, n], with batch
+// axes that are broadcast to y's. Matrices of which neither side is contiguous are copied.
+Status emit_matrix_product(Lowering &lowering, const View &a, const View &b, const View &y,
+                           float factor);
+
+} // namespace linnet
+
+// ---- ops/reduce_family.h
+// Operators that reduce axes of a tensor.
+
+namespace linnet {
+
+// Inputs: the tensor and, optionally, the axes, which must be known when it runs.
+Status infer_reduction(Inference &inference);
+// The same for reductions that exist for float32 only.
+Status infer_float_reduction(Inference &inference);
+
+// One step of the reduction.
+Status lower_reduction(Lowering &lowering, Reduction reduction);
+// The logarithm of a sum, and of a sum of exponentials.
+Status lower_logarithm_of_sum(Lowering &lowering, bool exponentials);
+
+// y = the reduction of the axes `reduced` of x; y has x's shape with these axes of length 1.
+Status emit_reduction(Lowering &lowering, const View &x, const View &y, const bool *reduced,
+                      Reduction reduction);
+
+#define LINNET_REDUCE_RULES                                                                        \
+    {"keepdims", Attribute::Kind::kInt}, {"noop_with_empty_axes", Attribute::Kind::kInt}
+
+} // namespace linnet
+
+namespace linnet {
+namespace {
+
+constexpr int kMostEinsumBatchAxes = 6; // of the kernel
+
+// A tensor whose axes have labels, each one once.
+struct LabelledView {
+    View view;
+    EinsumTerm term;
+    bool is_result = false; // lies in the place of the node's output
+
+    int64_t length(int label) const {
+        int axis = term.find(label);
+        return axis < 0 ? 1 : view.shape[axis];
+    }
+};
+
+// The axes in another order; labels that the tensor lacks become axes of length 1.
+LabelledView in_order(const LabelledView &from, const EinsumTerm &term) {
+    LabelledView to = from;
+    to.term = term;
+    to.view.shape = Shape::of_rank(term.rank, 1);
+    for (int i = 0; i < term.rank; ++i) {
+        int axis = from.term.find(term.label[i]);
+        to.view.stride[i] = axis < 0 ? 1 : from.view.stride[axis];
+        if (axis >= 0) to.view.shape[i] = from.view.shape[axis];
+    }
+    return to;
+}
+
+// A label that a term has twice takes the diagonal.
+LabelledView along_diagonals(const View &view, const EinsumTerm &term) {
+    LabelledView result;
+    result.view = view;
+    result.view.shape = Shape();
+    for (int axis = 0; axis < term.rank; ++axis) {
+        int known = result.term.find(term.label[axis]);
+        if (known >= 0) {
+            result.view.stride[known] += view.stride[axis];
+            continue;
+        }
+        result.term.push(term.label[axis]);
+        result.view.shape.append(view.shape[axis]);
+        result.view.stride[result.term.rank - 1] = view.stride[axis];
+    }
+    return result;
+}
+
+// Sums the axes whose labels are not kept.
+Result<LabelledView> sum_others(Lowering &lowering, const LabelledView &x, const bool *kept) {
+    bool reduced[kMaxRank] = {};
+    LabelledView sum;
+    Shape shape = x.view.shape;
+    for (int axis = 0; axis < x.term.rank; ++axis) {
+        reduced[axis] = !kept[x.term.label[axis]];
+        if (reduced[axis]) shape[axis] = 1;
+        else sum.term.push(x.term.label[axis]);
+    }
+    if (sum.term.rank == x.term.rank) return x;
+    LabelledView whole = x;
+    LINNET_ASSIGN(whole.view, lowering.temporary(x.view.dtype, shape, order_of(x.view)));
+    LINNET_TRY(emit_reduction(lowering, x.view, whole.view, reduced, Reduction::kSum));
+    return in_order(whole, sum.term);
+}
+
+// The labels of two tensors by their part in the product of matrices.
+struct EinsumGroups {
+    EinsumTerm batch, rows, columns, summed;
+};
+
+EinsumGroups group_labels(const LabelledView &a, const LabelledView &b, const bool *kept) {
+    EinsumGroups groups;
+    for (int axis = 0; axis < a.term.rank; ++axis) {
+        int label = a.term.label[axis];
+        if (b.term.find(label) < 0) groups.rows.push(label);
+        else (kept[label] ? groups.batch : groups.summed).push(label);
+    }
+    for (int axis = 0; axis < b.term.rank; ++axis)
+        if (a.term.find(b.term.label[axis]) < 0) groups.columns.push(b.term.label[axis]);
+    return groups;
+}
+
+// Several terms as one; false if the whole has more axes than a tensor can have.
+bool join_terms(std::initializer_list<const EinsumTerm *> parts, EinsumTerm *whole) {
+    for (const EinsumTerm *part : parts)
+        for (int i = 0; i < part->rank; ++i)
+            if (!whole->push(part->label[i])) return false;
+    return true;
+}
+
+// A shape with the lengths of a term's labels in either tensor, of which one can be 1.
+Shape common_shape(const EinsumTerm &term, const LabelledView &a, const LabelledView &b) {
+    Shape shape;
+    for (int i = 0; i < term.rank; ++i) {
+        int64_t length = a.length(term.label[i]);
+        shape.append(length == 1 ? b.length(term.label[i]) : length);
+    }
+    return shape;
+}
+
+Status too_many_axes(const Lowering &lowering) {
+    return lowering.unsupported("a product within it has more than %d axes", kMaxRank);
+}
+
+// Two tensors into one, of which the labels in `kept` remain.
+class Contraction {
+public:
+    Contraction(Lowering &lowering, const LabelledView &a, const LabelledView &b, const bool *kept)
+        : lowering_(lowering), a_(a), b_(b), kept_(kept), groups_(group_labels(a, b, kept)) {}
+
+    // In the order batch, rows, columns; in the place of the node's output if that is `wanted`.
+    Result<LabelledView> run(const EinsumTerm *wanted) {
+        LabelledView y;
+        if (!join_terms({&groups_.batch, &groups_.rows, &groups_.columns}, &y.term))
+            return too_many_axes(lowering_);
+        bool matrices = a_.view.dtype == DType::kFloat32 && groups_.summed.rank > 0;
+        if (!matrices) return multiply();
+        y.is_result = wanted && wanted->is_same(y.term);
+        LINNET_ASSIGN(y.view, y.is_result ? lowering_.dense_output(0) : temporary(y.term));
+        LINNET_TRY(multiply_matrices(y.view));
+        return y;
+    }
+
+private:
+    Result<View> temporary(const EinsumTerm &term) {
+        return lowering_.temporary(a_.view.dtype, common_shape(term, a_, b_), Order::kDense);
+    }
+
+    // Element by element, then the sum: for integers, and where nothing is summed.
+    Result<LabelledView> multiply() {
+        LabelledView y;
+        if (!join_terms({&groups_.batch, &groups_.rows, &groups_.columns, &groups_.summed},
+                        &y.term))
+            return too_many_axes(lowering_);
+        LINNET_ASSIGN(y.view, temporary(y.term));
+        LINNET_TRY(emit_binary_step(lowering_, y.view, in_order(a_, y.term).view,
+                                    in_order(b_, y.term).view, BinaryFunction::kMul));
+        return sum_others(lowering_, y, kept_);
+    }
+
+    // One factor as [batch, first, second], each group one axis; copied where it does not lie so.
+    Result<View> as_matrices(const LabelledView &from, const EinsumTerm &first,
+                             const EinsumTerm &second) {
+        EinsumTerm term;
+        join_terms({&groups_.batch, &first, &second}, &term); // no more labels than the tensor's
+        View view = in_order(from, term).view;
+        Shape wide = view.shape;
+        for (int i = 0; i < term.rank; ++i)
+            if (groups_.summed.find(term.label[i]) >= 0 || merges_batch())
+                wide[i] = common_shape(term, a_, b_)[i];
+        bool repeats = wide != view.shape;
+        view = broadcast_view(view, wide);
+        Shape shape = matrix_shape(view.shape, first.rank, second.rank);
+        View matrices;
+        if (!repeats && reshape_view(view, shape, &matrices)) return matrices;
+        LINNET_ASSIGN(View dense, lowering_.temporary(view.dtype, view.shape, Order::kDense));
+        LINNET_TRY(lowering_.emit_copy(view, dense));
+        reshape_view(dense, shape, &matrices);
+        return matrices;
+    }
+    bool merges_batch() const { return groups_.batch.rank > kMostEinsumBatchAxes; }
+    Shape matrix_shape(const Shape &shape, int first, int second) const {
+        int batch = groups_.batch.rank;
+        Shape merged;
+        if (merges_batch()) merged.append(shape.elements(0, batch));
+        else
+            for (int i = 0; i < batch; ++i) merged.append(shape[i]);
+        merged.append(shape.elements(batch, batch + first));
+        merged.append(shape.elements(batch + first, batch + first + second));
+        return merged;
+    }
+
+    Status multiply_matrices(const View &y) {
+        LINNET_ASSIGN(View left, as_matrices(a_, groups_.rows, groups_.summed));
+        LINNET_ASSIGN(View right, as_matrices(b_, groups_.summed, groups_.columns));
+        View product;
+        reshape_view(y, matrix_shape(y.shape, groups_.rows.rank, groups_.columns.rank), &product);
+        return emit_matrix_product(lowering_, left, right, product, 1);
+    }
+
+    Lowering &lowering_;
+    const LabelledView &a_, &b_;
+    const bool *kept_;
+    EinsumGroups groups_;
+};
+
+Status read_equation(const Node &node, const Graph &graph, EinsumEquation *equation,
+                     Text *reason) {
+    Array<int> ranks;
+    for (ValueId input : node.inputs) LINNET_TRY(ranks.push(graph.value(input).shape.rank()));
+    return equation->read(node.get_text("equation", ""), ranks.span(), reason);
+}
+
+// The length of each label; those of 1 give way to others.
+Status find_lengths(const Inference &inference, const EinsumEquation &equation, int64_t *lengths) {
+    for (int label = 0; label < kEinsumLabels; ++label) lengths[label] = 1;
+    for (size_t i = 0; i < equation.inputs.size(); ++i) {
+        const EinsumTerm &term = equation.inputs[i];
+        const Shape &shape = inference.shape(i);
+        for (int axis = 0; axis < term.rank; ++axis) {
+            int64_t &length = lengths[term.label[axis]], next = shape[axis];
+            int first = term.find(term.label[axis]);
+            bool fits = first == axis || next < 0 || shape[first] < 0 || next == shape[first];
+            if (!fits || (next > 1 && length > 1 && next != length) ||
+                (next == 0 && length > 1) || (length == 0 && next > 1))
+                return inference.fail("axis %d of its input %zu, %s, has another length than an "
+                                      "axis of the same label",
+                                      axis, i, ShapeText(shape).c_str());
+            if (length == 1 || (length == kUnknown && next != 1)) length = next;
+        }
+    }
+    return Status();
+}
+
+Status infer_einsum(Inference &inference) {
+    LINNET_TRY(inference.require_dtype(0, {DType::kFloat32, DType::kInt32, DType::kInt64}));
+    bool ranked = true;
+    for (size_t i = 0; i < inference.input_count(); ++i) {
+        if (!inference.has_input(i)) return inference.fail("its input %zu is absent", i);
+        LINNET_TRY(inference.require_dtype(i, {inference.dtype(0)}));
+        ranked = ranked && inference.shape(i).has_rank();
+    }
+    if (!ranked) {
+        inference.set_output(0, inference.dtype(0), Shape::unknown());
+        return Status();
+    }
+    EinsumEquation equation;
+    Text reason;
+    LINNET_TRY(read_equation(inference.node(), inference.graph(), &equation, &reason));
+    if (!reason.empty()) return inference.fail("its equation: %s", reason.c_str());
+    int64_t lengths[kEinsumLabels];
+    LINNET_TRY(find_lengths(inference, equation, lengths));
+    Shape y;
+    for (int i = 0; i < equation.output.rank; ++i) y.append(lengths[equation.output.label[i]]);
+    inference.set_output(0, inference.dtype(0), y);
+    return Status();
+}
+
+void keep_labels(const EinsumTerm &term, bool *kept) {
+    for (int axis = 0; axis < term.rank; ++axis) kept[term.label[axis]] = true;
+}
+
+Result<LabelledView> einsum_input(Lowering &lowering, const EinsumEquation &equation, size_t i) {
+    LINNET_ASSIGN(View view, lowering.input(i));
+    return along_diagonals(view, equation.inputs[i]);
+}
+
+Status lower_einsum(Lowering &lowering) {
+    EinsumEquation equation;
+    Text reason;
+    LINNET_TRY(read_equation(lowering.node(), lowering.graph(), &equation, &reason));
+    size_t count = equation.inputs.size();
+    LINNET_ASSIGN(LabelledView y, einsum_input(lowering, equation, 0));
+    for (size_t i = 0; i < count; ++i) {
+        bool kept[kEinsumLabels] = {}; // what the result and the inputs after the next one have
+        keep_labels(equation.output, kept);
+        for (size_t k = i + 2; k < count; ++k) keep_labels(equation.inputs[k], kept);
+        if (i + 1 == count) {
+            LINNET_ASSIGN(y, sum_others(lowering, y, kept));
+            break;
+        }
+        LINNET_ASSIGN(LabelledView next, einsum_input(lowering, equation, i + 1));
+        bool kept_by_y[kEinsumLabels], kept_by_next[kEinsumLabels];
+        for (int label = 0; label < kEinsumLabels; ++label)
+            kept_by_y[label] = kept_by_next[label] = kept[label];
+        keep_labels(next.term, kept_by_y);
+        keep_labels(y.term, kept_by_next);
+        LINNET_ASSIGN(y, sum_others(lowering, y, kept_by_y));
+        LINNET_ASSIGN(next, sum_others(lowering, next, kept_by_next));
+        const EinsumTerm *wanted = i + 2 == count ? &equation.output : nullptr;
+        LINNET_ASSIGN(y, Contraction(lowering, y, next, kept).run(wanted));
+    }
+    return y.is_result ? Status() : lowering.alias(0, in_order(y, equation.output).view);
+}
+
+// Of one product of all inputs.
+int64_t einsum_macs(const Graph &graph, const Node &node) {
+    EinsumEquation equation;
+    Text reason;
+    Status read = read_equation(node, graph, &equation, &reason);
+    if (!read.ok() || !reason.empty() || equation.inputs.size() < 2) return 0;
+    int64_t total = 1;
+    bool counted[kEinsumLabels] = {};
+    for (size_t i = 0; i < equation.inputs.size(); ++i) {
+        const Shape &shape = graph.value(node.inputs[i]).shape;
+        const EinsumTerm &term = equation.inputs[i];
+        for (int axis = 0; axis < term.rank; ++axis) {
+            bool &known = counted[term.label[axis]];
+            if (known || shape[axis] == 1) continue;
+            known = true;
+            total *= shape[axis];
+        }
+    }
+    return total;
+}
+
+const AttributeRule kEinsumAttributes[] = {{"equation", Attribute::Kind::kText, true}};
+
+} // namespace
+
+extern const Operator einsum_operator;
+const Operator einsum_operator = {"Einsum",     1,            kAnyNumber,  1, 1, kEinsumAttributes,
+                                  false,        infer_einsum, lower_einsum, einsum_macs};
+
+} // namespace linnet
+
+// ---- ops/einsum_equation.cc
+
+namespace linnet {
+
+int EinsumTerm::find(int wanted) const {
+    for (int axis = 0; axis < rank; ++axis)
+        if (label[axis] == wanted) return axis;
+    return -1;
+}
+
+bool EinsumTerm::push(int next) {
+    if (rank == kMaxRank) return false;
+    label[rank++] = next;
+    return true;
+}
+
+bool EinsumTerm::is_same(const EinsumTerm &other) const {
+    bool same = rank == other.rank;
+    for (int axis = 0; same && axis < rank; ++axis) same = label[axis] == other.label[axis];
+    return same;
+}
+
+static int einsum_letter(char c) {
+    if (c >= 'A' && c <= 'Z') return kFirstLetterLabel + (c - 'A');
+    if (c >= 'a' && c <= 'z') return kFirstLetterLabel + 26 + (c - 'a');
+    return -1;
+}
+
+namespace {
+
+constexpr const char *kTooManyEinsumAxes = "a term has more axes than a tensor can have";
+
+// Reads one equation; functions return what is wrong, or nullptr.
+class EinsumReader {
+public:
+    explicit EinsumReader(string_view text) : text_(text) {}
+
+    void skip_spaces() {
+        while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+    }
+    bool take(string_view expected) {
+        skip_spaces();
+        if (text_.substr(at_, expected.size()) != expected) return false;
+        at_ += expected.size();
+        return true;
+    }
+    bool at_end() {
+        skip_spaces();
+        return at_ == text_.size();
+    }
+    // A term for a tensor of that rank, whose ellipsis stands for the axes without a letter.
+    const char *read_input(int rank, EinsumTerm *term) {
+        LettersAround letters;
+        if (const char *wrong = read_letters(&letters)) return wrong;
+        int hidden = rank - letters.count;
+        if (hidden < 0 || (hidden > 0 && !letters.ellipsis))
+            return "a term has another number of axes than its input";
+        if (hidden > hidden_) hidden_ = hidden;
+        return assemble(letters, hidden, term);
+    }
+    const char *read_output(EinsumTerm *term) {
+        LettersAround letters;
+        if (const char *wrong = read_letters(&letters)) return wrong;
+        if (!letters.ellipsis && hidden_ > 0)
+            return "its result has no ellipsis, although an input has one";
+        if (letters.count + hidden_ > kMaxRank) return kTooManyEinsumAxes;
+        return assemble(letters, hidden_, term);
+    }
+    // Without "->": the axes of the ellipsis, then the letters that are there once, in order.
+    const char *imply_output(Span<const EinsumTerm> inputs, EinsumTerm *term) const {
+        int times[kEinsumLabels] = {};
+        for (const EinsumTerm &input : inputs)
+            for (int axis = 0; axis < input.rank; ++axis) ++times[input.label[axis]];
+        for (int label = 0; label < kEinsumLabels; ++label) {
+            bool kept = label < kFirstLetterLabel ? times[label] > 0 : times[label] == 1;
+            if (kept && !term->push(label)) return kTooManyEinsumAxes;
+        }
+        return nullptr;
+    }
+
+private:
+    struct LettersAround {
+        int label[kMaxRank] = {};
+        int count = 0, before = 0; // letters; those in front of the ellipsis
+        bool ellipsis = false;
+    };
+
+    const char *read_letters(LettersAround *letters) {
+        while (true) {
+            if (take("...")) {
+                if (letters->ellipsis) return "a term has two ellipses";
+                letters->ellipsis = true;
+                letters->before = letters->count;
+                continue;
+            }
+            int label = at_end() ? -1 : einsum_letter(text_[at_]);
+            if (label < 0) return nullptr;
+            if (letters->count == kMaxRank) return kTooManyEinsumAxes;
+            letters->label[letters->count++] = label;
+            ++at_;
+        }
+    }
+    static const char *assemble(const LettersAround &letters, int hidden, EinsumTerm *term) {
+        int before = letters.ellipsis ? letters.before : letters.count;
+        for (int i = 0; i < before; ++i) term->push(letters.label[i]);
+        for (int i = hidden; i-- > 0;) term->push(kEllipsisLabel - i);
+        for (int i = before; i < letters.count; ++i) term->push(letters.label[i]);
+        return nullptr;
+    }
+
+    string_view text_;
+    size_t at_ = 0;
+    int hidden_ = 0; // the most axes that an ellipsis stands for
+};
+
+const char *check_einsum_output(const EinsumEquation &equation) {
+    const EinsumTerm &output = equation.output;
+    for (int axis = 0; axis < output.rank; ++axis) {
+        if (output.find(output.label[axis]) != axis) return "its result has a label twice";
+        bool found = false;
+        for (const EinsumTerm &input : equation.inputs)
+            found = found || input.find(output.label[axis]) >= 0;
+        if (!found) return "its result has a label that no input has";
+    }
+    return nullptr;
+}
+
+} // namespace
+
+Status EinsumEquation::read(string_view text, Span<const int> ranks, Text *reason) {
+    EinsumReader reader(text);
+    for (size_t i = 0; i < ranks.size(); ++i) {
+        if (i > 0 && !reader.take(",")) return reason->assign("it has more inputs than terms");
+        EinsumTerm term;
+        if (const char *wrong = reader.read_input(ranks[i], &term)) return reason->assign(wrong);
+        LINNET_TRY(inputs.push(term));
+    }
+    const char *wrong = nullptr;
+    if (reader.take("->"))
+        wrong = reader.read_output(&output);
+    else if (reader.at_end())
+        wrong = reader.imply_output(inputs.span(), &output);
+    if (!wrong && !reader.at_end()) wrong = "it has more terms than inputs, or a strange character";
+    if (!wrong) wrong = check_einsum_output(*this);
+    return wrong ? reason->assign(wrong) : Status();
+}
+
+} // namespace linnet
+
 // ---- ops/elu.cc
 
 namespace linnet {
@@ -17884,34 +18427,6 @@ const Operator gelu_operator = {
 } // namespace linnet
 
 // ---- ops/gemm.cc
-
-// ---- ops/matrix_product.h
-// Products of matrices: what Gemm and MatMul have in common.
-
-namespace linnet {
-
-// y = activation(factor * a b + bias + residual), where a is [m, k], b an input of the node with
-// the shape [k, n] or, transposed, [n, k], and y [m, n] with its rows contiguous.
-struct RowProduct {
-    View a, y;
-    size_t b = 1;
-    bool b_transposed = false;
-    float factor = 1;
-    View bias;     // [n] without gaps, or none
-    View residual; // [m, n] with contiguous rows, or none
-    Activation activation;
-};
-
-// By the kernel of convolutions, which wants its weights packed: for a constant b. A matrix a whose
-// rows are not contiguous is copied.
-Status emit_row_product(Lowering &lowering, const RowProduct &product);
-
-// y = factor * a b for computed matrices: a [..., m, k], b [..., k, n], y [..., m, n], with batch
-// axes that are broadcast to y's. Matrices of which neither side is contiguous are copied.
-Status emit_matrix_product(Lowering &lowering, const View &a, const View &b, const View &y,
-                           float factor);
-
-} // namespace linnet
 
 namespace linnet {
 
@@ -18532,30 +19047,6 @@ const Operator is_nan_operator = {"IsNaN", 1, 1, 1, 1, {}, false, infer_float_te
 } // namespace linnet
 
 // ---- ops/layer_normalization.cc
-
-// ---- ops/reduce_family.h
-// Operators that reduce axes of a tensor.
-
-namespace linnet {
-
-// Inputs: the tensor and, optionally, the axes, which must be known when it runs.
-Status infer_reduction(Inference &inference);
-// The same for reductions that exist for float32 only.
-Status infer_float_reduction(Inference &inference);
-
-// One step of the reduction.
-Status lower_reduction(Lowering &lowering, Reduction reduction);
-// The logarithm of a sum, and of a sum of exponentials.
-Status lower_logarithm_of_sum(Lowering &lowering, bool exponentials);
-
-// y = the reduction of the axes `reduced` of x; y has x's shape with these axes of length 1.
-Status emit_reduction(Lowering &lowering, const View &x, const View &y, const bool *reduced,
-                      Reduction reduction);
-
-#define LINNET_REDUCE_RULES                                                                        \
-    {"keepdims", Attribute::Kind::kInt}, {"noop_with_empty_axes", Attribute::Kind::kInt}
-
-} // namespace linnet
 
 namespace linnet {
 
@@ -19627,6 +20118,97 @@ const Operator not_operator = {"Not", 1, 1, 1, 1, {}, false, infer_not, lower_no
 
 } // namespace linnet
 
+// ---- ops/one_hot.cc
+
+namespace linnet {
+
+// The number of classes, which may be of any type; -1 if it is not known.
+static int64_t one_hot_depth(const Tensor *depth) {
+    if (!depth || depth->elements() != 1) return kUnknown;
+    if (depth->dtype() != DType::kFloat32) return depth->integer(0);
+    float number = depth->floats()[0];
+    return number >= 0 && number < 2147483648.0f ? static_cast<int64_t>(number) : -2;
+}
+
+static bool holds_one_hot_values(const Shape &shape) {
+    return !shape.has_rank() || (shape.rank() == 1 && (shape[0] < 0 || shape[0] == 2));
+}
+
+// Inputs: indices, the depth, the values for "off" and "on". A new axis holds the classes.
+static Status infer_one_hot(Inference &inference) {
+    const Shape &indices = inference.shape(0);
+    LINNET_TRY(inference.require_dtype(0, {DType::kInt64, DType::kInt32, DType::kInt8,
+                                           DType::kUint8, DType::kFloat32}));
+    const Tensor *depth = inference.constant(1);
+    if (depth && one_hot_depth(depth) < 0)
+        return inference.fail("its depth is not one number that is 0 or more");
+    if (!holds_one_hot_values(inference.shape(2)))
+        return inference.fail("its values have the shape %s; expected [2]",
+                              ShapeText(inference.shape(2)).c_str());
+    if (!indices.has_rank()) {
+        inference.set_output(0, inference.dtype(2), Shape::unknown());
+        return Status();
+    }
+    if (indices.rank() == kMaxRank)
+        return inference.unsupported("its result has more than %d axes", kMaxRank);
+    LINNET_ASSIGN(int axis,
+                  inference.axis(inference.node().get_int("axis", -1), indices.rank() + 1));
+    Shape to = indices;
+    to.insert(axis, one_hot_depth(depth));
+    inference.set_output(0, inference.dtype(2), to);
+    return Status();
+}
+
+// first, first + 1 ... along the axis, to be compared with the indices.
+static Result<View> class_numbers(Lowering &lowering, int64_t first, int64_t count, int axis) {
+    LINNET_ASSIGN(Ref<Tensor> numbers, Tensor::create(DType::kInt64, {count}));
+    Span<int64_t> contents = numbers->writable<int64_t>();
+    for (int64_t i = 0; i < count; ++i) contents[static_cast<size_t>(i)] = first + i;
+    LINNET_ASSIGN(View view, lowering.weights(std::move(numbers)));
+    for (int behind = lowering.output_shape(0).rank() - 1 - axis; behind > 0; --behind)
+        view = insert_axis(view, view.shape.rank());
+    return view;
+}
+
+// An index counts from the end if it is negative; one that is out of range is "off" everywhere.
+static Result<View> one_hot_mask(Lowering &lowering, int axis) {
+    const Shape &to = lowering.output_shape(0);
+    LINNET_ASSIGN(View indices, lowering.input(0));
+    LINNET_ASSIGN(indices, converted(lowering, indices, DType::kInt64));
+    indices = insert_axis(indices, axis);
+    LINNET_ASSIGN(View forward, class_numbers(lowering, 0, to[axis], axis));
+    LINNET_ASSIGN(View backward, class_numbers(lowering, -to[axis], to[axis], axis));
+    LINNET_ASSIGN(View hot, lowering.temporary(DType::kBool, to, Order::kDense));
+    LINNET_ASSIGN(View also, lowering.temporary(DType::kBool, to, Order::kDense));
+    LINNET_TRY(emit_binary_step(lowering, hot, indices, forward, BinaryFunction::kEqual));
+    LINNET_TRY(emit_binary_step(lowering, also, indices, backward, BinaryFunction::kEqual));
+    LINNET_TRY(emit_binary_step(lowering, hot, hot, also, BinaryFunction::kOr));
+    return hot;
+}
+
+static Status lower_one_hot(Lowering &lowering) {
+    if (!lowering.constant(1)) return lowering.unsupported("its depth is not constant");
+    int64_t axis = lowering.node().get_int("axis", -1);
+    if (axis < 0) axis += lowering.output_shape(0).rank();
+    LINNET_ASSIGN(View hot, one_hot_mask(lowering, static_cast<int>(axis)));
+    LINNET_ASSIGN(View values, lowering.input(2));
+    View off = remove_axis(slice_view(values, 0, 0, 1, 1), 0);
+    View on = remove_axis(slice_view(values, 0, 1, 1, 1), 0);
+    LINNET_ASSIGN(View y, lowering.output(0, Order::kDense));
+    View wide_on = broadcast_view(on, y.shape), wide_off = broadcast_view(off, y.shape);
+    SelectParams params;
+    params.loop = loop_over(y.shape, {&y, &hot, &wide_on, &wide_off});
+    params.element_bytes = static_cast<int32_t>(size_of(y.dtype));
+    return lowering.emit(KernelId::select, params, {y, hot, on, off});
+}
+
+static const AttributeRule kOneHotAttributes[] = {{"axis", Attribute::Kind::kInt}};
+extern const Operator one_hot_operator;
+const Operator one_hot_operator = {
+    "OneHot", 3, 3, 1, 1, kOneHotAttributes, false, infer_one_hot, lower_one_hot};
+
+} // namespace linnet
+
 // ---- ops/operator.cc
 
 namespace linnet {
@@ -19664,6 +20246,7 @@ LINNET_OPERATOR(cumsum)
 LINNET_OPERATOR(depth_to_space)
 LINNET_OPERATOR(div)
 LINNET_OPERATOR(dropout)
+LINNET_OPERATOR(einsum)
 LINNET_OPERATOR(elu)
 LINNET_OPERATOR(equal)
 LINNET_OPERATOR(erf)
@@ -19704,6 +20287,7 @@ LINNET_OPERATOR(mod)
 LINNET_OPERATOR(mul)
 LINNET_OPERATOR(neg)
 LINNET_OPERATOR(not)
+LINNET_OPERATOR(one_hot)
 LINNET_OPERATOR(or)
 LINNET_OPERATOR(pad)
 LINNET_OPERATOR(pow)
@@ -19792,6 +20376,7 @@ LINNET_OPERATOR(cumsum)
 LINNET_OPERATOR(depth_to_space)
 LINNET_OPERATOR(div)
 LINNET_OPERATOR(dropout)
+LINNET_OPERATOR(einsum)
 LINNET_OPERATOR(elu)
 LINNET_OPERATOR(equal)
 LINNET_OPERATOR(erf)
@@ -19832,6 +20417,7 @@ LINNET_OPERATOR(mod)
 LINNET_OPERATOR(mul)
 LINNET_OPERATOR(neg)
 LINNET_OPERATOR(not)
+LINNET_OPERATOR(one_hot)
 LINNET_OPERATOR(or)
 LINNET_OPERATOR(pad)
 LINNET_OPERATOR(pow)

@@ -558,7 +558,56 @@ def resize_cases():
         {"scales": np.array([1, 1, 2, 2], np.float32)}, opset=9, attributes={"mode": "linear"})
 
 
-for cases in (conv_cases, conv_transpose_cases, pool_cases, product_cases, normalization_cases,
+def einsum_cases():
+    def einsum(equation, *shapes, kind=np.float32, **options):
+        name = f"einsum_{len(CASES)}_" + "".join(c for c in equation if c.isalpha())
+        arrays = {f"x{i}": floats(f"{name}{i}", *shape) for i, shape in enumerate(shapes)}
+        if kind != np.float32:
+            arrays = {n: rng_of(n).integers(-5, 6, a.shape).astype(kind)
+                      for n, a in arrays.items()}
+        add(name, "Einsum", arrays, attributes={"equation": equation}, **options)
+
+    einsum("bhid,bhjd->bhij", (2, 3, 4, 5), (2, 3, 6, 5))
+    einsum("bhij,bjhd->bihd", (2, 3, 4, 5), (2, 5, 3, 6))
+    einsum("nchw,nqc->nqhw", (2, 5, 4, 3), (2, 7, 5))
+    einsum("nkctv,kvw->nctw", (2, 3, 4, 5, 6), (3, 6, 7))
+    einsum("bij, bjk -> kbi", (2, 3, 4), (2, 4, 5))
+    einsum("...ij,...jk->...ik", (5, 1, 3, 4), (5, 2, 4, 6), situations=NO_CONCAT[:1])
+    einsum("...,...->...", (2, 3), (2, 3))
+    einsum("ij,jk", (3, 4), (4, 5))
+    einsum("ba", (3, 4))
+    einsum("ij->ji", (3, 4))
+    einsum("ij->i", (3, 4))
+    einsum("ii->i", (4, 4), situations=NO_CONCAT[:1])
+    einsum("...ii->...i", (2, 4, 4), situations=NO_CONCAT[:1])
+    einsum("iij,jk->ki", (3, 3, 4), (4, 5), situations=NO_CONCAT[:1])
+    einsum("ii", (4, 4), situations=NO_CONCAT[:1])
+    einsum("i,j->ij", (3,), (4,))
+    einsum("i,i->", (5,), (5,), situations=NO_CONCAT[:2])
+    einsum("abc,cd,be->ade", (2, 3, 4), (4, 5), (3, 6))
+    einsum("ij,k->j", (2, 3), (4,))
+    einsum("bA,Ab->Ab", (2, 3), (3, 2))
+    einsum("abcdefg,abcdefgh->abcdefh", (2, 1, 2, 1, 2, 2, 3), (2, 1, 2, 1, 2, 2, 3, 2))
+    einsum("ij,jk->ik", (3, 4), (4, 5), kind=np.int64)
+
+
+def one_hot_cases():
+    def one_hot(name, indices, values, depth=np.int64(4), **attributes):
+        name = "onehot_" + name
+        add(name, "OneHot", {"indices": np.array(indices)},
+            {"depth": np.array(depth), "values": np.array(values)}, attributes=attributes,
+            situations=NO_CONCAT[:2])
+
+    numbers = np.array([[0, 3, -1], [-4, 4, -5]])
+    for axis in (-1, 0, 1, 2, -2):
+        one_hot(f"axis{axis}", numbers, np.float32([0.5, 2]), axis=axis)
+    one_hot("int64", numbers, np.int64([0, 1]))
+    one_hot("float_indices", numbers.astype(np.float32), np.float32([0, 1]), np.float32(4))
+    one_hot("int32_depth", numbers, np.float32([0, 1]), np.int32(6))
+    one_hot("vector", np.int64([2, 7]), np.float32([0, 1]))
+
+
+for cases in (einsum_cases, one_hot_cases, conv_cases, conv_transpose_cases, pool_cases, product_cases, normalization_cases,
               row_cases, reduce_cases, resize_cases):
     cases()
 
