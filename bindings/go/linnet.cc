@@ -16256,14 +16256,37 @@ Status emit_convolution(Lowering &lowering, const Pack2dParams &packing, size_t 
 
 } // namespace linnet
 
+// ---- ops/reduce_family.h
+// Operators that reduce axes of a tensor.
+
 namespace linnet {
 
-// Inputs: x [N,C,...], scale [C], bias [C], mean [C], variance [C].
+// Inputs: the tensor and, optionally, the axes, which must be known when it runs.
+Status infer_reduction(Inference &inference);
+// The same for reductions that exist for float32 only.
+Status infer_float_reduction(Inference &inference);
+
+// One step of the reduction.
+Status lower_reduction(Lowering &lowering, Reduction reduction);
+// The logarithm of a sum, and of a sum of exponentials.
+Status lower_logarithm_of_sum(Lowering &lowering, bool exponentials);
+
+// y = the reduction of the axes `reduced` of x; y has x's shape with these axes of length 1.
+Status emit_reduction(Lowering &lowering, const View &x, const View &y, const bool *reduced,
+                      Reduction reduction);
+
+#define LINNET_REDUCE_RULES                                                                        \
+    {"keepdims", Attribute::Kind::kInt}, {"noop_with_empty_axes", Attribute::Kind::kInt}
+
+} // namespace linnet
+
+namespace linnet {
+
+// Inputs: x [N,C,...], scale [C], bias [C], mean [C], variance [C]. The last two are not used where
+// `training_mode` is set, which takes those of x; loaders let that pass for weights.
 static Status infer_batch_normalization(Inference &inference) {
     const Shape &x = inference.shape(0);
     for (size_t i = 0; i < 5; ++i) LINNET_TRY(inference.require_dtype(i, {DType::kFloat32}));
-    if (inference.node().get_int("training_mode", 0) != 0)
-        return inference.unsupported("its training_mode is set");
     if (x.has_rank() && x.rank() < 2)
         return inference.fail("its input has the shape %s, expected rank 2 or more",
                               ShapeText(x).c_str());
@@ -16306,18 +16329,48 @@ static Result<ChannelLine> constant_line(Lowering &lowering, int64_t channels) {
     return line;
 }
 
-static Result<ChannelLine> computed_line(Lowering &lowering, int64_t channels) {
-    View given[4];
-    for (size_t i = 0; i < 4; ++i) {
-        LINNET_ASSIGN(given[i], lowering.input(i + 1));
+// Scale, bias, mean and variance.
+struct ChannelStatistics {
+    View part[4];
+};
+
+// The mean and the population variance of all axes but the channels.
+static Status measure_channels(Lowering &lowering, const View &x, ChannelStatistics *statistics) {
+    bool reduced[kMaxRank] = {};
+    for (int axis = 0; axis < x.shape.rank(); ++axis) reduced[axis] = axis != 1;
+    Shape one = Shape::of_rank(x.shape.rank(), 1);
+    one[1] = x.shape[1];
+    LINNET_ASSIGN(View mean, lowering.temporary(DType::kFloat32, one, Order::kDense));
+    LINNET_ASSIGN(View variance, lowering.temporary(DType::kFloat32, one, Order::kDense));
+    LINNET_ASSIGN(View square, lowering.temporary(DType::kFloat32, x.shape, order_of(x)));
+    LINNET_TRY(emit_reduction(lowering, x, mean, reduced, Reduction::kMean));
+    LINNET_TRY(emit_binary_step(lowering, square, x, mean, BinaryFunction::kSub));
+    LINNET_TRY(emit_binary_step(lowering, square, square, square, BinaryFunction::kMul));
+    LINNET_TRY(emit_reduction(lowering, square, variance, reduced, Reduction::kMean));
+    reshape_view(mean, {x.shape[1]}, &statistics->part[2]);
+    reshape_view(variance, {x.shape[1]}, &statistics->part[3]);
+    return Status();
+}
+
+static Result<ChannelStatistics> channel_statistics(Lowering &lowering, const View &x) {
+    bool training = lowering.node().get_int("training_mode", 0) != 0;
+    ChannelStatistics statistics;
+    for (size_t i = 0; i < (training ? 2 : 4); ++i) {
+        LINNET_ASSIGN(statistics.part[i], lowering.input(i + 1));
     }
+    if (training) LINNET_TRY(measure_channels(lowering, x, &statistics));
+    return statistics;
+}
+
+static Result<ChannelLine> computed_line(Lowering &lowering, const View &x) {
+    LINNET_ASSIGN(ChannelStatistics statistics, channel_statistics(lowering, x));
+    const View *given = statistics.part;
     LINNET_ASSIGN(View epsilon,
                   scalar_weights(lowering, lowering.node().get_float("epsilon", 1e-5f)));
     ChannelLine line;
-    LINNET_ASSIGN(line.factor,
-                  lowering.temporary(DType::kFloat32, {channels}, Order::kDense));
-    LINNET_ASSIGN(line.shift,
-                  lowering.temporary(DType::kFloat32, {channels}, Order::kDense));
+    Shape channels = {x.shape[1]};
+    LINNET_ASSIGN(line.factor, lowering.temporary(DType::kFloat32, channels, Order::kDense));
+    LINNET_ASSIGN(line.shift, lowering.temporary(DType::kFloat32, channels, Order::kDense));
     const View &factor = line.factor, &shift = line.shift;
     LINNET_TRY(emit_binary_step(lowering, factor, given[3], epsilon, BinaryFunction::kAdd,
                                 Activation{Function::kSqrt, 0, 0}));
@@ -16383,10 +16436,10 @@ static Status emit_line_in_two(Lowering &lowering, const View &x, const ChannelL
 
 static Status lower_batch_normalization(Lowering &lowering) {
     LINNET_ASSIGN(View x, lowering.input(0));
-    bool constant = true;
+    bool constant = lowering.node().get_int("training_mode", 0) == 0;
     for (size_t i = 1; i < 5; ++i) constant = constant && lowering.constant(i);
     LINNET_ASSIGN(ChannelLine line, constant ? constant_line(lowering, x.shape[1])
-                                             : computed_line(lowering, x.shape[1]));
+                                             : computed_line(lowering, x));
     if (constant && has_channels_inside(x)) return emit_line_in_one(lowering, line);
     return emit_line_in_two(lowering, x, line);
 }
@@ -17486,30 +17539,6 @@ Status emit_row_product(Lowering &lowering, const RowProduct &product);
 // axes that are broadcast to y's. Matrices of which neither side is contiguous are copied.
 Status emit_matrix_product(Lowering &lowering, const View &a, const View &b, const View &y,
                            float factor);
-
-} // namespace linnet
-
-// ---- ops/reduce_family.h
-// Operators that reduce axes of a tensor.
-
-namespace linnet {
-
-// Inputs: the tensor and, optionally, the axes, which must be known when it runs.
-Status infer_reduction(Inference &inference);
-// The same for reductions that exist for float32 only.
-Status infer_float_reduction(Inference &inference);
-
-// One step of the reduction.
-Status lower_reduction(Lowering &lowering, Reduction reduction);
-// The logarithm of a sum, and of a sum of exponentials.
-Status lower_logarithm_of_sum(Lowering &lowering, bool exponentials);
-
-// y = the reduction of the axes `reduced` of x; y has x's shape with these axes of length 1.
-Status emit_reduction(Lowering &lowering, const View &x, const View &y, const bool *reduced,
-                      Reduction reduction);
-
-#define LINNET_REDUCE_RULES                                                                        \
-    {"keepdims", Attribute::Kind::kInt}, {"noop_with_empty_axes", Attribute::Kind::kInt}
 
 } // namespace linnet
 
@@ -23571,6 +23600,8 @@ public:
     int64_t opset() const { return opset_; }
     // How many axes a value has; -1 if that is not known.
     int rank(ValueId value) const;
+    // Whether a value hangs on constants alone, so that it is the same for every run.
+    bool is_fixed(ValueId value) const;
 
     // Says why the node cannot be run. Translation of it ends.
     Status refuse(const char *format, ...) LINNET_PRINTF(2, 3);
@@ -23594,11 +23625,14 @@ public:
 private:
     Result<Text> derived_name(const char *what);
     Result<bool> find_kind(string_view attribute, Attribute::Kind kind, const Attribute **found);
+    Status note_output(ValueId output, int rank, bool fixed);
+    bool has_fixed_inputs(const Node &node) const;
 
     Graph &graph_;
     OnnxFreshNames &names_;
     OnnxReasons &reasons_;
     Array<int8_t> ranks_; // by value; shorter than the values, and -1 where not known
+    Array<bool> fixed_;   // by value, as long as ranks_: computed from constants
     Node node_;
     int64_t opset_ = 0;
     bool refused_ = false;
@@ -25154,13 +25188,33 @@ Status OnnxUpgrade::add(Node node) {
     while (used > 0 && node.inputs[used - 1] == kNoValue) --used;
     node.inputs.shrink(used);
     int rank = onnx_output_rank(*this, graph_, node);
-    for (ValueId output : node.outputs) {
-        if (rank < 0 || output == kNoValue) continue;
-        size_t at = static_cast<size_t>(output);
-        while (ranks_.size() <= at) LINNET_TRY(ranks_.push(-1));
-        ranks_[at] = static_cast<int8_t>(rank);
-    }
+    bool fixed = has_fixed_inputs(node);
+    for (ValueId output : node.outputs)
+        if (output != kNoValue) LINNET_TRY(note_output(output, rank, fixed));
     return graph_.nodes.push(std::move(node));
+}
+
+Status OnnxUpgrade::note_output(ValueId output, int rank, bool fixed) {
+    size_t at = static_cast<size_t>(output);
+    while (ranks_.size() <= at) {
+        LINNET_TRY(ranks_.push(-1));
+        LINNET_TRY(fixed_.push(false));
+    }
+    ranks_[at] = static_cast<int8_t>(rank);
+    fixed_[at] = fixed;
+    return Status();
+}
+
+bool OnnxUpgrade::has_fixed_inputs(const Node &node) const {
+    for (ValueId input : node.inputs)
+        if (input != kNoValue && !is_fixed(input)) return false;
+    return true;
+}
+
+bool OnnxUpgrade::is_fixed(ValueId value) const {
+    if (value == kNoValue) return false;
+    size_t at = static_cast<size_t>(value);
+    return graph_.constant(value) || (at < fixed_.size() && fixed_[at]);
 }
 
 int OnnxUpgrade::rank(ValueId value) const {
@@ -25293,12 +25347,16 @@ Status upgrade_batch_norm_spatial(OnnxUpgrade &upgrade) {
     return Status();
 }
 
+// Of data, the statistics are those of training. Of weights, they are part of the model: networks
+// without normalization standardize their weights in this way.
 Status upgrade_batch_norm_training(OnnxUpgrade &upgrade) {
     int64_t training = 0, is_test = 1;
     LINNET_TRY(upgrade.take_int("training_mode", &training).take_status());
     LINNET_TRY(upgrade.take_int("is_test", &is_test).take_status());
-    if (training != 0 || is_test == 0)
+    bool trains = training != 0 || is_test == 0;
+    if (trains && !upgrade.is_fixed(upgrade.node().input(0)))
         return upgrade.refuse("it normalizes as in training: export the model for inference");
+    if (trains) LINNET_TRY(upgrade.node().set_int("training_mode", 1));
     for (size_t i = 1; i < upgrade.node().outputs.size(); ++i)
         if (upgrade.node().outputs[i] != kNoValue)
             return upgrade.refuse("its statistics, an output of training, are read");

@@ -42,13 +42,33 @@ Status OnnxUpgrade::add(Node node) {
     while (used > 0 && node.inputs[used - 1] == kNoValue) --used;
     node.inputs.shrink(used);
     int rank = onnx_output_rank(*this, graph_, node);
-    for (ValueId output : node.outputs) {
-        if (rank < 0 || output == kNoValue) continue;
-        size_t at = static_cast<size_t>(output);
-        while (ranks_.size() <= at) LINNET_TRY(ranks_.push(-1));
-        ranks_[at] = static_cast<int8_t>(rank);
-    }
+    bool fixed = has_fixed_inputs(node);
+    for (ValueId output : node.outputs)
+        if (output != kNoValue) LINNET_TRY(note_output(output, rank, fixed));
     return graph_.nodes.push(std::move(node));
+}
+
+Status OnnxUpgrade::note_output(ValueId output, int rank, bool fixed) {
+    size_t at = static_cast<size_t>(output);
+    while (ranks_.size() <= at) {
+        LINNET_TRY(ranks_.push(-1));
+        LINNET_TRY(fixed_.push(false));
+    }
+    ranks_[at] = static_cast<int8_t>(rank);
+    fixed_[at] = fixed;
+    return Status();
+}
+
+bool OnnxUpgrade::has_fixed_inputs(const Node &node) const {
+    for (ValueId input : node.inputs)
+        if (input != kNoValue && !is_fixed(input)) return false;
+    return true;
+}
+
+bool OnnxUpgrade::is_fixed(ValueId value) const {
+    if (value == kNoValue) return false;
+    size_t at = static_cast<size_t>(value);
+    return graph_.constant(value) || (at < fixed_.size() && fixed_[at]);
 }
 
 int OnnxUpgrade::rank(ValueId value) const {

@@ -41,6 +41,8 @@ public:
     int64_t opset() const { return opset_; }
     // How many axes a value has; -1 if that is not known.
     int rank(ValueId value) const;
+    // Whether a value hangs on constants alone, so that it is the same for every run.
+    bool is_fixed(ValueId value) const;
 
     // Says why the node cannot be run. Translation of it ends.
     Status refuse(const char *format, ...) LINNET_PRINTF(2, 3);
@@ -64,11 +66,14 @@ public:
 private:
     Result<Text> derived_name(const char *what);
     Result<bool> find_kind(string_view attribute, Attribute::Kind kind, const Attribute **found);
+    Status note_output(ValueId output, int rank, bool fixed);
+    bool has_fixed_inputs(const Node &node) const;
 
     Graph &graph_;
     OnnxFreshNames &names_;
     OnnxReasons &reasons_;
     Array<int8_t> ranks_; // by value; shorter than the values, and -1 where not known
+    Array<bool> fixed_;   // by value, as long as ranks_: computed from constants
     Node node_;
     int64_t opset_ = 0;
     bool refused_ = false;

@@ -15,12 +15,16 @@ Status upgrade_batch_norm_spatial(OnnxUpgrade &upgrade) {
     return Status();
 }
 
+// Of data, the statistics are those of training. Of weights, they are part of the model: networks
+// without normalization standardize their weights in this way.
 Status upgrade_batch_norm_training(OnnxUpgrade &upgrade) {
     int64_t training = 0, is_test = 1;
     LINNET_TRY(upgrade.take_int("training_mode", &training).take_status());
     LINNET_TRY(upgrade.take_int("is_test", &is_test).take_status());
-    if (training != 0 || is_test == 0)
+    bool trains = training != 0 || is_test == 0;
+    if (trains && !upgrade.is_fixed(upgrade.node().input(0)))
         return upgrade.refuse("it normalizes as in training: export the model for inference");
+    if (trains) LINNET_TRY(upgrade.node().set_int("training_mode", 1));
     for (size_t i = 1; i < upgrade.node().outputs.size(); ++i)
         if (upgrade.node().outputs[i] != kNoValue)
             return upgrade.refuse("its statistics, an output of training, are read");

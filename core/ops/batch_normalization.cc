@@ -3,16 +3,16 @@
 
 #include "ops/activations.h"
 #include "ops/convolution.h"
+#include "ops/reduce_family.h"
 #include "ops/single_steps.h"
 
 namespace linnet {
 
-// Inputs: x [N,C,...], scale [C], bias [C], mean [C], variance [C].
+// Inputs: x [N,C,...], scale [C], bias [C], mean [C], variance [C]. The last two are not used where
+// `training_mode` is set, which takes those of x; loaders let that pass for weights.
 static Status infer_batch_normalization(Inference &inference) {
     const Shape &x = inference.shape(0);
     for (size_t i = 0; i < 5; ++i) LINNET_TRY(inference.require_dtype(i, {DType::kFloat32}));
-    if (inference.node().get_int("training_mode", 0) != 0)
-        return inference.unsupported("its training_mode is set");
     if (x.has_rank() && x.rank() < 2)
         return inference.fail("its input has the shape %s, expected rank 2 or more",
                               ShapeText(x).c_str());
@@ -55,18 +55,48 @@ static Result<ChannelLine> constant_line(Lowering &lowering, int64_t channels) {
     return line;
 }
 
-static Result<ChannelLine> computed_line(Lowering &lowering, int64_t channels) {
-    View given[4];
-    for (size_t i = 0; i < 4; ++i) {
-        LINNET_ASSIGN(given[i], lowering.input(i + 1));
+// Scale, bias, mean and variance.
+struct ChannelStatistics {
+    View part[4];
+};
+
+// The mean and the population variance of all axes but the channels.
+static Status measure_channels(Lowering &lowering, const View &x, ChannelStatistics *statistics) {
+    bool reduced[kMaxRank] = {};
+    for (int axis = 0; axis < x.shape.rank(); ++axis) reduced[axis] = axis != 1;
+    Shape one = Shape::of_rank(x.shape.rank(), 1);
+    one[1] = x.shape[1];
+    LINNET_ASSIGN(View mean, lowering.temporary(DType::kFloat32, one, Order::kDense));
+    LINNET_ASSIGN(View variance, lowering.temporary(DType::kFloat32, one, Order::kDense));
+    LINNET_ASSIGN(View square, lowering.temporary(DType::kFloat32, x.shape, order_of(x)));
+    LINNET_TRY(emit_reduction(lowering, x, mean, reduced, Reduction::kMean));
+    LINNET_TRY(emit_binary_step(lowering, square, x, mean, BinaryFunction::kSub));
+    LINNET_TRY(emit_binary_step(lowering, square, square, square, BinaryFunction::kMul));
+    LINNET_TRY(emit_reduction(lowering, square, variance, reduced, Reduction::kMean));
+    reshape_view(mean, {x.shape[1]}, &statistics->part[2]);
+    reshape_view(variance, {x.shape[1]}, &statistics->part[3]);
+    return Status();
+}
+
+static Result<ChannelStatistics> channel_statistics(Lowering &lowering, const View &x) {
+    bool training = lowering.node().get_int("training_mode", 0) != 0;
+    ChannelStatistics statistics;
+    for (size_t i = 0; i < (training ? 2 : 4); ++i) {
+        LINNET_ASSIGN(statistics.part[i], lowering.input(i + 1));
     }
+    if (training) LINNET_TRY(measure_channels(lowering, x, &statistics));
+    return statistics;
+}
+
+static Result<ChannelLine> computed_line(Lowering &lowering, const View &x) {
+    LINNET_ASSIGN(ChannelStatistics statistics, channel_statistics(lowering, x));
+    const View *given = statistics.part;
     LINNET_ASSIGN(View epsilon,
                   scalar_weights(lowering, lowering.node().get_float("epsilon", 1e-5f)));
     ChannelLine line;
-    LINNET_ASSIGN(line.factor,
-                  lowering.temporary(DType::kFloat32, {channels}, Order::kDense));
-    LINNET_ASSIGN(line.shift,
-                  lowering.temporary(DType::kFloat32, {channels}, Order::kDense));
+    Shape channels = {x.shape[1]};
+    LINNET_ASSIGN(line.factor, lowering.temporary(DType::kFloat32, channels, Order::kDense));
+    LINNET_ASSIGN(line.shift, lowering.temporary(DType::kFloat32, channels, Order::kDense));
     const View &factor = line.factor, &shift = line.shift;
     LINNET_TRY(emit_binary_step(lowering, factor, given[3], epsilon, BinaryFunction::kAdd,
                                 Activation{Function::kSqrt, 0, 0}));
@@ -132,10 +162,10 @@ static Status emit_line_in_two(Lowering &lowering, const View &x, const ChannelL
 
 static Status lower_batch_normalization(Lowering &lowering) {
     LINNET_ASSIGN(View x, lowering.input(0));
-    bool constant = true;
+    bool constant = lowering.node().get_int("training_mode", 0) == 0;
     for (size_t i = 1; i < 5; ++i) constant = constant && lowering.constant(i);
     LINNET_ASSIGN(ChannelLine line, constant ? constant_line(lowering, x.shape[1])
-                                             : computed_line(lowering, x.shape[1]));
+                                             : computed_line(lowering, x));
     if (constant && has_channels_inside(x)) return emit_line_in_one(lowering, line);
     return emit_line_in_two(lowering, x, line);
 }

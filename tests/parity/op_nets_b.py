@@ -221,5 +221,20 @@ def style_net():
     return net.variant(net.op("Sigmoid", net.conv(g, 16, 3)), tolerance=1e-4)
 
 
+def standardized_net():
+    """Weights standardized by the batch normalization of training, as torch exports it."""
+    net = Net("net_standardized")
+    x, into = net.input(1, 3, 12, 12), 3
+    for out in (8, 16):
+        w = net.op("Reshape", net.weights(out, into, 3, 3), net.integers(1, out, -1))
+        gain, zero, one = (net.constant(np.full(out, v, np.float32)) for v in (0.7, 0, 1))
+        w = net.op("BatchNormalization", w, gain, zero, zero, one, outputs=3, training_mode=1,
+                   epsilon=1e-6)[0]
+        w = net.op("Reshape", w, net.integers(out, into, 3, 3))
+        x = net.op("Relu", net.op("Conv", x, w, net.weights(out)))
+        into = out
+    return net.variant(x)
+
+
 NETS = [residual_net, dense_net, inception_net, pyramid_net, squeeze_net, attention_net,
-        patches_net, last_channels_net, shuffle_net, generator_net, style_net]
+        patches_net, last_channels_net, shuffle_net, generator_net, style_net, standardized_net]
