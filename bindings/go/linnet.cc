@@ -2427,6 +2427,7 @@ LINNET_KERNEL_ONCE(map)
 LINNET_KERNEL_ONCE(normalize_channels)
 LINNET_KERNEL_ONCE(pack2d)
 LINNET_KERNEL_ONCE(resample2d)
+LINNET_KERNEL_ONCE(resample_axis)
 LINNET_KERNEL_ONCE(running_sum)
 LINNET_KERNEL_ONCE(select)
 LINNET_KERNEL_ONCE(top_rows)
@@ -3529,6 +3530,7 @@ LINNET_KERNEL_ONCE(map)
 LINNET_KERNEL_ONCE(normalize_channels)
 LINNET_KERNEL_ONCE(pack2d)
 LINNET_KERNEL_ONCE(resample2d)
+LINNET_KERNEL_ONCE(resample_axis)
 LINNET_KERNEL_ONCE(running_sum)
 LINNET_KERNEL_ONCE(select)
 LINNET_KERNEL_ONCE(top_rows)
@@ -6151,6 +6153,7 @@ LINNET_KERNEL_ONCE(map)
 LINNET_KERNEL_ONCE(normalize_channels)
 LINNET_KERNEL_ONCE(pack2d)
 LINNET_KERNEL_ONCE(resample2d)
+LINNET_KERNEL_ONCE(resample_axis)
 LINNET_KERNEL_ONCE(running_sum)
 LINNET_KERNEL_ONCE(select)
 LINNET_KERNEL_ONCE(top_rows)
@@ -8406,6 +8409,7 @@ LINNET_KERNEL_ONCE(map)
 LINNET_KERNEL_ONCE(normalize_channels)
 LINNET_KERNEL_ONCE(pack2d)
 LINNET_KERNEL_ONCE(resample2d)
+LINNET_KERNEL_ONCE(resample_axis)
 LINNET_KERNEL_ONCE(running_sum)
 LINNET_KERNEL_ONCE(select)
 LINNET_KERNEL_ONCE(top_rows)
@@ -10662,6 +10666,7 @@ LINNET_KERNEL_ONCE(map)
 LINNET_KERNEL_ONCE(normalize_channels)
 LINNET_KERNEL_ONCE(pack2d)
 LINNET_KERNEL_ONCE(resample2d)
+LINNET_KERNEL_ONCE(resample_axis)
 LINNET_KERNEL_ONCE(running_sum)
 LINNET_KERNEL_ONCE(select)
 LINNET_KERNEL_ONCE(top_rows)
@@ -12986,6 +12991,7 @@ LINNET_KERNEL_ONCE(map)
 LINNET_KERNEL_ONCE(normalize_channels)
 LINNET_KERNEL_ONCE(pack2d)
 LINNET_KERNEL_ONCE(resample2d)
+LINNET_KERNEL_ONCE(resample_axis)
 LINNET_KERNEL_ONCE(running_sum)
 LINNET_KERNEL_ONCE(select)
 LINNET_KERNEL_ONCE(top_rows)
@@ -13690,6 +13696,83 @@ void resample2d_run(const void *params, void *const *operands, void *, int64_t b
 
 extern const Kernel resample2d_kernel;
 const Kernel resample2d_kernel = {"resample2d", resample2d_tasks, resample2d_run};
+
+} // namespace linnet
+
+// ---- kernels/resample_axis.cc
+
+// ---- kernels/resample_axis.h
+// Resizes one axis of a tensor: each result is a weighted sum of neighbours, from tables.
+
+namespace linnet {
+
+// Operands: y, x (float32), runs (int32), shares (float32).
+// runs: for each of `out` results, the first source index and the number of them, of which no one
+// has more than `most`; a result that reads none is `outside`. shares: `most` for each result.
+// `rows` (operand 0 y, operand 1 x) runs over the other axes but one, whose `inner` elements are
+// taken along; its last axis is the `out` results, which do not move x.
+struct ResampleAxisParams {
+    StridedLoop rows;
+    int64_t out = 1, most = 1, inner = 1;
+    int64_t x_step = 0, x_inner = 1, y_inner = 1; // x_step: between neighbours along the axis
+    float outside = 0;
+};
+
+} // namespace linnet
+
+namespace linnet {
+namespace {
+
+int64_t resample_axis_tasks(const void *params) {
+    const ResampleAxisParams &p = *static_cast<const ResampleAxisParams *>(params);
+    return element_tasks(p.rows.elements(), rows_per_task(p.most * p.inner));
+}
+
+// The weighted sum of `count` rows of contiguous elements.
+void sum_contiguous(const ResampleAxisParams &p, const float *x, const float *shares, int32_t count,
+                    float *y) {
+    for (int64_t i = 0; i < p.inner; ++i) y[i] = shares[0] * x[i];
+    for (int32_t k = 1; k < count; ++k) {
+        const float *from = x + k * p.x_step;
+        const float share = shares[k];
+        for (int64_t i = 0; i < p.inner; ++i) y[i] += share * from[i];
+    }
+}
+
+void sum_strided(const ResampleAxisParams &p, const float *x, const float *shares, int32_t count,
+                 float *y) {
+    for (int64_t i = 0; i < p.inner; ++i) {
+        float sum = shares[0] * x[i * p.x_inner];
+        for (int32_t k = 1; k < count; ++k) sum += shares[k] * x[k * p.x_step + i * p.x_inner];
+        y[i * p.y_inner] = sum;
+    }
+}
+
+void resample_axis_run(const void *params, void *const *operands, void *, int64_t begin,
+                       int64_t end) {
+    const ResampleAxisParams &p = *static_cast<const ResampleAxisParams *>(params);
+    const int32_t *runs = static_cast<const int32_t *>(operands[2]);
+    const float *shares = static_cast<const float *>(operands[3]);
+    int64_t rows = p.rows.elements(), per_task = rows_per_task(p.most * p.inner);
+    int64_t row = begin * per_task, to = end * per_task < rows ? end * per_task : rows;
+    const bool contiguous = p.x_inner == 1 && p.y_inner == 1 && p.inner > 1;
+    for (StridedCursor at(p.rows, 2, row, to); at.next(1); ++row) {
+        int64_t result = row % p.out;
+        float *y = static_cast<float *>(operands[0]) + at.offset[0];
+        const float *x =
+            static_cast<const float *>(operands[1]) + at.offset[1] + runs[2 * result] * p.x_step;
+        int32_t count = runs[2 * result + 1];
+        if (count == 0)
+            for (int64_t i = 0; i < p.inner; ++i) y[i * p.y_inner] = p.outside;
+        else
+            (contiguous ? sum_contiguous : sum_strided)(p, x, shares + result * p.most, count, y);
+    }
+}
+
+} // namespace
+
+extern const Kernel resample_axis_kernel;
+const Kernel resample_axis_kernel = {"resample_axis", resample_axis_tasks, resample_axis_run};
 
 } // namespace linnet
 
@@ -21529,26 +21612,493 @@ Shape shape_of_length(const Shape &shape_of_input) {
 
 // ---- ops/resize.cc
 
-namespace linnet {
-namespace {
+// ---- ops/resize_places.h
+// Where the pixels of a resized axis come from, and with which shares.
 
-// How the axes of a tensor change; axes that keep their length have scale 1.
+// ---- ops/resize_plan.h
+// What the inputs of a Resize ask for.
+
+namespace linnet {
+
+// How the axes of a tensor change; axes that keep their length have scale 1. Of an axis the part
+// from `start` to `end` is shown, which are shares of its length (tf_crop_and_resize).
 struct ResizePlan {
     Shape to;
     float scale[kMaxRank];
+    float start[kMaxRank], end[kMaxRank];
     bool resized[kMaxRank] = {};
 };
+
+// The inputs of the node behind the first one, where they are constant, else nullptr.
+struct ResizeInputs {
+    const Tensor *roi, *scales, *sizes;
+};
+
+// Whether the node shows a part of its input only.
+bool is_resize_crop(const Node &node);
+
+// Fills the plan for an input x, whose axes may be unknown; returns what is wrong, or nullptr.
+const char *read_resize_plan(const Node &node, const Shape &x, const ResizeInputs &inputs,
+                             ResizePlan *plan);
+
+} // namespace linnet
+
+namespace linnet {
+
+// One axis that changes, with the numbers that the coordinate rules use.
+struct ResizedAxis {
+    int64_t in, out;
+    float scale, start, end;
+};
+
+// A share of the pixel `upper`, the rest of the pixel `lower`.
+struct LinearPlace {
+    int32_t lower, upper;
+    float share;
+};
+
+// Pixel `at` of the result, by the node's rules for coordinates.
+int32_t nearest_pixel(const Node &node, const ResizedAxis &axis, int64_t at);
+LinearPlace linear_pixels(const Node &node, const ResizedAxis &axis, int64_t at);
+
+// For each pixel of the result a run of source pixels and the share of each: any mode, antialiased
+// or not. A result outside a crop has an empty run.
+struct ResizeRuns {
+    int32_t most = 1;        // pixels in a run
+    Ref<Tensor> runs;        // int32: first pixel and number of pixels, for each result
+    Ref<Tensor> shares;      // float32: `most` for each result
+
+    static Result<ResizeRuns> create(const Node &node, const ResizedAxis &axis);
+};
+
+} // namespace linnet
+
+namespace linnet {
+namespace {
+
+// What resample2d reads: positions and fractions of two axes, one after the other.
+class ResizeTables {
+public:
+    static Result<ResizeTables> create(int64_t entries) {
+        ResizeTables tables;
+        LINNET_ASSIGN(tables.positions, Tensor::create(DType::kInt32, {2 * entries}));
+        LINNET_ASSIGN(tables.fractions, Tensor::create(DType::kFloat32, {entries}));
+        return tables;
+    }
+    void add_kept(int32_t length) {
+        for (int32_t i = 0; i < length; ++i) add(i, i, 0);
+    }
+    void add_nearest(const Node &node, const ResizedAxis &axis) {
+        for (int64_t i = 0; i < axis.out; ++i) {
+            int32_t at = nearest_pixel(node, axis, i);
+            add(at, at, 0);
+        }
+    }
+    void add_linear(const Node &node, const ResizedAxis &axis) {
+        for (int64_t i = 0; i < axis.out; ++i) {
+            LinearPlace place = linear_pixels(node, axis, i);
+            add(place.lower, place.upper, place.share);
+        }
+    }
+
+    Ref<Tensor> positions, fractions;
+
+private:
+    void add(int32_t lower, int32_t upper, float fraction) {
+        positions->writable<int32_t>()[2 * used_] = lower;
+        positions->writable<int32_t>()[2 * used_ + 1] = upper;
+        fractions->writable<float>()[used_++] = fraction;
+    }
+    size_t used_ = 0;
+};
+
+ResizedAxis resized_axis(const ResizePlan &plan, const View &x, int at) {
+    return {x.shape[at], plan.to[at], plan.scale[at], plan.start[at], plan.end[at]};
+}
+
+// The axes of one step: two that are resized (or one, and -1), and one that is taken along.
+struct ResizeStep {
+    int h = -1, w = -1, inner = -1;
+};
+
+void add_resize_axis(const Lowering &lowering, const ResizePlan &plan, const View &x, int at,
+                     ResizeTables *tables) {
+    if (at < 0) return tables->add_kept(1);
+    ResizedAxis axis = resized_axis(plan, x, at);
+    if (lowering.node().get_text("mode", "nearest") == "linear")
+        tables->add_linear(lowering.node(), axis);
+    else
+        tables->add_nearest(lowering.node(), axis);
+}
+
+void set_resize_sizes(const ResizeStep &step, const View &x, const View &y,
+                      Resample2dParams *params) {
+    params->out_w = y.shape[step.w];
+    params->x_w = x.stride[step.w];
+    params->y_w = y.stride[step.w];
+    if (step.inner >= 0) {
+        params->inner = y.shape[step.inner];
+        params->x_inner = x.stride[step.inner];
+        params->y_inner = y.stride[step.inner];
+    }
+    View outer_x = x, outer_y = y;
+    for (int axis : {step.h, step.w, step.inner})
+        if (axis >= 0) outer_x.shape[axis] = outer_y.shape[axis] = 1;
+    StridedLoop &rows = params->rows;
+    rows = loop_over(outer_y.shape, {&outer_y, &outer_x});
+    if (step.h < 0) return;
+    params->out_h = y.shape[step.h];
+    params->x_h = x.stride[step.h];
+    rows.extent[rows.rank] = params->out_h;
+    rows.stride[0][rows.rank] = y.stride[step.h];
+    rows.stride[1][rows.rank++] = 0;
+}
+
+Status emit_resize(Lowering &lowering, const ResizePlan &plan, const ResizeStep &step,
+                   const View &x, const View &y) {
+    int64_t entries = y.shape[step.w] + (step.h < 0 ? 1 : y.shape[step.h]);
+    LINNET_ASSIGN(ResizeTables tables, ResizeTables::create(entries));
+    add_resize_axis(lowering, plan, x, step.h, &tables);
+    add_resize_axis(lowering, plan, x, step.w, &tables);
+    LINNET_ASSIGN(View positions, lowering.weights(std::move(tables.positions)));
+    LINNET_ASSIGN(View fractions, lowering.weights(std::move(tables.fractions)));
+    Resample2dParams params;
+    params.linear = lowering.node().get_text("mode", "nearest") == "linear";
+    params.element_bytes = static_cast<int32_t>(size_of(x.dtype));
+    set_resize_sizes(step, x, y, &params);
+    return lowering.emit(KernelId::resample2d, params, {y, x, positions, fractions});
+}
+
+// What resample2d does not: more neighbours than two, and places outside.
+bool needs_runs(const Node &node) {
+    string_view mode = node.get_text("mode", "nearest");
+    bool antialias = mode == "linear" && node.get_int("antialias", 0) != 0;
+    return mode == "cubic" || antialias || is_resize_crop(node);
+}
+
+Status emit_resized_axis(Lowering &lowering, const ResizePlan &plan, const ResizeStep &step,
+                         const View &x, const View &y) {
+    LINNET_ASSIGN(ResizeRuns runs,
+                  ResizeRuns::create(lowering.node(), resized_axis(plan, x, step.w)));
+    LINNET_ASSIGN(View table, lowering.weights(std::move(runs.runs)));
+    LINNET_ASSIGN(View shares, lowering.weights(std::move(runs.shares)));
+    ResampleAxisParams params;
+    params.out = y.shape[step.w];
+    params.most = runs.most;
+    params.x_step = x.stride[step.w];
+    params.outside = lowering.node().get_float("extrapolation_value", 0);
+    View outer_x = x, outer_y = y;
+    outer_x.shape[step.w] = outer_y.shape[step.w] = 1;
+    if (step.inner >= 0) {
+        params.inner = y.shape[step.inner];
+        params.x_inner = x.stride[step.inner];
+        params.y_inner = y.stride[step.inner];
+        outer_x.shape[step.inner] = outer_y.shape[step.inner] = 1;
+    }
+    StridedLoop &rows = params.rows;
+    rows = loop_over(outer_y.shape, {&outer_y, &outer_x});
+    rows.extent[rows.rank] = params.out;
+    rows.stride[0][rows.rank] = y.stride[step.w];
+    rows.stride[1][rows.rank++] = 0;
+    return lowering.emit(KernelId::resample_axis, params, {y, x, table, shares});
+}
+
+// The next axes that are still to be resized, from the last one on: two if the step can do so.
+ResizeStep next_resize_step(const ResizePlan &plan, const View &x, bool pairs, const bool *done) {
+    ResizeStep step;
+    for (int axis = x.shape.rank() - 1; axis >= 0; --axis) {
+        if (!plan.resized[axis] || done[axis]) continue;
+        if (step.w < 0) step.w = axis;
+        else if (step.h < 0 && pairs) step.h = axis;
+    }
+    for (int axis = 0; axis < x.shape.rank(); ++axis)
+        if (axis != step.w && axis != step.h && x.stride[axis] == 1 && x.shape[axis] > 1)
+            step.inner = axis;
+    return step;
+}
+
+const char *const kResizePlaces[] = {"half_pixel", "asymmetric", "align_corners",
+                                     "pytorch_half_pixel", "half_pixel_symmetric",
+                                     "tf_crop_and_resize"};
+const char *const kNearestModes[] = {"round_prefer_floor", "round_prefer_ceil", "floor", "ceil"};
+const char *const kRatioPolicies[] = {"stretch", "not_larger", "not_smaller"};
+
+bool is_one_of(string_view text, Span<const char *const> allowed) {
+    for (const char *candidate : allowed)
+        if (text == candidate) return true;
+    return false;
+}
+
+Status check_resize_text(const Inference &inference, const char *attribute, const char *otherwise,
+                         Span<const char *const> allowed) {
+    string_view text = inference.node().get_text(attribute, otherwise);
+    if (is_one_of(text, allowed)) return Status();
+    return inference.unsupported("its %s is '%.*s'", attribute, static_cast<int>(text.size()),
+                                 text.data());
+}
+
+Status check_resize(const Inference &inference) {
+    const char *const modes[] = {"nearest", "linear", "cubic"};
+    LINNET_TRY(check_resize_text(inference, "mode", "nearest", modes));
+    LINNET_TRY(check_resize_text(inference, "coordinate_transformation_mode", "half_pixel",
+                                 kResizePlaces));
+    LINNET_TRY(check_resize_text(inference, "nearest_mode", "round_prefer_floor", kNearestModes));
+    LINNET_TRY(check_resize_text(inference, "keep_aspect_ratio_policy", "stretch", kRatioPolicies));
+    const Node &node = inference.node();
+    if (node.get_text("mode", "nearest") != "nearest" || is_resize_crop(node))
+        return inference.require_dtype(0, {DType::kFloat32});
+    return Status();
+}
+
+bool is_resize_known(const Inference &inference) {
+    bool any = false;
+    for (size_t i = is_resize_crop(inference.node()) ? 1 : 2; i < 4; ++i) {
+        if (!inference.has_input(i)) continue;
+        if (!inference.constant(i)) return false;
+        any = any || i > 1;
+    }
+    return any;
+}
+
+// Inputs: x, the region that a crop shows, scales, sizes.
+Status infer_resize(Inference &inference) {
+    LINNET_TRY(check_resize(inference));
+    const Shape &x = inference.shape(0);
+    if (!x.has_rank() || !is_resize_known(inference)) {
+        inference.set_output(0, inference.dtype(0),
+                             x.has_rank() ? Shape::of_rank(x.rank()) : Shape::unknown());
+        return Status();
+    }
+    bool ratio = inference.node().get_text("keep_aspect_ratio_policy", "stretch") != "stretch";
+    if (ratio && !x.is_known()) {
+        inference.set_output(0, inference.dtype(0), Shape::of_rank(x.rank()));
+        return Status();
+    }
+    ResizePlan plan;
+    ResizeInputs inputs = {inference.constant(1), inference.constant(2), inference.constant(3)};
+    if (const char *wrong = read_resize_plan(inference.node(), x, inputs, &plan))
+        return inference.fail("%s (its input is %s)", wrong, ShapeText(x).c_str());
+    inference.set_output(0, inference.dtype(0), plan.to);
+    return Status();
+}
+
+Status lower_resize(Lowering &lowering) {
+    LINNET_ASSIGN(View x, lowering.input(0));
+    for (size_t i = 1; i < 4; ++i)
+        if ((i > 1 || is_resize_crop(lowering.node())) && lowering.has_input(i) && !lowering.constant(i))
+            return lowering.unsupported("its region, scales or sizes are not constant");
+    ResizePlan plan;
+    ResizeInputs inputs = {lowering.constant(1), lowering.constant(2), lowering.constant(3)};
+    if (const char *wrong =
+            read_resize_plan(lowering.node(), lowering.input_shape(0), inputs, &plan))
+        return lowering.fail("%s", wrong);
+    bool done[kMaxRank] = {};
+    int left = 0;
+    for (int axis = 0; axis < x.shape.rank(); ++axis) left += plan.resized[axis];
+    if (left == 0) return lowering.alias(0, x);
+    bool runs = needs_runs(lowering.node());
+    while (left > 0) {
+        ResizeStep step = next_resize_step(plan, x, !runs, done);
+        left -= step.h < 0 ? 1 : 2;
+        Shape shape = x.shape;
+        for (int axis : {step.h, step.w}) {
+            if (axis < 0) continue;
+            shape[axis] = plan.to[axis];
+            done[axis] = true;
+        }
+        LINNET_ASSIGN(View y, left > 0 ? lowering.temporary(x.dtype, shape, order_of(x))
+                                       : lowering.output(0, order_of(x)));
+        LINNET_TRY((runs ? emit_resized_axis : emit_resize)(lowering, plan, step, x, y));
+        x = y;
+    }
+    return Status();
+}
+
+const AttributeRule kResizeAttributes[] = {
+    {"antialias", Attribute::Kind::kInt},
+    {"axes", Attribute::Kind::kInts},
+    {"coordinate_transformation_mode", Attribute::Kind::kText},
+    {"cubic_coeff_a", Attribute::Kind::kFloat},
+    {"exclude_outside", Attribute::Kind::kInt},
+    {"extrapolation_value", Attribute::Kind::kFloat},
+    {"keep_aspect_ratio_policy", Attribute::Kind::kText},
+    {"mode", Attribute::Kind::kText},
+    {"nearest_mode", Attribute::Kind::kText}};
+
+} // namespace
+
+extern const Operator resize_operator;
+const Operator resize_operator = {"Resize", 1,    4,            1,           1, kResizeAttributes,
+                                  true,     infer_resize, lower_resize};
+
+} // namespace linnet
+
+// ---- ops/resize_places.cc
+
+namespace linnet {
+namespace {
+
+// The place in the source of pixel `at` of the result. In single precision throughout, as the
+// scales are given, so that borderline cases fall as in other programs.
+float source_place(string_view mode, const ResizedAxis &axis, int64_t at) {
+    float x = static_cast<float>(at), in = static_cast<float>(axis.in);
+    float out = static_cast<float>(axis.out);
+    if (mode == "asymmetric") return x / axis.scale;
+    if (mode == "align_corners") return axis.out == 1 ? 0 : x * (in - 1) / (out - 1);
+    if (mode == "tf_crop_and_resize") {
+        if (axis.out <= 1) return 0.5f * (axis.start + axis.end) * (in - 1);
+        return axis.start * (in - 1) + x * (axis.end - axis.start) * (in - 1) / (out - 1);
+    }
+    if (mode == "pytorch_half_pixel" && axis.out <= 1) return 0;
+    float centre = (x + 0.5f) / axis.scale;
+    if (mode != "half_pixel_symmetric") return centre - 0.5f;
+    float adjustment = out / (axis.scale * in);
+    return in / 2 * (1 - adjustment) + centre - 0.5f;
+}
+
+float source_of(const Node &node, const ResizedAxis &axis, int64_t at) {
+    return source_place(node.get_text("coordinate_transformation_mode", "half_pixel"), axis, at);
+}
+
+float nearest_place(string_view mode, float place) {
+    if (mode == "floor") return std::floor(place);
+    if (mode == "ceil") return std::ceil(place);
+    bool half = place == std::floor(place) + 0.5f;
+    if (half) return mode == "round_prefer_ceil" ? std::ceil(place) : std::floor(place);
+    return std::round(place);
+}
+
+int32_t clamped(float place, int64_t in) {
+    if (!(place > 0)) return 0;
+    float last = static_cast<float>(in - 1);
+    return static_cast<int32_t>(place < last ? place : last);
+}
+
+// The share of a pixel at that distance, before the shares are scaled to a sum of 1.
+double linear_share(double distance) {
+    distance = std::fabs(distance);
+    return distance < 1 ? 1 - distance : 0;
+}
+
+// Keys, "Cubic convolution interpolation for digital image processing", 1981; `a` is his parameter.
+double cubic_share(double distance, double a) {
+    double d = std::fabs(distance);
+    if (d <= 1) return ((a + 2) * d - (a + 3)) * d * d + 1;
+    return d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
+}
+
+// Finds the run of one result.
+class RunFinder {
+public:
+    RunFinder(const Node &node, const ResizedAxis &axis) : node_(node), axis_(axis) {
+        string_view mode = node.get_text("mode", "nearest");
+        cubic_ = mode == "cubic";
+        nearest_ = mode == "nearest";
+        excludes_ = node.get_int("exclude_outside", 0) != 0;
+        antialias_ = node.get_int("antialias", 0) != 0 && !nearest_;
+        a_ = static_cast<double>(node.get_float("cubic_coeff_a", -0.75f));
+        if (antialias_ && axis.scale < 1) squeeze_ = static_cast<double>(axis.scale);
+    }
+    // No run is longer.
+    int64_t most() const {
+        if (nearest_) return 1;
+        double reach = std::ceil(support()) * 2 + 1;
+        return reach < static_cast<double>(axis_.in) ? static_cast<int64_t>(reach) : axis_.in;
+    }
+    // The first pixel and the number of pixels; shares are added to zeros.
+    int32_t find(int64_t at, float *shares, int32_t *first) const {
+        *first = 0;
+        double place = static_cast<double>(source_of(node_, axis_, at));
+        double last = static_cast<double>(axis_.in - 1);
+        if (is_resize_crop(node_) && !(place >= 0 && place <= last)) return 0;
+        if (nearest_) {
+            *first = nearest_pixel(node_, axis_, at);
+            shares[0] = 1;
+            return 1;
+        }
+        double from = std::floor(place - support()) + 1, to = std::ceil(place + support()) - 1;
+        double sum = add_up(place, from, to);
+        *first = inside(from);
+        for (double i = from; i <= to; ++i) {
+            if (excludes_ && (i < 0 || i > last)) continue;
+            shares[inside(i) - *first] += static_cast<float>(share(place, i) / sum);
+        }
+        return inside(to) - *first + 1;
+    }
+
+private:
+    double support() const { return (cubic_ ? 2 : 1) / squeeze_; }
+    double share(double place, double i) const {
+        double distance = (i - place) * squeeze_;
+        return cubic_ ? cubic_share(distance, a_) : linear_share(distance);
+    }
+    int32_t inside(double i) const { return clamped(static_cast<float>(i), axis_.in); }
+    // What the shares are divided by.
+    double add_up(double place, double from, double to) const {
+        if (!antialias_ && !excludes_) return 1;
+        double sum = 0;
+        for (double i = from; i <= to; ++i)
+            if (!excludes_ || (i >= 0 && i <= static_cast<double>(axis_.in - 1)))
+                sum += share(place, i);
+        return sum != 0 ? sum : 1;
+    }
+
+    const Node &node_;
+    const ResizedAxis &axis_;
+    bool cubic_, nearest_, excludes_, antialias_;
+    double a_, squeeze_ = 1;
+};
+
+} // namespace
+
+int32_t nearest_pixel(const Node &node, const ResizedAxis &axis, int64_t at) {
+    string_view mode = node.get_text("nearest_mode", "round_prefer_floor");
+    return clamped(nearest_place(mode, source_of(node, axis, at)), axis.in);
+}
+
+LinearPlace linear_pixels(const Node &node, const ResizedAxis &axis, int64_t at) {
+    float last = static_cast<float>(axis.in - 1), place = source_of(node, axis, at);
+    place = place > 0 ? (place < last ? place : last) : 0;
+    int32_t lower = clamped(std::floor(place), axis.in);
+    int32_t upper = lower + 1 < axis.in ? lower + 1 : lower;
+    return {lower, upper, place - static_cast<float>(lower)};
+}
+
+Result<ResizeRuns> ResizeRuns::create(const Node &node, const ResizedAxis &axis) {
+    RunFinder finder(node, axis);
+    ResizeRuns made;
+    made.most = static_cast<int32_t>(finder.most());
+    LINNET_ASSIGN(made.runs, Tensor::create(DType::kInt32, {axis.out, 2}));
+    LINNET_ASSIGN(made.shares, Tensor::create(DType::kFloat32, {axis.out, finder.most()}));
+    int32_t *run = made.runs->writable<int32_t>().data();
+    float *shares = made.shares->writable<float>().data();
+    for (int64_t i = 0; i < axis.out * made.most; ++i) shares[i] = 0;
+    for (int64_t at = 0; at < axis.out; ++at, run += 2, shares += made.most)
+        run[1] = finder.find(at, shares, &run[0]);
+    return made;
+}
+
+} // namespace linnet
+
+// ---- ops/resize_plan.cc
+
+namespace linnet {
+namespace {
 
 // Reads what the inputs ask for.
 class ResizeReader {
 public:
-    ResizeReader(const Node &node, const Shape &x, const Tensor *scales, const Tensor *sizes)
-        : node_(node), x_(x), scales_(used(scales)), sizes_(used(sizes)) {}
+    ResizeReader(const Node &node, const Shape &x, const ResizeInputs &inputs)
+        : node_(node), x_(x), roi_(used(inputs.roi)), scales_(used(inputs.scales)),
+          sizes_(used(inputs.sizes)) {}
 
     // Fills the plan; returns what is wrong, or nullptr.
     const char *read(ResizePlan *plan) const {
         plan->to = x_;
-        for (float &scale : plan->scale) scale = 1;
+        for (int axis = 0; axis < kMaxRank; ++axis) {
+            plan->scale[axis] = plan->end[axis] = 1;
+            plan->start[axis] = 0;
+        }
         if ((scales_ != nullptr) == (sizes_ != nullptr))
             return "exactly one of scales and sizes must be given";
         int axes[kMaxRank];
@@ -21556,7 +22106,9 @@ public:
         if (const char *wrong = read_axes(axes, &count)) return wrong;
         const Tensor &given = scales_ ? *scales_ : *sizes_;
         if (given.elements() != count) return "scales or sizes has another length than the axes";
-        return scales_ ? read_scales(axes, count, plan) : read_sizes(axes, count, plan);
+        const char *wrong =
+            scales_ ? read_scales(axes, count, plan) : read_sizes(axes, count, plan);
+        return wrong || !is_resize_crop(node_) ? wrong : read_roi(axes, count, plan);
     }
 
 private:
@@ -21626,267 +22178,34 @@ private:
         return nullptr;
     }
 
+    const char *read_roi(const int *axes, size_t count, ResizePlan *plan) const {
+        if (!roi_) return "tf_crop_and_resize needs a constant roi";
+        if (roi_->dtype() != DType::kFloat32) return "its roi is not float32";
+        if (roi_->elements() != 2 * count) return "its roi has another length than twice the axes";
+        for (size_t i = 0; i < count; ++i) {
+            float start = roi_->floats()[i], end = roi_->floats()[count + i];
+            plan->start[axes[i]] = start;
+            plan->end[axes[i]] = end;
+            if (start != 0 || end != 1) plan->resized[axes[i]] = true;
+        }
+        return nullptr;
+    }
+
     const Node &node_;
     const Shape &x_;
-    const Tensor *scales_, *sizes_;
+    const Tensor *roi_, *scales_, *sizes_;
 };
-
-// One axis that changes, with the numbers that the coordinate rules use.
-struct ResizedAxis {
-    int64_t in, out;
-    float scale;
-};
-
-// The place in the source of pixel `at` of the result. In single precision throughout, as the
-// scales are given, so that borderline cases fall as in other programs.
-float source_place(string_view mode, const ResizedAxis &axis, int64_t at) {
-    float x = static_cast<float>(at), in = static_cast<float>(axis.in);
-    float out = static_cast<float>(axis.out);
-    if (mode == "asymmetric") return x / axis.scale;
-    if (mode == "align_corners") return axis.out == 1 ? 0 : x * (in - 1) / (out - 1);
-    if (mode == "pytorch_half_pixel" && axis.out <= 1) return 0;
-    float centre = (x + 0.5f) / axis.scale;
-    if (mode != "half_pixel_symmetric") return centre - 0.5f;
-    float adjustment = out / (axis.scale * in);
-    return in / 2 * (1 - adjustment) + centre - 0.5f;
-}
-
-float nearest_place(string_view mode, float place) {
-    if (mode == "floor") return std::floor(place);
-    if (mode == "ceil") return std::ceil(place);
-    bool half = place == std::floor(place) + 0.5f;
-    if (half) return mode == "round_prefer_ceil" ? std::ceil(place) : std::floor(place);
-    return std::round(place);
-}
-
-int32_t clamped(float place, int64_t in) {
-    if (!(place > 0)) return 0;
-    float last = static_cast<float>(in - 1);
-    return static_cast<int32_t>(place < last ? place : last);
-}
-
-// What resample2d reads: positions and fractions of two axes, one after the other.
-class ResizeTables {
-public:
-    static Result<ResizeTables> create(int64_t entries) {
-        ResizeTables tables;
-        LINNET_ASSIGN(tables.positions, Tensor::create(DType::kInt32, {2 * entries}));
-        LINNET_ASSIGN(tables.fractions, Tensor::create(DType::kFloat32, {entries}));
-        return tables;
-    }
-    void add_kept(int32_t length) {
-        for (int32_t i = 0; i < length; ++i) add(i, i, 0);
-    }
-    void add_nearest(const Node &node, const ResizedAxis &axis) {
-        string_view places = node.get_text("coordinate_transformation_mode", "half_pixel");
-        string_view mode = node.get_text("nearest_mode", "round_prefer_floor");
-        for (int64_t i = 0; i < axis.out; ++i) {
-            int32_t at = clamped(nearest_place(mode, source_place(places, axis, i)), axis.in);
-            add(at, at, 0);
-        }
-    }
-    void add_linear(const Node &node, const ResizedAxis &axis) {
-        string_view places = node.get_text("coordinate_transformation_mode", "half_pixel");
-        float last = static_cast<float>(axis.in - 1);
-        for (int64_t i = 0; i < axis.out; ++i) {
-            float place = source_place(places, axis, i);
-            place = place > 0 ? (place < last ? place : last) : 0;
-            int32_t lower = clamped(std::floor(place), axis.in);
-            int32_t upper = lower + 1 < axis.in ? lower + 1 : lower;
-            add(lower, upper, place - static_cast<float>(lower));
-        }
-    }
-
-    Ref<Tensor> positions, fractions;
-
-private:
-    void add(int32_t lower, int32_t upper, float fraction) {
-        positions->writable<int32_t>()[2 * used_] = lower;
-        positions->writable<int32_t>()[2 * used_ + 1] = upper;
-        fractions->writable<float>()[used_++] = fraction;
-    }
-    size_t used_ = 0;
-};
-
-// The axes of one step: two that are resized (or one, and -1), and one that is taken along.
-struct ResizeStep {
-    int h = -1, w = -1, inner = -1;
-};
-
-void add_resize_axis(const Lowering &lowering, const ResizePlan &plan, const View &x, int at,
-                     ResizeTables *tables) {
-    if (at < 0) return tables->add_kept(1);
-    ResizedAxis axis = {x.shape[at], plan.to[at], plan.scale[at]};
-    if (lowering.node().get_text("mode", "nearest") == "linear")
-        tables->add_linear(lowering.node(), axis);
-    else
-        tables->add_nearest(lowering.node(), axis);
-}
-
-void set_resize_sizes(const ResizeStep &step, const View &x, const View &y,
-                      Resample2dParams *params) {
-    params->out_w = y.shape[step.w];
-    params->x_w = x.stride[step.w];
-    params->y_w = y.stride[step.w];
-    if (step.inner >= 0) {
-        params->inner = y.shape[step.inner];
-        params->x_inner = x.stride[step.inner];
-        params->y_inner = y.stride[step.inner];
-    }
-    View outer_x = x, outer_y = y;
-    for (int axis : {step.h, step.w, step.inner})
-        if (axis >= 0) outer_x.shape[axis] = outer_y.shape[axis] = 1;
-    StridedLoop &rows = params->rows;
-    rows = loop_over(outer_y.shape, {&outer_y, &outer_x});
-    if (step.h < 0) return;
-    params->out_h = y.shape[step.h];
-    params->x_h = x.stride[step.h];
-    rows.extent[rows.rank] = params->out_h;
-    rows.stride[0][rows.rank] = y.stride[step.h];
-    rows.stride[1][rows.rank++] = 0;
-}
-
-Status emit_resize(Lowering &lowering, const ResizePlan &plan, const ResizeStep &step,
-                   const View &x, const View &y) {
-    int64_t entries = y.shape[step.w] + (step.h < 0 ? 1 : y.shape[step.h]);
-    LINNET_ASSIGN(ResizeTables tables, ResizeTables::create(entries));
-    add_resize_axis(lowering, plan, x, step.h, &tables);
-    add_resize_axis(lowering, plan, x, step.w, &tables);
-    LINNET_ASSIGN(View positions, lowering.weights(std::move(tables.positions)));
-    LINNET_ASSIGN(View fractions, lowering.weights(std::move(tables.fractions)));
-    Resample2dParams params;
-    params.linear = lowering.node().get_text("mode", "nearest") == "linear";
-    params.element_bytes = static_cast<int32_t>(size_of(x.dtype));
-    set_resize_sizes(step, x, y, &params);
-    return lowering.emit(KernelId::resample2d, params, {y, x, positions, fractions});
-}
-
-// The next one or two axes that are still to be resized, from the last one on.
-ResizeStep next_resize_step(const ResizePlan &plan, const Shape &now, const View &x,
-                            const bool *done) {
-    ResizeStep step;
-    for (int axis = now.rank() - 1; axis >= 0; --axis) {
-        if (!plan.resized[axis] || done[axis]) continue;
-        if (step.w < 0) step.w = axis;
-        else if (step.h < 0) step.h = axis;
-    }
-    for (int axis = 0; axis < now.rank(); ++axis)
-        if (axis != step.w && axis != step.h && x.stride[axis] == 1 && now[axis] > 1)
-            step.inner = axis;
-    return step;
-}
-
-const char *const kResizePlaces[] = {"half_pixel", "asymmetric", "align_corners",
-                                     "pytorch_half_pixel", "half_pixel_symmetric"};
-const char *const kNearestModes[] = {"round_prefer_floor", "round_prefer_ceil", "floor", "ceil"};
-const char *const kRatioPolicies[] = {"stretch", "not_larger", "not_smaller"};
-
-bool is_one_of(string_view text, Span<const char *const> allowed) {
-    for (const char *candidate : allowed)
-        if (text == candidate) return true;
-    return false;
-}
-
-Status check_resize_text(const Inference &inference, const char *attribute, const char *otherwise,
-                         Span<const char *const> allowed) {
-    string_view text = inference.node().get_text(attribute, otherwise);
-    if (is_one_of(text, allowed)) return Status();
-    return inference.unsupported("its %s is '%.*s'", attribute, static_cast<int>(text.size()),
-                                 text.data());
-}
-
-Status check_resize(const Inference &inference) {
-    const char *const modes[] = {"nearest", "linear"};
-    LINNET_TRY(check_resize_text(inference, "mode", "nearest", modes));
-    LINNET_TRY(check_resize_text(inference, "coordinate_transformation_mode", "half_pixel",
-                                 kResizePlaces));
-    LINNET_TRY(check_resize_text(inference, "nearest_mode", "round_prefer_floor", kNearestModes));
-    LINNET_TRY(check_resize_text(inference, "keep_aspect_ratio_policy", "stretch", kRatioPolicies));
-    if (inference.node().get_int("antialias", 0) != 0)
-        return inference.unsupported("its antialias is set");
-    if (inference.node().get_text("mode", "nearest") == "linear")
-        return inference.require_dtype(0, {DType::kFloat32});
-    return Status();
-}
-
-bool is_resize_known(const Inference &inference) {
-    bool any = false;
-    for (size_t i = 2; i < 4; ++i) {
-        if (!inference.has_input(i)) continue;
-        if (!inference.constant(i)) return false;
-        any = true;
-    }
-    return any;
-}
-
-// Inputs: x, a region that the supported modes do not read, scales, sizes.
-Status infer_resize(Inference &inference) {
-    LINNET_TRY(check_resize(inference));
-    const Shape &x = inference.shape(0);
-    if (!x.has_rank() || !is_resize_known(inference)) {
-        inference.set_output(0, inference.dtype(0),
-                             x.has_rank() ? Shape::of_rank(x.rank()) : Shape::unknown());
-        return Status();
-    }
-    bool ratio = inference.node().get_text("keep_aspect_ratio_policy", "stretch") != "stretch";
-    if (ratio && !x.is_known()) {
-        inference.set_output(0, inference.dtype(0), Shape::of_rank(x.rank()));
-        return Status();
-    }
-    ResizePlan plan;
-    ResizeReader reader(inference.node(), x, inference.constant(2), inference.constant(3));
-    if (const char *wrong = reader.read(&plan))
-        return inference.fail("%s (its input is %s)", wrong, ShapeText(x).c_str());
-    inference.set_output(0, inference.dtype(0), plan.to);
-    return Status();
-}
-
-Status lower_resize(Lowering &lowering) {
-    LINNET_ASSIGN(View x, lowering.input(0));
-    for (size_t i = 2; i < 4; ++i)
-        if (lowering.has_input(i) && !lowering.constant(i))
-            return lowering.unsupported("its scales or sizes are not constant");
-    ResizePlan plan;
-    ResizeReader reader(lowering.node(), lowering.input_shape(0), lowering.constant(2),
-                        lowering.constant(3));
-    if (const char *wrong = reader.read(&plan)) return lowering.fail("%s", wrong);
-    bool done[kMaxRank] = {};
-    int left = 0;
-    for (int axis = 0; axis < x.shape.rank(); ++axis) left += plan.resized[axis];
-    if (left == 0) return lowering.alias(0, x);
-    while (left > 0) {
-        ResizeStep step = next_resize_step(plan, x.shape, x, done);
-        left -= step.h < 0 ? 1 : 2;
-        Shape shape = x.shape;
-        for (int axis : {step.h, step.w}) {
-            if (axis < 0) continue;
-            shape[axis] = plan.to[axis];
-            done[axis] = true;
-        }
-        LINNET_ASSIGN(View y, left > 0 ? lowering.temporary(x.dtype, shape, order_of(x))
-                                       : lowering.output(0, order_of(x)));
-        LINNET_TRY(emit_resize(lowering, plan, step, x, y));
-        x = y;
-    }
-    return Status();
-}
-
-const AttributeRule kResizeAttributes[] = {
-    {"antialias", Attribute::Kind::kInt},
-    {"axes", Attribute::Kind::kInts},
-    {"coordinate_transformation_mode", Attribute::Kind::kText},
-    {"cubic_coeff_a", Attribute::Kind::kFloat},
-    {"exclude_outside", Attribute::Kind::kInt},
-    {"extrapolation_value", Attribute::Kind::kFloat},
-    {"keep_aspect_ratio_policy", Attribute::Kind::kText},
-    {"mode", Attribute::Kind::kText},
-    {"nearest_mode", Attribute::Kind::kText}};
 
 } // namespace
 
-extern const Operator resize_operator;
-const Operator resize_operator = {"Resize", 1,    4,            1,           1, kResizeAttributes,
-                                  true,     infer_resize, lower_resize};
+bool is_resize_crop(const Node &node) {
+    return node.get_text("coordinate_transformation_mode", "") == "tf_crop_and_resize";
+}
+
+const char *read_resize_plan(const Node &node, const Shape &x, const ResizeInputs &inputs,
+                             ResizePlan *plan) {
+    return ResizeReader(node, x, inputs).read(plan);
+}
 
 } // namespace linnet
 

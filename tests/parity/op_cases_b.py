@@ -549,6 +549,32 @@ def resize_cases():
     for kind in (np.int32, np.uint8, np.int8):
         data = rng_of("resize").integers(0, 100, (1, 2, 4, 5)).astype(kind)
         resize(f"nearest_{kind.__name__}", data, [1, 1, 2, 3], mode="nearest")
+    for place in places:
+        for label, scales in (("up", [1, 1, 2, 3]), ("odd", [1, 1, 1.7, 2.3]),
+                              ("down", [1, 1, 0.6, 0.5])):
+            for what, attributes in (
+                    ("cubic", {"mode": "cubic"}),
+                    ("cubic_inside", {"mode": "cubic", "exclude_outside": 1,
+                                      "cubic_coeff_a": -0.5}),
+                    ("antialias_cubic", {"mode": "cubic", "antialias": 1}),
+                    ("antialias_cubic_inside", {"mode": "cubic", "antialias": 1,
+                                                "exclude_outside": 1}),
+                    ("antialias_linear", {"mode": "linear", "antialias": 1})):
+                resize(f"{what}_{place}_{label}", (2, 3, 7, 6), scales, **attributes,
+                       coordinate_transformation_mode=place)
+    resize("cubic_sizes", (1, 20, 7, 6), sizes=[13, 4], axes=[2, 3], mode="cubic")
+    resize("cubic_1_to_5", (1, 3, 1, 2), sizes=[5, 5], axes=[2, 3], mode="cubic")
+    resize("cubic_width", (1, 3, 7, 6), [1, 1, 1, 2], mode="cubic")
+    resize("cubic_matrix", (7, 6), [2, 1.5], mode="cubic")
+    resize("antialias_much", (1, 3, 40, 37), sizes=[3, 2], axes=[2, 3], mode="linear",
+           antialias=1)
+    for mode in ("nearest", "linear", "cubic"):
+        name = f"resize_crop_{mode}"
+        add(name, "Resize", {"x": floats(name, 1, 3, 7, 6)},
+            {"roi": np.array([0, 0, 0.2, -0.1, 1, 1, 0.7, 1.2], np.float32), "scales": None,
+             "sizes": np.array([1, 3, 5, 8], np.int64)},
+            attributes={"mode": mode, "extrapolation_value": 7.0,
+                        "coordinate_transformation_mode": "tf_crop_and_resize"})
     resize("opset11", (1, 3, 7, 6), [1, 1, 2, 2], mode="nearest", opset=13)
     name = "upsample_opset9"
     add(name, "Upsample", {"x": floats(name, 1, 3, 4, 5)},
@@ -653,11 +679,21 @@ def refused_cases():
     refuse("out of range", "ReduceMean", {"x": (2, 3)}, {"axes": np.array([2], np.int64)})
     refuse("noop_with_empty_axes", "ReduceL2", {"x": (2, 3)}, noop_with_empty_axes=1)
     refuse("fewer elements", "TopK", {"x": (2, 3)}, {"k": np.array([4], np.int64)}, outputs=2)
-    refuse("'cubic'", "Resize", picture, scales, mode="cubic")
-    refuse("antialias", "Resize", picture, scales, mode="linear", antialias=1)
-    refuse("'tf_crop_and_resize'", "Resize", picture,
-           {**scales, "roi": np.zeros(8, np.float32)},
+    refuse("'lanczos'", "Resize", picture, scales, mode="lanczos")
+    refuse("twice the axes", "Resize", picture, {**scales, "roi": np.zeros(7, np.float32)},
            coordinate_transformation_mode="tf_crop_and_resize")
+    refuse("as in training", "BatchNormalization", picture,
+           {"s": (3,), "b": (3,), "m": (3,), "v": (3,)}, training_mode=1)
+    refuse("no input has", "Einsum", {"a": (2, 3), "b": (3, 4)}, equation="ij,jk->iz")
+    refuse("more inputs than terms", "Einsum", {"a": (2, 3), "b": (3, 4)}, equation="ij->ij")
+    refuse("number of axes", "Einsum", {"a": (2, 3), "b": (3, 4)}, equation="ijk,jk->ij")
+    refuse("a label twice", "Einsum", {"a": (2, 3)}, equation="ij->ii")
+    refuse("another length", "Einsum", {"a": (2, 3), "b": (4, 4)}, equation="ij,jk->ik")
+    refuse("strange character", "Einsum", {"a": (2, 3)}, equation="ij->ij!")
+    refuse("its depth", "OneHot", {"i": np.array([1])},
+           {"d": np.array(-2), "v": np.float32([0, 1])})
+    refuse("expected [2]", "OneHot", {"i": np.array([1])},
+           {"d": np.array(3), "v": np.float32([0, 1, 2])})
     refuse("not positive", "Resize", picture,
            {"roi": None, "scales": np.array([1, 1, -1, 2], np.float32)})
     refuse("another length", "Resize", picture,
