@@ -2423,6 +2423,7 @@ LINNET_KERNEL_ONCE(copy)
 LINNET_KERNEL_ONCE(indexed_read)
 LINNET_KERNEL_ONCE(indexed_write)
 LINNET_KERNEL_ONCE(lrn2d)
+LINNET_KERNEL_ONCE(lstm_sequence)
 LINNET_KERNEL_ONCE(map)
 LINNET_KERNEL_ONCE(normalize_channels)
 LINNET_KERNEL_ONCE(pack2d)
@@ -3526,6 +3527,7 @@ LINNET_KERNEL_ONCE(copy)
 LINNET_KERNEL_ONCE(indexed_read)
 LINNET_KERNEL_ONCE(indexed_write)
 LINNET_KERNEL_ONCE(lrn2d)
+LINNET_KERNEL_ONCE(lstm_sequence)
 LINNET_KERNEL_ONCE(map)
 LINNET_KERNEL_ONCE(normalize_channels)
 LINNET_KERNEL_ONCE(pack2d)
@@ -6149,6 +6151,7 @@ LINNET_KERNEL_ONCE(copy)
 LINNET_KERNEL_ONCE(indexed_read)
 LINNET_KERNEL_ONCE(indexed_write)
 LINNET_KERNEL_ONCE(lrn2d)
+LINNET_KERNEL_ONCE(lstm_sequence)
 LINNET_KERNEL_ONCE(map)
 LINNET_KERNEL_ONCE(normalize_channels)
 LINNET_KERNEL_ONCE(pack2d)
@@ -8405,6 +8408,7 @@ LINNET_KERNEL_ONCE(copy)
 LINNET_KERNEL_ONCE(indexed_read)
 LINNET_KERNEL_ONCE(indexed_write)
 LINNET_KERNEL_ONCE(lrn2d)
+LINNET_KERNEL_ONCE(lstm_sequence)
 LINNET_KERNEL_ONCE(map)
 LINNET_KERNEL_ONCE(normalize_channels)
 LINNET_KERNEL_ONCE(pack2d)
@@ -10662,6 +10666,7 @@ LINNET_KERNEL_ONCE(copy)
 LINNET_KERNEL_ONCE(indexed_read)
 LINNET_KERNEL_ONCE(indexed_write)
 LINNET_KERNEL_ONCE(lrn2d)
+LINNET_KERNEL_ONCE(lstm_sequence)
 LINNET_KERNEL_ONCE(map)
 LINNET_KERNEL_ONCE(normalize_channels)
 LINNET_KERNEL_ONCE(pack2d)
@@ -12987,6 +12992,7 @@ LINNET_KERNEL_ONCE(copy)
 LINNET_KERNEL_ONCE(indexed_read)
 LINNET_KERNEL_ONCE(indexed_write)
 LINNET_KERNEL_ONCE(lrn2d)
+LINNET_KERNEL_ONCE(lstm_sequence)
 LINNET_KERNEL_ONCE(map)
 LINNET_KERNEL_ONCE(normalize_channels)
 LINNET_KERNEL_ONCE(pack2d)
@@ -13154,6 +13160,149 @@ void lrn2d_run(const void *params, void *const *operands, void *scratch, int64_t
 
 extern const Kernel lrn2d_kernel;
 const Kernel lrn2d_kernel = {"lrn2d", lrn2d_tasks, lrn2d_run};
+
+} // namespace linnet
+
+// ---- kernels/lstm_sequence.cc
+
+// ---- kernels/lstm_sequence.h
+// The recurrence of a long short-term memory.
+
+namespace linnet {
+
+// Hochreiter and Schmidhuber's memory with forget gates, as ONNX defines LSTM, with the default
+// activations: gates in the order input, output, forget, cell.
+// Operands: y, y_h, y_c, gates, r, h, c, peepholes, lengths.
+// gates: what the inputs add to the four gates, bias and all, [4 * hidden] for each element of a
+// sequence. r: [directions, hidden, 4 * hidden] without gaps. h, c: the states at the beginning;
+// nullptr: 0. peepholes: [directions, 3 * hidden] without gaps, input, output, forget; nullptr: 0.
+// lengths (int32): of each sequence of the batch, the others being 0 behind it; nullptr: `steps`.
+// y, y_h and y_c may be nullptr. Each runs along `hidden` without gaps.
+// One task for each sequence and direction. Scratch: lstm_sequence_scratch_bytes().
+struct LstmSequenceParams {
+    int64_t steps = 1, batch = 1, hidden = 1;
+    int32_t directions = 1;
+    bool backward = false; // of a single direction; of two, the second one is
+    bool input_forget = false;
+    float clip = 0;                                       // of what enters activations; 0: none
+    int64_t gates_step = 0, gates_sequence = 0;           // strides; directions follow each other
+    int64_t y_step = 0, y_direction = 0, y_sequence = 0;
+    int64_t y_h_direction = 0, y_h_sequence = 0, y_c_direction = 0, y_c_sequence = 0;
+    int64_t h_direction = 0, h_sequence = 0, c_direction = 0, c_sequence = 0;
+};
+
+int64_t lstm_sequence_scratch_bytes(const LstmSequenceParams &params);
+
+} // namespace linnet
+
+namespace linnet {
+namespace {
+
+int64_t lstm_sequence_tasks(const void *params) {
+    const LstmSequenceParams &p = *static_cast<const LstmSequenceParams *>(params);
+    return p.batch * p.directions;
+}
+
+float lstm_sigmoid(float x) { return 1 / (1 + std::exp(-x)); }
+
+// One sequence in one direction. In the scratch: the gates, then the output, then the cell.
+class LstmSequence {
+public:
+    LstmSequence(const LstmSequenceParams &p, void *const *operands, float *scratch, int64_t task)
+        : p_(p), sequence_(task / p.directions), direction_(task % p.directions), gates_(scratch),
+          h_(scratch + 4 * p.hidden), c_(h_ + p.hidden) {
+        y_ = place<float>(operands[0], direction_ * p.y_direction + sequence_ * p.y_sequence);
+        y_h_ = place<float>(operands[1], direction_ * p.y_h_direction + sequence_ * p.y_h_sequence);
+        y_c_ = place<float>(operands[2], direction_ * p.y_c_direction + sequence_ * p.y_c_sequence);
+        x_ = place<float>(operands[3],
+                          direction_ * 4 * p.hidden + sequence_ * p.gates_sequence);
+        r_ = place<float>(operands[4], direction_ * p.hidden * 4 * p.hidden);
+        begin(h_, place<float>(operands[5], direction_ * p.h_direction + sequence_ * p.h_sequence));
+        begin(c_, place<float>(operands[6], direction_ * p.c_direction + sequence_ * p.c_sequence));
+        peepholes_ = place<float>(operands[7], direction_ * 3 * p.hidden);
+        const int32_t *length = place<int32_t>(operands[8], sequence_);
+        length_ = !length ? p.steps : *length < 0 ? 0 : *length < p.steps ? *length : p.steps;
+    }
+
+    void run() {
+        bool backward = p_.directions == 2 ? direction_ == 1 : p_.backward;
+        for (int64_t i = 0; i < length_; ++i) {
+            int64_t at = backward ? length_ - 1 - i : i;
+            add_up_gates(x_ + at * p_.gates_step);
+            update_state();
+            finish(h_, y_ ? y_ + at * p_.y_step : nullptr);
+        }
+        for (int64_t at = length_; y_ && at < p_.steps; ++at)
+            for (int64_t i = 0; i < p_.hidden; ++i) y_[at * p_.y_step + i] = 0;
+        finish(h_, y_h_);
+        finish(c_, y_c_);
+    }
+
+private:
+    template <class T> static T *place(void *base, int64_t offset) {
+        return base ? static_cast<T *>(base) + offset : nullptr;
+    }
+    void begin(float *state, const float *given) const {
+        for (int64_t i = 0; i < p_.hidden; ++i) state[i] = given ? given[i] : 0;
+    }
+    void finish(const float *state, float *to) const {
+        for (int64_t i = 0; to && i < p_.hidden; ++i) to[i] = state[i];
+    }
+    void add_up_gates(const float *x) {
+        const int64_t gates = 4 * p_.hidden;
+        for (int64_t g = 0; g < gates; ++g) gates_[g] = x[g];
+        for (int64_t k = 0; k < p_.hidden; ++k) {
+            const float h = h_[k];
+            const float *row = r_ + k * gates;
+            for (int64_t g = 0; g < gates; ++g) gates_[g] += h * row[g];
+        }
+    }
+    float clipped(float x) const {
+        if (p_.clip <= 0) return x;
+        return x < -p_.clip ? -p_.clip : x > p_.clip ? p_.clip : x;
+    }
+    // What the cell adds to gate 0, 1 or 2 (input, output, forget) of one unit.
+    float seen_through(int64_t gate, int64_t i, float cell) const {
+        return peepholes_ ? peepholes_[gate * p_.hidden + i] * cell : 0;
+    }
+    void update_state() {
+        const int64_t hidden = p_.hidden;
+        for (int64_t i = 0; i < hidden; ++i) {
+            float cell = c_[i];
+            float in = lstm_sigmoid(clipped(gates_[i] + seen_through(0, i, cell)));
+            float forget =
+                p_.input_forget
+                    ? 1 - in
+                    : lstm_sigmoid(clipped(gates_[2 * hidden + i] + seen_through(2, i, cell)));
+            cell = forget * cell + in * std::tanh(clipped(gates_[3 * hidden + i]));
+            float out = lstm_sigmoid(clipped(gates_[hidden + i] + seen_through(1, i, cell)));
+            c_[i] = cell;
+            h_[i] = out * std::tanh(cell);
+        }
+    }
+
+    const LstmSequenceParams &p_;
+    int64_t sequence_, direction_, length_;
+    float *gates_, *h_, *c_;
+    float *y_, *y_h_, *y_c_;
+    const float *x_, *r_, *peepholes_;
+};
+
+void lstm_sequence_run(const void *params, void *const *operands, void *scratch, int64_t begin,
+              int64_t end) {
+    const LstmSequenceParams &p = *static_cast<const LstmSequenceParams *>(params);
+    for (int64_t task = begin; task < end; ++task)
+        LstmSequence(p, operands, static_cast<float *>(scratch), task).run();
+}
+
+} // namespace
+
+int64_t lstm_sequence_scratch_bytes(const LstmSequenceParams &params) {
+    return 6 * params.hidden * static_cast<int64_t>(sizeof(float));
+}
+
+extern const Kernel lstm_sequence_kernel;
+const Kernel lstm_sequence_kernel = {"lstm_sequence", lstm_sequence_tasks, lstm_sequence_run};
 
 } // namespace linnet
 
@@ -18269,6 +18418,61 @@ const Operator expand_operator = {"Expand", 2, 2, 1, 1, {}, false, infer_expand,
 
 } // namespace linnet
 
+// ---- ops/eye_like.cc
+
+namespace linnet {
+
+static DType eye_dtype(const Node &node, DType otherwise) {
+    const Attribute *given = node.find("dtype");
+    if (!given) return otherwise;
+    return given->i > 0 && given->i < 256 ? static_cast<DType>(given->i) : DType::kNone;
+}
+
+static Status infer_eye_like(Inference &inference) {
+    const Shape &x = inference.shape(0);
+    DType dtype = eye_dtype(inference.node(), inference.dtype(0));
+    if (size_of(dtype) == 0)
+        return inference.unsupported("its attribute 'dtype' is ONNX's type number %lld",
+                                     static_cast<long long>(inference.node().get_int("dtype", 0)));
+    if (x.has_rank() && x.rank() != 2)
+        return inference.fail("its input has the shape %s, expected rank 2",
+                              ShapeText(x).c_str());
+    inference.set_output(0, graph_dtype(dtype), x);
+    return Status();
+}
+
+template <class T> static void set_ones(Tensor *eye, int64_t k) {
+    int64_t rows = eye->shape()[0], columns = eye->shape()[1];
+    Span<T> contents = eye->writable<T>();
+    for (int64_t i = 0, at = 0; i < rows; ++i)
+        for (int64_t j = 0; j < columns; ++j, ++at)
+            contents[static_cast<size_t>(at)] = static_cast<T>(j - i == k);
+}
+
+// A constant of the program: ones along a diagonal.
+static Status lower_eye_like(Lowering &lowering) {
+    const Shape &shape = lowering.output_shape(0);
+    int64_t k = lowering.node().get_int("k", 0);
+    k = k < -shape[0] ? -shape[0] : k > shape[1] ? shape[1] : k;
+    LINNET_ASSIGN(Ref<Tensor> eye, Tensor::create(lowering.output_dtype(0), shape));
+    switch (lowering.output_dtype(0)) {
+    case DType::kFloat32: set_ones<float>(eye.get(), k); break;
+    case DType::kInt64: set_ones<int64_t>(eye.get(), k); break;
+    case DType::kInt32: set_ones<int32_t>(eye.get(), k); break;
+    default: set_ones<uint8_t>(eye.get(), k); break; // one byte: int8, uint8, bool
+    }
+    LINNET_ASSIGN(View view, lowering.weights(std::move(eye)));
+    return lowering.alias(0, view);
+}
+
+static const AttributeRule kEyeLikeAttributes[] = {{"dtype", Attribute::Kind::kInt},
+                                                   {"k", Attribute::Kind::kInt}};
+extern const Operator eye_like_operator;
+const Operator eye_like_operator = {
+    "EyeLike", 1, 1, 1, 1, kEyeLikeAttributes, false, infer_eye_like, lower_eye_like};
+
+} // namespace linnet
+
 // ---- ops/flatten.cc
 
 namespace linnet {
@@ -19809,6 +20013,213 @@ const Operator lrn_operator = {"LRN", 1, 1, 1, 1, kLrnAttributes, true, infer_lr
 
 } // namespace linnet
 
+// ---- ops/lstm.cc
+
+namespace linnet {
+namespace {
+
+enum LstmInput : size_t { kX, kW, kR, kB, kLengths, kInitialH, kInitialC, kPeepholes };
+
+// The sizes of the node, of which some may be unknown while shapes are inferred.
+struct LstmSizes {
+    int64_t steps = kUnknown, batch = kUnknown, input = kUnknown;
+    int64_t hidden = kUnknown, directions = 1;
+    bool batch_first = false;
+
+    // Axes that the layout orders.
+    Shape sequences(int64_t last) const {
+        return batch_first ? Shape{batch, steps, last} : Shape{steps, batch, last};
+    }
+    Shape states() const {
+        return batch_first ? Shape{batch, directions, hidden} : Shape{directions, batch, hidden};
+    }
+    Shape outputs() const {
+        return batch_first ? Shape{batch, steps, directions, hidden}
+                           : Shape{steps, directions, batch, hidden};
+    }
+};
+
+LstmSizes lstm_sizes(const Node &node, const Shape &x, const Shape &r) {
+    LstmSizes sizes;
+    sizes.batch_first = node.get_int("layout", 0) != 0;
+    sizes.directions = node.get_text("direction", "forward") == "bidirectional" ? 2 : 1;
+    sizes.hidden = node.get_int("hidden_size", r.rank() == 3 ? r[2] : kUnknown);
+    if (x.rank() != 3) return sizes;
+    sizes.steps = x[sizes.batch_first ? 1 : 0];
+    sizes.batch = x[sizes.batch_first ? 0 : 1];
+    sizes.input = x[2];
+    return sizes;
+}
+
+// Whether the input, if there is one, has a shape or can have it once it is known.
+Status check_lstm_input(const Inference &inference, size_t i, const Shape &expected) {
+    if (!inference.has_input(i)) return Status();
+    if (i != kLengths) LINNET_TRY(inference.require_dtype(i, {DType::kFloat32}));
+    const Shape &found = inference.shape(i);
+    bool fits = !found.has_rank() || found.rank() == expected.rank();
+    for (int axis = 0; fits && axis < found.rank(); ++axis)
+        fits = found[axis] < 0 || expected[axis] < 0 || found[axis] == expected[axis];
+    if (fits) return Status();
+    return inference.fail("its input %zu has the shape %s; expected %s", i,
+                          ShapeText(found).c_str(), ShapeText(expected).c_str());
+}
+
+Status check_lstm_inputs(const Inference &inference, const LstmSizes &sizes) {
+    int64_t directions = sizes.directions, hidden = sizes.hidden;
+    int64_t gates = hidden < 0 ? kUnknown : 4 * hidden;
+    const Shape expected[] = {sizes.sequences(sizes.input),
+                              {directions, gates, sizes.input},
+                              {directions, gates, hidden},
+                              {directions, hidden < 0 ? kUnknown : 8 * hidden},
+                              {sizes.batch},
+                              sizes.states(),
+                              sizes.states(),
+                              {directions, hidden < 0 ? kUnknown : 3 * hidden}};
+    for (size_t i = 0; i < 8; ++i) LINNET_TRY(check_lstm_input(inference, i, expected[i]));
+    if (!inference.has_input(kLengths)) return Status();
+    return inference.require_dtype(kLengths, {DType::kInt32});
+}
+
+Status infer_lstm(Inference &inference) {
+    const Node &node = inference.node();
+    string_view direction = node.get_text("direction", "forward");
+    if (direction != "forward" && direction != "reverse" && direction != "bidirectional")
+        return inference.fail("its attribute 'direction' is none of forward, reverse and "
+                              "bidirectional");
+    if (!node.get_floats("activation_alpha").empty() || !node.get_floats("activation_beta").empty())
+        return inference.unsupported("its activations are not the usual ones");
+    LstmSizes sizes = lstm_sizes(node, inference.shape(kX), inference.shape(kR));
+    if (sizes.hidden > INT32_MAX / 8 || sizes.hidden == 0 || sizes.hidden < kUnknown)
+        return inference.fail("its attribute 'hidden_size' is out of range");
+    LINNET_TRY(check_lstm_inputs(inference, sizes));
+    inference.set_output(0, DType::kFloat32, sizes.outputs());
+    inference.set_output(1, DType::kFloat32, sizes.states());
+    inference.set_output(2, DType::kFloat32, sizes.states());
+    return Status();
+}
+
+// The two halves of the bias, of the inputs and of the recurrence, come together.
+Result<View> lstm_bias(Lowering &lowering, const LstmSizes &sizes) {
+    LINNET_ASSIGN(View halves, lowering.dense_input(kB));
+    reshape_view(halves, {sizes.directions, 2, 4 * sizes.hidden}, &halves);
+    Shape one = {sizes.directions, 1, 4 * sizes.hidden};
+    LINNET_ASSIGN(View sum, lowering.temporary(DType::kFloat32, one, Order::kDense));
+    LINNET_TRY(emit_binary_step(lowering, sum, slice_view(halves, 1, 0, 1, 1),
+                                slice_view(halves, 1, 1, 1, 1), BinaryFunction::kAdd));
+    reshape_view(sum, {sizes.directions * 4 * sizes.hidden}, &sum);
+    return sum;
+}
+
+// What the inputs add to the gates: a row for each element of each sequence, in the order of x.
+Result<View> lstm_gates(Lowering &lowering, const LstmSizes &sizes) {
+    int64_t rows = sizes.steps * sizes.batch, gates = sizes.directions * 4 * sizes.hidden;
+    RowProduct product;
+    LINNET_ASSIGN(View x, lowering.dense_input(kX));
+    reshape_view(x, {rows, sizes.input}, &product.a);
+    LINNET_ASSIGN(product.y,
+                  lowering.temporary(DType::kFloat32, {rows, gates}, Order::kDense));
+    if (lowering.has_input(kB)) {
+        LINNET_ASSIGN(product.bias, lstm_bias(lowering, sizes));
+    }
+    if (lowering.constant(kW)) {
+        product.b = kW;
+        product.b_transposed = true;
+        LINNET_TRY(emit_row_product(lowering, product));
+        return product.y;
+    }
+    LINNET_ASSIGN(View w, lowering.dense_input(kW));
+    reshape_view(w, {gates, sizes.input}, &w);
+    const int64_t swapped[] = {1, 0};
+    LINNET_TRY(
+        emit_matrix_product(lowering, product.a, transpose_view(w, swapped), product.y, 1));
+    if (lowering.has_input(kB))
+        LINNET_TRY(emit_binary_step(lowering, product.y, product.y, product.bias,
+                                    BinaryFunction::kAdd));
+    return product.y;
+}
+
+Result<View> dense_or_none(Lowering &lowering, size_t i) {
+    if (!lowering.has_input(i)) return View();
+    return lowering.dense_input(i);
+}
+
+Result<View> lstm_output(Lowering &lowering, size_t i) {
+    if (!lowering.has_output(i)) return View();
+    return lowering.dense_output(i);
+}
+
+// The strides of a state, by direction and by sequence.
+void set_state_strides(const LstmSizes &sizes, int64_t *direction, int64_t *sequence) {
+    *direction = sizes.batch_first ? sizes.hidden : sizes.batch * sizes.hidden;
+    *sequence = sizes.batch_first ? sizes.directions * sizes.hidden : sizes.hidden;
+}
+
+LstmSequenceParams lstm_params(const Node &node, const LstmSizes &sizes) {
+    LstmSequenceParams params;
+    params.steps = sizes.steps;
+    params.batch = sizes.batch;
+    params.hidden = sizes.hidden;
+    params.directions = static_cast<int32_t>(sizes.directions);
+    params.backward = node.get_text("direction", "forward") == "reverse";
+    params.input_forget = node.get_int("input_forget", 0) != 0;
+    params.clip = node.get_float("clip", 0);
+    int64_t row = sizes.directions * 4 * sizes.hidden, state = sizes.directions * sizes.hidden;
+    params.gates_step = sizes.batch_first ? row : sizes.batch * row;
+    params.gates_sequence = sizes.batch_first ? sizes.steps * row : row;
+    params.y_step = sizes.batch_first ? state : sizes.batch * state;
+    params.y_direction = sizes.batch_first ? sizes.hidden : sizes.batch * sizes.hidden;
+    params.y_sequence = sizes.batch_first ? sizes.steps * state : sizes.hidden;
+    set_state_strides(sizes, &params.y_h_direction, &params.y_h_sequence);
+    set_state_strides(sizes, &params.y_c_direction, &params.y_c_sequence);
+    set_state_strides(sizes, &params.h_direction, &params.h_sequence);
+    set_state_strides(sizes, &params.c_direction, &params.c_sequence);
+    return params;
+}
+
+Status lower_lstm(Lowering &lowering) {
+    LstmSizes sizes =
+        lstm_sizes(lowering.node(), lowering.input_shape(kX), lowering.input_shape(kR));
+    LINNET_ASSIGN(View gates, lstm_gates(lowering, sizes));
+    LINNET_ASSIGN(View r, lowering.input(kR));
+    const int64_t swapped[] = {0, 2, 1};
+    LINNET_ASSIGN(r, lowering.arranged(transpose_view(r, swapped), Order::kDense));
+    LINNET_ASSIGN(View lengths, dense_or_none(lowering, kLengths));
+    LINNET_ASSIGN(View h, dense_or_none(lowering, kInitialH));
+    LINNET_ASSIGN(View c, dense_or_none(lowering, kInitialC));
+    LINNET_ASSIGN(View peepholes, dense_or_none(lowering, kPeepholes));
+    LINNET_ASSIGN(View y, lstm_output(lowering, 0));
+    LINNET_ASSIGN(View y_h, lstm_output(lowering, 1));
+    LINNET_ASSIGN(View y_c, lstm_output(lowering, 2));
+    LstmSequenceParams params = lstm_params(lowering.node(), sizes);
+    return lowering.emit(KernelId::lstm_sequence, params,
+                         {y, y_h, y_c, gates, r, h, c, peepholes, lengths},
+                         lstm_sequence_scratch_bytes(params));
+}
+
+int64_t lstm_macs(const Graph &graph, const Node &node) {
+    LstmSizes sizes = lstm_sizes(node, graph.value(node.inputs[kX]).shape,
+                                 graph.value(node.inputs[kR]).shape);
+    return sizes.steps * sizes.batch * sizes.directions * 4 * sizes.hidden *
+           (sizes.input + sizes.hidden);
+}
+
+// Activations by name, a list of strings, are refused by the loaders.
+const AttributeRule kLstmAttributes[] = {{"activation_alpha", Attribute::Kind::kFloats},
+                                         {"activation_beta", Attribute::Kind::kFloats},
+                                         {"clip", Attribute::Kind::kFloat},
+                                         {"direction", Attribute::Kind::kText},
+                                         {"hidden_size", Attribute::Kind::kInt},
+                                         {"input_forget", Attribute::Kind::kInt},
+                                         {"layout", Attribute::Kind::kInt}};
+
+} // namespace
+
+extern const Operator lstm_operator;
+const Operator lstm_operator = {"LSTM",     3,          8,        0, 3, kLstmAttributes, false,
+                                infer_lstm, lower_lstm, lstm_macs};
+
+} // namespace linnet
+
 // ---- ops/map_family.cc
 
 namespace linnet {
@@ -20364,6 +20775,7 @@ LINNET_OPERATOR(equal)
 LINNET_OPERATOR(erf)
 LINNET_OPERATOR(exp)
 LINNET_OPERATOR(expand)
+LINNET_OPERATOR(eye_like)
 LINNET_OPERATOR(flatten)
 LINNET_OPERATOR(floor)
 LINNET_OPERATOR(gather)
@@ -20389,6 +20801,7 @@ LINNET_OPERATOR(less_or_equal)
 LINNET_OPERATOR(log)
 LINNET_OPERATOR(log_softmax)
 LINNET_OPERATOR(lrn)
+LINNET_OPERATOR(lstm)
 LINNET_OPERATOR(mat_mul)
 LINNET_OPERATOR(max)
 LINNET_OPERATOR(max_pool)
@@ -20494,6 +20907,7 @@ LINNET_OPERATOR(equal)
 LINNET_OPERATOR(erf)
 LINNET_OPERATOR(exp)
 LINNET_OPERATOR(expand)
+LINNET_OPERATOR(eye_like)
 LINNET_OPERATOR(flatten)
 LINNET_OPERATOR(floor)
 LINNET_OPERATOR(gather)
@@ -20519,6 +20933,7 @@ LINNET_OPERATOR(less_or_equal)
 LINNET_OPERATOR(log)
 LINNET_OPERATOR(log_softmax)
 LINNET_OPERATOR(lrn)
+LINNET_OPERATOR(lstm)
 LINNET_OPERATOR(mat_mul)
 LINNET_OPERATOR(max)
 LINNET_OPERATOR(max_pool)
@@ -21884,8 +22299,8 @@ Status infer_resize(Inference &inference) {
 
 Status lower_resize(Lowering &lowering) {
     LINNET_ASSIGN(View x, lowering.input(0));
-    for (size_t i = 1; i < 4; ++i)
-        if ((i > 1 || is_resize_crop(lowering.node())) && lowering.has_input(i) && !lowering.constant(i))
+    for (size_t i = is_resize_crop(lowering.node()) ? 1 : 2; i < 4; ++i)
+        if (lowering.has_input(i) && !lowering.constant(i))
             return lowering.unsupported("its region, scales or sizes are not constant");
     ResizePlan plan;
     ResizeInputs inputs = {lowering.constant(1), lowering.constant(2), lowering.constant(3)};
@@ -24005,8 +24420,8 @@ struct OnnxScope {
 };
 
 // Operators whose outputs behind the first one may be left out where nobody reads them.
-constexpr string_view kOnnxOptionalOutputs[] = {"BatchNormalization", "Dropout", "MaxPool",
-                                                "LayerNormalization"};
+constexpr string_view kOnnxOptionalOutputs[] = {"BatchNormalization", "Dropout", "LSTM",
+                                                "LayerNormalization", "MaxPool"};
 
 bool onnx_outputs_are_optional(const OnnxNode &node) {
     for (string_view op : kOnnxOptionalOutputs)

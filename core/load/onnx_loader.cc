@@ -36,8 +36,8 @@ struct OnnxScope {
 };
 
 // Operators whose outputs behind the first one may be left out where nobody reads them.
-constexpr string_view kOnnxOptionalOutputs[] = {"BatchNormalization", "Dropout", "MaxPool",
-                                                "LayerNormalization"};
+constexpr string_view kOnnxOptionalOutputs[] = {"BatchNormalization", "Dropout", "LSTM",
+                                                "LayerNormalization", "MaxPool"};
 
 bool onnx_outputs_are_optional(const OnnxNode &node) {
     for (string_view op : kOnnxOptionalOutputs)

@@ -215,8 +215,8 @@ Status infer_resize(Inference &inference) {
 
 Status lower_resize(Lowering &lowering) {
     LINNET_ASSIGN(View x, lowering.input(0));
-    for (size_t i = 1; i < 4; ++i)
-        if ((i > 1 || is_resize_crop(lowering.node())) && lowering.has_input(i) && !lowering.constant(i))
+    for (size_t i = is_resize_crop(lowering.node()) ? 1 : 2; i < 4; ++i)
+        if (lowering.has_input(i) && !lowering.constant(i))
             return lowering.unsupported("its region, scales or sizes are not constant");
     ResizePlan plan;
     ResizeInputs inputs = {lowering.constant(1), lowering.constant(2), lowering.constant(3)};
