@@ -25,8 +25,8 @@ Status OnnxUpgrade::translate(Node node, int64_t opset) {
     LINNET_ASSIGN(Text op, Text::of(node_.op)); // rules may rename it
     remove("consumed_inputs");                  // a hint of opset 5 that some exporters still write
     const Span<const OnnxUpgradeRule> families[] = {
-        onnx_upgrade_layer_rules(), onnx_upgrade_shape_rules(), onnx_upgrade_reduce_rules(),
-        onnx_upgrade_resize_rules()};
+        onnx_upgrade_conv_rules(), onnx_upgrade_layer_rules(), onnx_upgrade_shape_rules(),
+        onnx_upgrade_reduce_rules(), onnx_upgrade_resize_rules()};
     for (Span<const OnnxUpgradeRule> family : families) {
         for (const OnnxUpgradeRule &rule : family) {
             if (rule.op != op.view() || opset >= rule.until) continue;

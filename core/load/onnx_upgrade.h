@@ -89,6 +89,7 @@ struct OnnxUpgradeRule {
 
 constexpr int64_t kOnnxAnyOpset = INT64_MAX; // the rule applies to all versions
 
+Span<const OnnxUpgradeRule> onnx_upgrade_conv_rules();
 Span<const OnnxUpgradeRule> onnx_upgrade_layer_rules();
 Span<const OnnxUpgradeRule> onnx_upgrade_shape_rules();
 Span<const OnnxUpgradeRule> onnx_upgrade_reduce_rules();

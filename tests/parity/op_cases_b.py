@@ -635,6 +635,25 @@ def one_hot_cases():
     one_hot("vector", np.int64([2, 7]), np.float32([0, 1]))
 
 
+def flat_conv_cases():
+    """Three axes, along one of which the window does not reach."""
+    for axis in range(3):
+        kernel = [3, 2, 3]
+        kernel[axis] = 1
+        pads = [k // 2 for k in kernel] + [k - 1 - k // 2 for k in kernel]
+        strides, dilations = [[1 if i == axis else n for i in range(3)] for n in (2, 2)]
+        for name, group, attributes in (
+                ("plain", 1, {}), ("pads", 1, {"pads": pads}), ("strides", 2, {"strides": strides}),
+                ("dilations", 1, {"dilations": dilations, "kernel_shape": kernel})):
+            label = f"flat_conv_{axis}_{name}"
+            add(label, "Conv", {"x": floats(label, 2, 4, 7, 8, 6)},
+                {"w": floats(label + "w", 6, 4 // group, *kernel) / 5, "b": floats(label + "b", 6)},
+                attributes={"group": group, **attributes}, situations=NO_CONCAT[:2])
+    label = "flat_conv_computed"
+    add(label, "Conv", {"x": floats(label, 1, 3, 4, 5, 6), "w": floats(label + "w", 2, 3, 2, 1, 2)},
+        attributes={"kernel_shape": [2, 1, 2]}, situations=NO_CONCAT[:1])
+
+
 def eye_cases():
     for name, shape, attributes in (("square", (4, 4), {}), ("wide", (3, 5), {"k": 2}),
                                     ("below", (5, 3), {"k": -1, "dtype": 7}),
@@ -676,7 +695,7 @@ def lstm_cases():
 
 for cases in (conv_cases, conv_transpose_cases, pool_cases, product_cases, normalization_cases,
               row_cases, reduce_cases, resize_cases, einsum_cases, one_hot_cases, eye_cases,
-              lstm_cases):
+              lstm_cases, flat_conv_cases):
     cases()
 
 
@@ -697,7 +716,7 @@ def refused_cases():
 
     cube, picture = {"x": (1, 2, 3, 4, 5)}, {"x": (1, 3, 8, 8)}
     scales = {"roi": None, "scales": np.array([1, 1, 2, 2], np.float32)}
-    refuse("1-D and 2-D are supported", "Conv", cube, {"w": (4, 2, 1, 1, 1)})
+    refuse("1-D and 2-D are supported", "Conv", cube, {"w": (4, 2, 2, 2, 2)})
     refuse("1-D and 2-D are supported", "ConvTranspose", cube, {"w": (2, 4, 1, 1, 1)})
     refuse("1-D and 2-D are supported", "MaxPool", cube, kernel_shape=[1, 2, 2])
     refuse("[1, 3, 8, 8] and weights [4, 2, 3, 3]", "Conv", picture, {"w": (4, 2, 3, 3)})
