@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+"""Classifiers of torchvision and timm, exported by PyTorch, against ONNX Runtime.
+
+models.txt names the models. Every one must run as each exporter writes it, unless not_passing.txt
+names it with the reason. A model that is listed there and runs fails, so that the list stays true.
+"""
+import pathlib
+
+import numpy as np
+import onnxruntime
+import pytest
+import timm
+
+import exporting
+import linnet
+
+HERE = pathlib.Path(__file__).parent
+EXPORTERS = ("script", "dynamo")
+TOLERANCE = 1e-4  # of the largest number of the output
+BATCHES = (1, 3)  # where the batch is free
+OLD_OPSETS = (13, 17)
+FEW = ("torchvision/mobilenet_v3_small", "torchvision/swin_t", "torchvision/vit_b_32",
+       "timm/levit_128s", "timm/test_convnext", "timm/test_nfnet")
+
+
+def read_lines(file):
+    lines = (HERE / file).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+MODELS = read_lines("models.txt")
+NOT_PASSING = dict(line.split(": ", 1) for line in read_lines("not_passing.txt"))
+
+
+def reference(path, pictures):
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return [session.run(None, {"x": x}) for x in pictures]
+
+
+def ours(path, pictures):
+    with linnet.Session(str(path)) as session:
+        return [session.run({"x": x}) for x in pictures]
+
+
+def check(path, shape):
+    random = np.random.default_rng(3)
+    batches = BATCHES if shape[0] is None else shape[:1]
+    pictures = [random.standard_normal((n, *shape[1:])).astype(np.float32) for n in batches]
+    for wanted, found in zip(reference(path, pictures), ours(path, pictures), strict=True):
+        for one, other in zip(wanted, found, strict=True):
+            assert one.shape == other.shape
+            assert np.isfinite(one).all() and np.ptp(one) > 0  # else it would say nothing
+            np.testing.assert_allclose(other, one, rtol=0, atol=TOLERANCE * np.abs(one).max())
+
+
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("exporter", EXPORTERS)
+def test_model(name, exporter, tmp_path):
+    path = tmp_path / "model.onnx"
+    if f"{name} {exporter}" not in NOT_PASSING:
+        check(path, exporting.write(name, path, exporter))
+        return
+    try:
+        check(path, exporting.write(name, path, exporter))
+    except (exporting.NotExported, linnet.LinnetError, AssertionError):
+        return
+    pytest.fail(f"{name} {exporter} passes; take it off not_passing.txt")
+
+
+@pytest.mark.parametrize("name", FEW)
+@pytest.mark.parametrize("opset", OLD_OPSETS)
+def test_old_opset(name, opset, tmp_path):
+    path = tmp_path / "model.onnx"
+    check(path, exporting.write(name, path, "script", opset))
+
+
+@pytest.mark.parametrize("name", FEW)
+@pytest.mark.parametrize("exporter", EXPORTERS)
+def test_fixed_batch(name, exporter, tmp_path):
+    path = tmp_path / "model.onnx"
+    model, pictures = exporting.create(name)
+    exporting.export(model, pictures, path, exporter, free_batch=False)
+    check(path, tuple(pictures.shape))
+
+
+def test_list_has_every_family():
+    """All classifiers of torchvision, and at least one model of every module of timm."""
+    listed = set(MODELS)
+    assert {f"torchvision/{name}" for name in exporting.list_torchvision()} <= listed
+    for module in timm.list_modules():
+        names = {f"timm/{name}" for name in timm.list_models(module=module)}
+        assert not names or names & listed, f"no model of timm.models.{module} is in models.txt"
+
+
+def test_not_passing_names_listed_models():
+    known = {f"{name} {exporter}" for name in MODELS for exporter in EXPORTERS}
+    assert set(NOT_PASSING) <= known
