@@ -15845,6 +15845,9 @@ unsigned char *address_of(const Program &program, const View &view, unsigned cha
 
 namespace linnet {
 
+// More elements than any machine holds; shapes within this limit can be computed with.
+constexpr int64_t kMostElements = int64_t{1} << 40;
+
 class Inference {
 public:
     Inference(Graph *graph, size_t node) : graph_(graph), node_(graph->nodes[node]) {}
@@ -17778,6 +17781,8 @@ namespace linnet {
 namespace {
 
 constexpr int kMostEinsumBatchAxes = 6; // of the kernel
+// Multiply-adds of one product of all inputs; no shape within it is then too large to compute with.
+constexpr int64_t kMostEinsumMacs = int64_t{1} << 56;
 
 // A tensor whose axes have labels, each one once.
 struct LabelledView {
@@ -17988,6 +17993,17 @@ Status find_lengths(const Inference &inference, const EinsumEquation &equation, 
     return Status();
 }
 
+// Whether numbers of elements and of multiply-adds do not overflow. Unknown and empty axes count 1.
+bool are_lengths_usable(const int64_t *lengths) {
+    int64_t total = 1;
+    for (int label = 0; label < kEinsumLabels; ++label) {
+        int64_t length = lengths[label] > 0 ? lengths[label] : 1;
+        if (total > kMostEinsumMacs / length) return false;
+        total *= length;
+    }
+    return true;
+}
+
 Status infer_einsum(Inference &inference) {
     LINNET_TRY(inference.require_dtype(0, {DType::kFloat32, DType::kInt32, DType::kInt64}));
     bool ranked = true;
@@ -18006,6 +18022,7 @@ Status infer_einsum(Inference &inference) {
     if (!reason.empty()) return inference.fail("its equation: %s", reason.c_str());
     int64_t lengths[kEinsumLabels];
     LINNET_TRY(find_lengths(inference, equation, lengths));
+    if (!are_lengths_usable(lengths)) return inference.unsupported("its inputs are too large");
     Shape y;
     for (int i = 0; i < equation.output.rank; ++i) y.append(lengths[equation.output.label[i]]);
     inference.set_output(0, inference.dtype(0), y);
@@ -19721,6 +19738,8 @@ Result<View> Lowering::own_place(ValueId value, Order order) {
 }
 
 Result<View> Lowering::temporary(DType dtype, const Shape &shape, Order order) {
+    if (!fits(shape, kMostElements))
+        return unsupported("a part of its work would have the shape %s", ShapeText(shape).c_str());
     View view;
     view.space = Space::kArena;
     view.dtype = dtype;
@@ -20051,6 +20070,21 @@ LstmSizes lstm_sizes(const Node &node, const Shape &x, const Shape &r) {
     return sizes;
 }
 
+// Whether numbers of elements and of multiply-adds do not overflow. Unknown and empty axes count 1.
+bool are_sizes_usable(const LstmSizes &sizes) {
+    constexpr int64_t most = int64_t{1} << 56;
+    // input + hidden is at most twice their product.
+    const int64_t factors[] = {sizes.steps,  sizes.batch, 8 * sizes.directions,
+                               sizes.hidden, sizes.hidden, sizes.input};
+    int64_t total = 1;
+    for (int64_t factor : factors) {
+        if (factor <= 0) continue;
+        if (total > most / factor) return false;
+        total *= factor;
+    }
+    return true;
+}
+
 // Whether the input, if there is one, has a shape or can have it once it is known.
 Status check_lstm_input(const Inference &inference, size_t i, const Shape &expected) {
     if (!inference.has_input(i)) return Status();
@@ -20092,6 +20126,7 @@ Status infer_lstm(Inference &inference) {
     if (sizes.hidden > INT32_MAX / 8 || sizes.hidden == 0 || sizes.hidden < kUnknown)
         return inference.fail("its attribute 'hidden_size' is out of range");
     LINNET_TRY(check_lstm_inputs(inference, sizes));
+    if (!are_sizes_usable(sizes)) return inference.unsupported("its inputs are too large");
     inference.set_output(0, DType::kFloat32, sizes.outputs());
     inference.set_output(1, DType::kFloat32, sizes.states());
     inference.set_output(2, DType::kFloat32, sizes.states());
@@ -21066,9 +21101,6 @@ Status check_operators(const Graph &graph) {
     return error(Code::kUnsupported, "%zu of the model's nodes cannot be run: %s", problems,
                  list.c_str());
 }
-
-// More elements than any machine holds; shapes within this limit can be computed with.
-constexpr int64_t kMostElements = int64_t{1} << 40;
 
 // Fails if a shape that inference has found is too large, unknown axes counting as 1.
 static Status check_sizes(const Graph &graph, const Node &node) {

@@ -10,6 +10,8 @@ namespace linnet {
 namespace {
 
 constexpr int kMostEinsumBatchAxes = 6; // of the kernel
+// Multiply-adds of one product of all inputs; no shape within it is then too large to compute with.
+constexpr int64_t kMostEinsumMacs = int64_t{1} << 56;
 
 // A tensor whose axes have labels, each one once.
 struct LabelledView {
@@ -220,6 +222,17 @@ Status find_lengths(const Inference &inference, const EinsumEquation &equation, 
     return Status();
 }
 
+// Whether numbers of elements and of multiply-adds do not overflow. Unknown and empty axes count 1.
+bool are_lengths_usable(const int64_t *lengths) {
+    int64_t total = 1;
+    for (int label = 0; label < kEinsumLabels; ++label) {
+        int64_t length = lengths[label] > 0 ? lengths[label] : 1;
+        if (total > kMostEinsumMacs / length) return false;
+        total *= length;
+    }
+    return true;
+}
+
 Status infer_einsum(Inference &inference) {
     LINNET_TRY(inference.require_dtype(0, {DType::kFloat32, DType::kInt32, DType::kInt64}));
     bool ranked = true;
@@ -238,6 +251,7 @@ Status infer_einsum(Inference &inference) {
     if (!reason.empty()) return inference.fail("its equation: %s", reason.c_str());
     int64_t lengths[kEinsumLabels];
     LINNET_TRY(find_lengths(inference, equation, lengths));
+    if (!are_lengths_usable(lengths)) return inference.unsupported("its inputs are too large");
     Shape y;
     for (int i = 0; i < equation.output.rank; ++i) y.append(lengths[equation.output.label[i]]);
     inference.set_output(0, inference.dtype(0), y);

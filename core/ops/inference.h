@@ -6,6 +6,9 @@
 
 namespace linnet {
 
+// More elements than any machine holds; shapes within this limit can be computed with.
+constexpr int64_t kMostElements = int64_t{1} << 40;
+
 class Inference {
 public:
     Inference(Graph *graph, size_t node) : graph_(graph), node_(graph->nodes[node]) {}

@@ -139,6 +139,8 @@ Result<View> Lowering::own_place(ValueId value, Order order) {
 }
 
 Result<View> Lowering::temporary(DType dtype, const Shape &shape, Order order) {
+    if (!fits(shape, kMostElements))
+        return unsupported("a part of its work would have the shape %s", ShapeText(shape).c_str());
     View view;
     view.space = Space::kArena;
     view.dtype = dtype;

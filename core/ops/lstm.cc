@@ -40,6 +40,21 @@ LstmSizes lstm_sizes(const Node &node, const Shape &x, const Shape &r) {
     return sizes;
 }
 
+// Whether numbers of elements and of multiply-adds do not overflow. Unknown and empty axes count 1.
+bool are_sizes_usable(const LstmSizes &sizes) {
+    constexpr int64_t most = int64_t{1} << 56;
+    // input + hidden is at most twice their product.
+    const int64_t factors[] = {sizes.steps,  sizes.batch, 8 * sizes.directions,
+                               sizes.hidden, sizes.hidden, sizes.input};
+    int64_t total = 1;
+    for (int64_t factor : factors) {
+        if (factor <= 0) continue;
+        if (total > most / factor) return false;
+        total *= factor;
+    }
+    return true;
+}
+
 // Whether the input, if there is one, has a shape or can have it once it is known.
 Status check_lstm_input(const Inference &inference, size_t i, const Shape &expected) {
     if (!inference.has_input(i)) return Status();
@@ -81,6 +96,7 @@ Status infer_lstm(Inference &inference) {
     if (sizes.hidden > INT32_MAX / 8 || sizes.hidden == 0 || sizes.hidden < kUnknown)
         return inference.fail("its attribute 'hidden_size' is out of range");
     LINNET_TRY(check_lstm_inputs(inference, sizes));
+    if (!are_sizes_usable(sizes)) return inference.unsupported("its inputs are too large");
     inference.set_output(0, DType::kFloat32, sizes.outputs());
     inference.set_output(1, DType::kFloat32, sizes.states());
     inference.set_output(2, DType::kFloat32, sizes.states());

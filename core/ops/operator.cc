@@ -80,9 +80,6 @@ Status check_operators(const Graph &graph) {
                  list.c_str());
 }
 
-// More elements than any machine holds; shapes within this limit can be computed with.
-constexpr int64_t kMostElements = int64_t{1} << 40;
-
 // Fails if a shape that inference has found is too large, unknown axes counting as 1.
 static Status check_sizes(const Graph &graph, const Node &node) {
     for (ValueId output : node.outputs) {
