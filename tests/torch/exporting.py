@@ -111,9 +111,11 @@ class NotExported(Exception):
     """The exporter refuses the model in every form."""
 
 
-def write(name, path, exporter, opset=None):
-    """Exports with a free batch if the exporter can, else for one picture; returns the shape of the
-    input, whose batch is None where it is free. Raises NotExported."""
+def write(name, path, exporter, use, opset=None):
+    """Exports with a free batch if the exporter can, else for one picture. Returns what `use` makes
+    of the path and the shape of the input, whose batch is None where it is free; a file that `use`
+    cannot use, for instance as its batch is free in name only, counts as not exported. Raises
+    NotExported."""
     reasons = []
     forms = [(False, False), (False, True)]
     if name.startswith("timm/"):
@@ -123,8 +125,7 @@ def write(name, path, exporter, opset=None):
             model, pictures = create(name, exportable, full)
             try:
                 export(model, pictures, path, exporter, free_batch, opset)
+                return use(path, (None if free_batch else 1, *pictures.shape[1:]))
             except Exception as error:  # exporters raise whatever comes up
                 reasons.append(f"{type(error).__name__}: {str(error).splitlines()[0][:200]}")
-            else:
-                return (None if free_batch else 1, *pictures.shape[1:])
     raise NotExported("; ".join(dict.fromkeys(reasons)))

@@ -32,39 +32,41 @@ MODELS = read_lines("models.txt")
 NOT_PASSING = dict(line.split(": ", 1) for line in read_lines("not_passing.txt"))
 
 
-def reference(path, pictures):
+def reference(path, shape):
+    """Pictures and what ONNX Runtime makes of them."""
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    options.log_severity_level = 3
+    options.log_severity_level = 4
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    return [session.run(None, {"x": x}) for x in pictures]
-
-
-def ours(path, pictures):
-    with linnet.Session(str(path)) as session:
-        return [session.run({"x": x}) for x in pictures]
-
-
-def check(path, shape):
     random = np.random.default_rng(3)
     batches = BATCHES if shape[0] is None else shape[:1]
     pictures = [random.standard_normal((n, *shape[1:])).astype(np.float32) for n in batches]
-    for wanted, found in zip(reference(path, pictures), ours(path, pictures), strict=True):
+    return pictures, [session.run(None, {"x": x}) for x in pictures]
+
+
+def check(path, pictures, expected):
+    with linnet.Session(str(path)) as session:
+        results = [session.run({"x": x}) for x in pictures]
+    for wanted, found in zip(expected, results, strict=True):
         for one, other in zip(wanted, found, strict=True):
             assert one.shape == other.shape
             assert np.isfinite(one).all() and np.ptp(one) > 0  # else it would say nothing
             np.testing.assert_allclose(other, one, rtol=0, atol=TOLERANCE * np.abs(one).max())
 
 
+def check_export(name, folder, exporter, opset=None):
+    path = folder / "model.onnx"
+    check(path, *exporting.write(name, path, exporter, reference, opset))
+
+
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("exporter", EXPORTERS)
 def test_model(name, exporter, tmp_path):
-    path = tmp_path / "model.onnx"
     if f"{name} {exporter}" not in NOT_PASSING:
-        check(path, exporting.write(name, path, exporter))
+        check_export(name, tmp_path, exporter)
         return
     try:
-        check(path, exporting.write(name, path, exporter))
+        check_export(name, tmp_path, exporter)
     except (exporting.NotExported, linnet.LinnetError, AssertionError):
         return
     pytest.fail(f"{name} {exporter} passes; take it off not_passing.txt")
@@ -73,8 +75,7 @@ def test_model(name, exporter, tmp_path):
 @pytest.mark.parametrize("name", FEW)
 @pytest.mark.parametrize("opset", OLD_OPSETS)
 def test_old_opset(name, opset, tmp_path):
-    path = tmp_path / "model.onnx"
-    check(path, exporting.write(name, path, "script", opset))
+    check_export(name, tmp_path, "script", opset)
 
 
 @pytest.mark.parametrize("name", FEW)
@@ -83,7 +84,7 @@ def test_fixed_batch(name, exporter, tmp_path):
     path = tmp_path / "model.onnx"
     model, pictures = exporting.create(name)
     exporting.export(model, pictures, path, exporter, free_batch=False)
-    check(path, tuple(pictures.shape))
+    check(path, *reference(path, tuple(pictures.shape)))
 
 
 def test_list_has_every_family():
