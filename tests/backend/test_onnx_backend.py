@@ -18,13 +18,14 @@ import linnet.backend
 HERE = pathlib.Path(__file__).parent
 
 OPERATORS = set("""
-    Abs Add And ArgMax AveragePool BatchNormalization Cast Ceil Clip Concat Constant ConstantOfShape
-    Conv ConvTranspose Cos CumSum Div Dropout Einsum Elu Equal Erf Exp Expand EyeLike Flatten Floor
-    Gather Gelu Gemm GlobalAveragePool GlobalMaxPool Greater HardSigmoid HardSwish Identity
-    InstanceNormalization LRN LSTM LayerNormalization LeakyRelu Less Log LogSoftmax MatMul Max
-    MaxPool Mean Min Mish Mod Mul Neg Not OneHot Or PRelu Pad Pow Range Reciprocal ReduceL2
-    ReduceMax ReduceMean ReduceMin ReduceSum Relu Reshape Resize ScatterND Selu Shape Sigmoid Sin
-    Size Slice Softmax Softplus Split Sqrt Squeeze Sub Sum Tanh Tile TopK Transpose Unsqueeze Where
+    Abs Add And ArgMax AveragePool BatchNormalization Cast Ceil Clip Col2Im Concat Constant
+    ConstantOfShape Conv ConvTranspose Cos CumSum Div Dropout Einsum Elu Equal Erf Exp Expand
+    EyeLike Flatten Floor Gather Gelu Gemm GlobalAveragePool GlobalMaxPool Greater HardSigmoid
+    HardSwish Identity InstanceNormalization LRN LSTM LayerNormalization LeakyRelu Less Log
+    LogSoftmax MatMul Max MaxPool Mean Min Mish Mod Mul Neg Not OneHot Or PRelu Pad Pow Range
+    Reciprocal ReduceL2 ReduceMax ReduceMean ReduceMin ReduceSum Relu Reshape Resize ScatterND Selu
+    Shape Sigmoid Sin Size Slice Softmax Softplus Split Sqrt Squeeze Sub Sum Tanh Tile TopK
+    Transpose Unsqueeze Where
 """.split())
 
 

@@ -654,6 +654,22 @@ def flat_conv_cases():
         attributes={"kernel_shape": [2, 1, 2]}, situations=NO_CONCAT[:1])
 
 
+def col2im_cases():
+    def col2im(name, columns, image, block, **attributes):
+        name = "col2im_" + name
+        add(name, "Col2Im", {"x": floats(name, *columns)},
+            {"image": np.array(image), "block": np.array(block)}, attributes=attributes,
+            situations=("fixed", "concat"))
+
+    col2im("plain", (2, 3 * 4, 20), (5, 6), (2, 2))
+    col2im("pads", (1, 2 * 9, 30), (5, 6), (3, 3), pads=[1, 1, 1, 1])
+    col2im("uneven_pads", (1, 2 * 6, 30), (5, 6), (2, 3), pads=[0, 2, 1, 0])
+    col2im("strides", (2, 5 * 9, 9), (6, 5), (3, 3), strides=[2, 2], pads=[1, 1, 1, 1])
+    col2im("dilations", (1, 2 * 4, 12), (5, 6), (2, 2), dilations=[2, 2])
+    col2im("1d", (2, 3 * 3, 8), (10,), (3,))
+    col2im("3d", (1, 2 * 8, 24), (3, 4, 5), (2, 2, 2))
+
+
 def eye_cases():
     for name, shape, attributes in (("square", (4, 4), {}), ("wide", (3, 5), {"k": 2}),
                                     ("below", (5, 3), {"k": -1, "dtype": 7}),
@@ -695,7 +711,7 @@ def lstm_cases():
 
 for cases in (conv_cases, conv_transpose_cases, pool_cases, product_cases, normalization_cases,
               row_cases, reduce_cases, resize_cases, einsum_cases, one_hot_cases, eye_cases,
-              lstm_cases, flat_conv_cases):
+              lstm_cases, flat_conv_cases, col2im_cases):
     cases()
 
 
@@ -753,6 +769,9 @@ def refused_cases():
     refuse("strange character", "Einsum", {"a": (2, 3)}, equation="ij->ij!")
     refuse("its depth", "OneHot", {"i": np.array([1])},
            {"d": np.array(-2), "v": np.float32([0, 1])})
+    blocks = {"image": np.array([5, 6]), "block": np.array([2, 2])}
+    refuse("expected 20 blocks", "Col2Im", {"x": (1, 4, 19)}, blocks)
+    refuse("out of range", "Col2Im", {"x": (1, 4, 20)}, blocks, strides=[0, -1])
     refuse("expected rank 2", "EyeLike", {"x": (2, 3, 4)})
     lstm = {"w": (1, 16, 3), "r": (1, 16, 4)}
     refuse("none of forward", "LSTM", {"x": (5, 2, 3)}, lstm, direction="sideways")
