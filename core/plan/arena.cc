@@ -40,7 +40,9 @@ public:
         found->clear();
         for (size_t at = steps_ + first_of(buffer); at > 0; at /= 2)
             LINNET_TRY(take(cover_[at], found));
-        for (size_t step = first_of(buffer) + 1; step <= last_of(buffer); ++step)
+        size_t last = last_of(buffer);
+        for (size_t step = first_of(buffer) + 1;
+             step <= last && found->size() <= kMostNeighbours; ++step)
             LINNET_TRY(take(begin_at_[step], found));
         return Status();
     }

@@ -7,21 +7,29 @@
 
 namespace linnet {
 
-// The order in which an input is kept: as the first operator that reads it wants it.
-static Order input_order(const Graph &graph, ValueId input) {
-    if (graph.value(input).dtype != DType::kFloat32) return Order::kDense;
+// The order in which each value would be kept as an input: as the first operator that reads it wants.
+static Result<Array<Order>> orders_of_inputs(const Graph &graph) {
+    Array<Order> orders;
+    Array<bool> seen;
+    LINNET_TRY(orders.fill(graph.values.size(), Order::kDense));
+    LINNET_TRY(seen.fill(graph.values.size(), false));
     for (const Node &node : graph.nodes) {
-        if (node.input(0) != input) continue;
+        ValueId read = node.input(0);
+        if (read == kNoValue || seen[static_cast<size_t>(read)]) continue;
+        seen[static_cast<size_t>(read)] = true;
         const Operator *op = find_operator(node.op);
-        return op && op->channels_last ? Order::kChannelsLast : Order::kDense;
+        if (op && op->channels_last && graph.value(read).dtype == DType::kFloat32)
+            orders[static_cast<size_t>(read)] = Order::kChannelsLast;
     }
-    return Order::kDense;
+    return orders;
 }
 
 Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads) {
     LINNET_ASSIGN(Lowering lowering, Lowering::create(graph, cache));
+    LINNET_ASSIGN(Array<Order> orders, orders_of_inputs(graph));
     for (const Port &input : graph.inputs)
-        LINNET_TRY(lowering.add_input(input.value, input.dtype, input_order(graph, input.value)));
+        LINNET_TRY(lowering.add_input(input.value, input.dtype,
+                                      orders[static_cast<size_t>(input.value)]));
     for (size_t node = 0; node < graph.nodes.size(); ++node)
         LINNET_TRY(lowering.lower_node(node));
     for (const Port &output : graph.outputs)

@@ -55,6 +55,16 @@ TEST(CApiHostile, ManyTensorsAtOnce) {
     expect_ready_soon(writer);
 }
 
+TEST(CApiHostile, ManyInputs) {
+    OnnxWriter writer(13);
+    writer.input("v0", {2, 3});
+    for (int i = 0; i < kNodes; ++i)
+        writer.input(name_of("x", i), {2, 3})
+            .node("Add", {name_of("v", i), name_of("x", i)}, {name_of("v", i + 1)});
+    writer.output(name_of("v", kNodes), {2, 3});
+    expect_ready_soon(writer);
+}
+
 // A run takes no longer than the window reaches.
 TEST(CApiHostile, WindowsFarLargerThanTheirInput) {
     Proto size = Proto().text(1, "size").number(3, int64_t{1} << 62).number(20, 2);
