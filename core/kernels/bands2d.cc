@@ -44,6 +44,7 @@ BandStage stage_of_rows(const BandStage &stage, RowRange out, RowRange in) {
         part.conv.in_h = in.length();
         part.conv.out_h = out.length();
         part.conv.pad_top = pad_top;
+        part.conv.cut_anywhere = true;
     }
     return part;
 }

@@ -26,6 +26,9 @@ struct Conv2dParams {
     int32_t groups = 1;
     PictureStrides in, out, residual;
     Activation activation;
+    // Calls may cut the output rows differently: no product whose bits depend on the rows beside it
+    // (OpenBLAS's do).
+    bool cut_anywhere = false;
 };
 
 // Weights are packed for all instruction sets alike: per group, panels of 32 output channels (the

@@ -38,6 +38,7 @@ TileJob job_of(const ConvWork &work, const PanelPart &part) {
     job.factor = 1;
     job.activation = &work.params.activation;
     job.bounds = bounds_of(work.params.activation);
+    job.cut_anywhere = work.params.cut_anywhere;
     // Over all tiles, so that they come no faster than they must.
     int64_t floats = work.plan.taps * work.plan.group_in * part.row;
     look_ahead(&job, part.next, part.next + floats,

@@ -10,7 +10,7 @@ struct RowsByBlas {
     // give.
     static bool wins(const TileJob &job, int64_t rows) {
         constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
-        if (rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
+        if (job.cut_anywhere || rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
         if (job.a_row < kShort || job.b_row < job.lanes || job.y_row < job.lanes) return false;
         for (int64_t i = 0; i < job.run_count; ++i)
             if (job.runs[i].length < kShort) return false;

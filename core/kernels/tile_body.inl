@@ -11,6 +11,7 @@ struct TileJob {
     float factor;
     const Activation *activation;
     Bounds bounds;
+    bool cut_anywhere = false; // see Conv2dParams
     // The weights that come next, which are brought nearer meanwhile: ahead_step bytes for each
     // row of b that is worked through.
     const char *ahead, *ahead_end;

@@ -67,6 +67,7 @@ void add_stage(Random &random, ChainCase &test, BandKind kind, bool last) {
         p.dilation_h = p.dilation_w = dilation, p.pad_top = p.pad_left = pad;
         p.groups = kind == BandKind::kDepthwise ? channels : 1;
         p.in = x.strides, p.out = y.strides;
+        p.cut_anywhere = true; // as it is within bands
         if (random.chance(0.5)) p.activation.function = linnet::Function::kHardSwish;
         if (last && random.chance(0.4)) {
             test.with_residual = true;
