@@ -426,7 +426,7 @@ linnet_status linnet_model_label(const linnet_model *model, int32_t index, const
 linnet_status linnet_model_digest(const linnet_model *model, const char **digest) {
     return guarded([&]() -> Status {
         LINNET_TRY(no_null({model, digest}, "model, digest"));
-        *digest = model->model->digest();
+        LINNET_ASSIGN(*digest, model->model->digest());
         return Status();
     });
 }

@@ -582,6 +582,13 @@ public:
         }
         return Status();
     }
+    // New numbers are not set; whoever asked for them writes them.
+    Status resize_for_overwrite(size_t size) {
+        static_assert(std::is_arithmetic_v<T>, "objects are constructed");
+        if (size > capacity_) LINNET_TRY(reserve(size));
+        size_ = size;
+        return Status();
+    }
     Status fill(size_t size, const T &item) {
         clear();
         LINNET_TRY(reserve(size));
@@ -640,6 +647,72 @@ private:
     size_t size_ = 0;
     size_t capacity_ = 0;
 };
+
+} // namespace linnet
+
+// ---- base/ref.h
+// Shared ownership by a count inside the object. Safe between threads.
+
+namespace linnet {
+
+template <class T> class Ref;
+
+// Base of objects that are shared.
+class RefCounted {
+protected:
+    RefCounted() = default;
+
+private:
+    template <class T> friend class Ref;
+    mutable std::atomic<int32_t> references_{1};
+};
+
+// Ends an object that nobody shares any more. Bases of classes from make_ref() have an overload of
+// their own, which knows the class.
+template <class T> void drop_shared(T *object) { Owned<T>(object).reset(); }
+
+template <class T> class Ref {
+public:
+    Ref() = default;
+    // Takes over the first reference of an object from make_ref() or of release_ownership().
+    static Ref adopt(T *object) {
+        Ref ref;
+        ref.object_ = object;
+        return ref;
+    }
+    // One more reference to an object that is already shared.
+    static Ref share(T *object) {
+        if (object) object->references_.fetch_add(1, std::memory_order_relaxed);
+        return adopt(object);
+    }
+    Ref(const Ref &other) : Ref(share(other.object_)) {}
+    Ref(Ref &&other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
+    Ref &operator=(Ref other) noexcept {
+        std::swap(object_, other.object_);
+        return *this;
+    }
+    ~Ref() {
+        if (object_ && object_->references_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+            drop_shared(object_);
+    }
+
+    T *get() const { return object_; }
+    T *operator->() const { return object_; }
+    T &operator*() const { return *object_; }
+    explicit operator bool() const { return object_ != nullptr; }
+    T *release_ownership() { return std::exchange(object_, nullptr); }
+    // Whether nobody else shares the object. That cannot change while nobody else can reach it.
+    bool is_sole() const {
+        return object_ && object_->references_.load(std::memory_order_acquire) == 1;
+    }
+
+private:
+    T *object_ = nullptr;
+};
+
+template <class T, class... Arguments> Ref<T> make_ref(Arguments &&...arguments) {
+    return Ref<T>::adopt(make_owned<T>(std::forward<Arguments>(arguments)...).release_ownership());
+}
 
 } // namespace linnet
 
@@ -720,17 +793,57 @@ public:
     static Result<File> open_inside(string_view folder, string_view name);
 
     uint64_t size() const { return size_; }
+    const Text &path() const { return path_; }
+    // Whether size or time of the last change are others than when it was opened.
+    bool has_changed() const;
     // Fills `target` from the bytes at `offset`, all of which must lie within the file.
     Status read(uint64_t offset, Span<unsigned char> target);
 
 private:
+    friend class FileView;
+
     int descriptor_ = -1;
     uint64_t size_ = 0;
-    Text path_; // for messages
+    int64_t changed_ = 0; // when, in the system's unit
+    Text path_;           // for messages
 };
 
-// The whole contents of a file; kLimit if it has more than `limit` bytes.
-Result<Array<unsigned char>> read_file(string_view path, size_t limit);
+// The contents of a file, for a short time: nobody may shorten the file meanwhile. What is not
+// looked at is not read, where the system can do that.
+class FileView {
+public:
+    FileView() = default;
+    FileView(FileView &&other) noexcept;
+    FileView &operator=(FileView &&other) noexcept;
+    FileView(const FileView &) = delete;
+    FileView &operator=(const FileView &) = delete;
+    ~FileView();
+
+    static Result<FileView> of(File *file);
+    Span<const unsigned char> bytes() const { return {data_, size_}; }
+
+private:
+    const unsigned char *data_ = nullptr;
+    size_t size_ = 0;
+    Array<unsigned char> copy_; // where files cannot be mapped
+};
+
+// A file of which parts are read for as long as somebody may want them. Safe between threads.
+class SharedFile : public RefCounted {
+public:
+    explicit SharedFile(File file) : file_(std::move(file)) {}
+
+    const File &file() const { return file_; }
+    // As File::read and FileView::of; kIo as well if the file has changed since it was opened.
+    Status read(uint64_t offset, Span<unsigned char> target);
+    Result<FileView> view();
+
+private:
+    Status check_unchanged() const;
+
+    std::mutex mutex_;
+    File file_;
+};
 
 // Whether `name` is a relative path without ".." parts, backslashes and colons, so that it
 // means the same below any folder on every system.
@@ -749,6 +862,7 @@ bool is_plain_relative_path(string_view name);
 
 #include <io.h>
 #else
+#include <sys/mman.h>
 #include <unistd.h>
 #endif
 
@@ -789,11 +903,17 @@ int file_open_descriptor(const FileChar *path) {
 
 void file_close_descriptor(int descriptor) { ::_close(descriptor); }
 
-bool file_size_of(int descriptor, bool *regular, uint64_t *size) {
+struct FileFacts {
+    bool regular;
+    uint64_t size;
+    int64_t changed;
+};
+bool file_facts_of(int descriptor, FileFacts *facts) {
     struct _stat64 about;
     if (::_fstat64(descriptor, &about) != 0) return false;
-    *regular = (about.st_mode & _S_IFMT) == _S_IFREG;
-    *size = static_cast<uint64_t>(about.st_size);
+    facts->regular = (about.st_mode & _S_IFMT) == _S_IFREG;
+    facts->size = static_cast<uint64_t>(about.st_size);
+    facts->changed = static_cast<int64_t>(about.st_mtime);
     return true;
 }
 
@@ -830,11 +950,22 @@ int file_open_descriptor(const FileChar *path) {
 
 void file_close_descriptor(int descriptor) { ::close(descriptor); }
 
-bool file_size_of(int descriptor, bool *regular, uint64_t *size) {
+struct FileFacts {
+    bool regular;
+    uint64_t size;
+    int64_t changed;
+};
+bool file_facts_of(int descriptor, FileFacts *facts) {
     struct stat about;
     if (::fstat(descriptor, &about) != 0) return false;
-    *regular = S_ISREG(about.st_mode);
-    *size = static_cast<uint64_t>(about.st_size);
+    facts->regular = S_ISREG(about.st_mode);
+    facts->size = static_cast<uint64_t>(about.st_size);
+#ifdef __APPLE__
+    const struct timespec &changed = about.st_mtimespec;
+#else
+    const struct timespec &changed = about.st_mtim;
+#endif
+    facts->changed = int64_t{changed.tv_sec} * 1000000000 + changed.tv_nsec;
     return true;
 }
 
@@ -958,11 +1089,12 @@ Status file_check_inside(string_view folder, string_view name, int descriptor) {
 
 File::File(File &&other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)), size_(other.size_),
-      path_(std::move(other.path_)) {}
+      changed_(other.changed_), path_(std::move(other.path_)) {}
 
 File &File::operator=(File &&other) noexcept {
     std::swap(descriptor_, other.descriptor_);
     std::swap(size_, other.size_);
+    std::swap(changed_, other.changed_);
     std::swap(path_, other.path_);
     return *this;
 }
@@ -977,12 +1109,18 @@ Result<File> File::open(string_view path) {
     LINNET_ASSIGN(Array<FileChar> system_path, file_system_path(path));
     file.descriptor_ = file_open_descriptor(system_path.data());
     if (file.descriptor_ < 0) return file_failure("cannot open", path);
-    bool regular = false;
-    if (!file_size_of(file.descriptor_, &regular, &file.size_))
-        return file_failure("cannot read", path);
-    if (!regular)
+    FileFacts facts;
+    if (!file_facts_of(file.descriptor_, &facts)) return file_failure("cannot read", path);
+    if (!facts.regular)
         return error(Code::kIo, "cannot read \"%s\": not a regular file", file.path_.c_str());
+    file.size_ = facts.size;
+    file.changed_ = facts.changed;
     return file;
+}
+
+bool File::has_changed() const {
+    FileFacts facts;
+    return !file_facts_of(descriptor_, &facts) || facts.size != size_ || facts.changed != changed_;
 }
 
 Result<File> File::open_inside(string_view folder, string_view name) {
@@ -1012,17 +1150,57 @@ Status File::read(uint64_t offset, Span<unsigned char> target) {
     return Status();
 }
 
-Result<Array<unsigned char>> read_file(string_view path, size_t limit) {
-    LINNET_ASSIGN(File file, File::open(path));
-    if (file.size() > limit)
-        return error(Code::kLimit, "\"%.*s\" has %llu bytes, more than the limit of %llu",
-                     static_cast<int>(path.size()), path.data(),
-                     static_cast<unsigned long long>(file.size()),
-                     static_cast<unsigned long long>(limit));
-    Array<unsigned char> bytes;
-    LINNET_TRY(bytes.resize(static_cast<size_t>(file.size())));
-    LINNET_TRY(file.read(0, bytes.span()));
-    return bytes;
+Status SharedFile::check_unchanged() const {
+    if (!file_.has_changed()) return Status();
+    return error(Code::kIo, "\"%s\" has changed since it was opened; open it again",
+                 file_.path().c_str());
+}
+
+Status SharedFile::read(uint64_t offset, Span<unsigned char> target) {
+    std::lock_guard<std::mutex> guard(mutex_); // one position in the file for all
+    LINNET_TRY(check_unchanged());
+    LINNET_TRY(file_.read(offset, target));
+    return check_unchanged();
+}
+
+Result<FileView> SharedFile::view() {
+    std::lock_guard<std::mutex> guard(mutex_);
+    LINNET_TRY(check_unchanged());
+    return FileView::of(&file_);
+}
+
+FileView::FileView(FileView &&other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)),
+      copy_(std::move(other.copy_)) {}
+
+FileView &FileView::operator=(FileView &&other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    std::swap(copy_, other.copy_);
+    return *this;
+}
+
+FileView::~FileView() {
+#ifndef _WIN32
+    if (data_ && copy_.empty()) ::munmap(const_cast<unsigned char *>(data_), size_);
+#endif
+}
+
+Result<FileView> FileView::of(File *file) {
+    FileView view;
+    view.size_ = static_cast<size_t>(file->size());
+    if (view.size_ == 0) return view;
+#ifndef _WIN32
+    void *mapped = ::mmap(nullptr, view.size_, PROT_READ, MAP_PRIVATE, file->descriptor_, 0);
+    if (mapped != MAP_FAILED) {
+        view.data_ = static_cast<const unsigned char *>(mapped);
+        return view;
+    }
+#endif
+    LINNET_TRY(view.copy_.resize(view.size_));
+    LINNET_TRY(file->read(0, view.copy_.span()));
+    view.data_ = view.copy_.data();
+    return view;
 }
 
 bool is_plain_relative_path(string_view name) {
@@ -1656,68 +1834,6 @@ void ThreadPool::run(Work work, void *context) {
 // ---- model/tensor.h
 // A constant: element type, shape and contents.
 
-// ---- base/ref.h
-// Shared ownership by a count inside the object. Safe between threads.
-
-namespace linnet {
-
-template <class T> class Ref;
-
-// Base of objects that are shared.
-class RefCounted {
-protected:
-    RefCounted() = default;
-
-private:
-    template <class T> friend class Ref;
-    mutable std::atomic<int32_t> references_{1};
-};
-
-template <class T> class Ref {
-public:
-    Ref() = default;
-    // Takes over the first reference of an object from make_ref() or of release_ownership().
-    static Ref adopt(T *object) {
-        Ref ref;
-        ref.object_ = object;
-        return ref;
-    }
-    // One more reference to an object that is already shared.
-    static Ref share(T *object) {
-        if (object) object->references_.fetch_add(1, std::memory_order_relaxed);
-        return adopt(object);
-    }
-    Ref(const Ref &other) : Ref(share(other.object_)) {}
-    Ref(Ref &&other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
-    Ref &operator=(Ref other) noexcept {
-        std::swap(object_, other.object_);
-        return *this;
-    }
-    ~Ref() {
-        if (object_ && object_->references_.fetch_sub(1, std::memory_order_acq_rel) == 1)
-            Owned<T>(object_).reset();
-    }
-
-    T *get() const { return object_; }
-    T *operator->() const { return object_; }
-    T &operator*() const { return *object_; }
-    explicit operator bool() const { return object_ != nullptr; }
-    T *release_ownership() { return std::exchange(object_, nullptr); }
-    // Whether nobody else shares the object. That cannot change while nobody else can reach it.
-    bool is_sole() const {
-        return object_ && object_->references_.load(std::memory_order_acquire) == 1;
-    }
-
-private:
-    T *object_ = nullptr;
-};
-
-template <class T, class... Arguments> Ref<T> make_ref(Arguments &&...arguments) {
-    return Ref<T>::adopt(make_owned<T>(std::forward<Arguments>(arguments)...).release_ownership());
-}
-
-} // namespace linnet
-
 // ---- model/shape.h
 // Shapes, with unknown axes and unknown rank.
 
@@ -1795,12 +1911,28 @@ private:
 
 namespace linnet {
 
-// Immutable once it is shared. Contents are row-major and aligned to 64 bytes, or borrowed, in
-// which case they are aligned to the element size and outlive the tensor.
+// Makes the contents of a tensor, whenever they are wanted. Safe between threads.
+class TensorSource : public RefCounted {
+public:
+    virtual ~TensorSource() = default;
+    // Fills `contents`, which has the bytes of the tensor.
+    virtual Status write(Span<unsigned char> contents) = 0;
+    // Owned<Class>(this).reset();
+    virtual void destroy() = 0;
+};
+inline void drop_shared(TensorSource *source) { source->destroy(); }
+
+// Immutable once it is shared. Contents are row-major and aligned to 64 bytes; or borrowed, in
+// which case they are aligned to the element size and outlive the tensor; or deferred: made anew by
+// their source for everyone who reads them, so that weights, which are only read to be packed, are
+// not held twice.
 class Tensor : public RefCounted {
 public:
     // Contents are zero.
     static Result<Ref<Tensor>> create(DType dtype, const Shape &shape);
+    // Contents are to be written before anybody reads them.
+    static Result<Ref<Tensor>> create_for_overwrite(DType dtype, const Shape &shape);
+    static Result<Ref<Tensor>> defer(DType dtype, const Shape &shape, Ref<TensorSource> source);
     static Result<Ref<Tensor>> borrow(DType dtype, const Shape &shape, const void *contents);
     static Result<Ref<Tensor>> of_int64(const Shape &shape, Span<const int64_t> values);
     static Result<Ref<Tensor>> of_float(const Shape &shape, Span<const float> values);
@@ -1810,10 +1942,21 @@ public:
     size_t elements() const { return static_cast<size_t>(shape_.elements()); }
     size_t bytes() const { return elements() * size_of(dtype_); }
 
-    const void *data() const { return data_; }
+    bool is_deferred() const { return static_cast<bool>(source_); }
+    // The tensor itself, or one with the contents if they are deferred. Whoever reads the contents
+    // of a constant that may be large reads those of this one.
+    static Result<Ref<Tensor>> present(const Tensor *tensor);
+    // Copies the contents, deferred or not.
+    Status write_to(Span<unsigned char> contents) const;
+
+    // Not of a deferred tensor.
+    const void *data() const {
+        assert(!source_);
+        return data_;
+    }
     template <class T> Span<const T> as() const {
         assert(sizeof(T) == size_of(dtype_));
-        return Span<const T>(static_cast<const T *>(data_), elements());
+        return Span<const T>(static_cast<const T *>(data()), elements());
     }
     Span<const float> floats() const { return as<float>(); }
     // Only while the tensor is not shared yet, and not borrowed.
@@ -1830,6 +1973,7 @@ private:
     Shape shape_;
     const void *data_ = nullptr;
     Array<unsigned char> owned_;
+    Ref<TensorSource> source_;
 };
 
 } // namespace linnet
@@ -2220,6 +2364,33 @@ Result<Ref<Tensor>> Tensor::create(DType dtype, const Shape &shape) {
     LINNET_TRY(tensor->owned_.resize(tensor->bytes()));
     tensor->data_ = tensor->owned_.data();
     return tensor;
+}
+
+Result<Ref<Tensor>> Tensor::create_for_overwrite(DType dtype, const Shape &shape) {
+    LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, nullptr));
+    LINNET_TRY(tensor->owned_.resize_for_overwrite(tensor->bytes()));
+    tensor->data_ = tensor->owned_.data();
+    return tensor;
+}
+
+Result<Ref<Tensor>> Tensor::defer(DType dtype, const Shape &shape, Ref<TensorSource> source) {
+    LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, nullptr));
+    tensor->source_ = std::move(source);
+    return tensor;
+}
+
+Result<Ref<Tensor>> Tensor::present(const Tensor *tensor) {
+    if (!tensor->is_deferred()) return Ref<Tensor>::share(const_cast<Tensor *>(tensor));
+    LINNET_ASSIGN(Ref<Tensor> made, create_for_overwrite(tensor->dtype_, tensor->shape_));
+    LINNET_TRY(tensor->source_->write(made->owned_.span()));
+    return made;
+}
+
+Status Tensor::write_to(Span<unsigned char> contents) const {
+    assert(contents.size() == bytes());
+    if (source_) return source_->write(contents);
+    if (!contents.empty()) std::memcpy(contents.data(), data_, contents.size());
+    return Status();
 }
 
 template <class T>
@@ -2628,6 +2799,9 @@ struct Conv2dParams {
     int32_t groups = 1;
     PictureStrides in, out, residual;
     Activation activation;
+    // Calls may cut the output rows differently: no product whose bits depend on the rows beside it
+    // (OpenBLAS's do).
+    bool cut_anywhere = false;
 };
 
 // Weights are packed for all instruction sets alike: per group, panels of 32 output channels (the
@@ -2781,6 +2955,7 @@ BandStage stage_of_rows(const BandStage &stage, RowRange out, RowRange in) {
         part.conv.in_h = in.length();
         part.conv.out_h = out.length();
         part.conv.pad_top = pad_top;
+        part.conv.cut_anywhere = true;
     }
     return part;
 }
@@ -4301,6 +4476,7 @@ struct TileJob {
     float factor;
     const Activation *activation;
     Bounds bounds;
+    bool cut_anywhere = false; // see Conv2dParams
     // The weights that come next, which are brought nearer meanwhile: ahead_step bytes for each
     // row of b that is worked through.
     const char *ahead, *ahead_end;
@@ -4505,7 +4681,7 @@ struct RowsByBlas {
     // give.
     static bool wins(const TileJob &job, int64_t rows) {
         constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
-        if (rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
+        if (job.cut_anywhere || rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
         if (job.a_row < kShort || job.b_row < job.lanes || job.y_row < job.lanes) return false;
         for (int64_t i = 0; i < job.run_count; ++i)
             if (job.runs[i].length < kShort) return false;
@@ -4623,6 +4799,7 @@ TileJob job_of(const ConvWork &work, const PanelPart &part) {
     job.factor = 1;
     job.activation = &work.params.activation;
     job.bounds = bounds_of(work.params.activation);
+    job.cut_anywhere = work.params.cut_anywhere;
     // Over all tiles, so that they come no faster than they must.
     int64_t floats = work.plan.taps * work.plan.group_in * part.row;
     look_ahead(&job, part.next, part.next + floats,
@@ -6558,6 +6735,7 @@ struct TileJob {
     float factor;
     const Activation *activation;
     Bounds bounds;
+    bool cut_anywhere = false; // see Conv2dParams
     // The weights that come next, which are brought nearer meanwhile: ahead_step bytes for each
     // row of b that is worked through.
     const char *ahead, *ahead_end;
@@ -6762,7 +6940,7 @@ struct RowsByBlas {
     // give.
     static bool wins(const TileJob &job, int64_t rows) {
         constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
-        if (rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
+        if (job.cut_anywhere || rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
         if (job.a_row < kShort || job.b_row < job.lanes || job.y_row < job.lanes) return false;
         for (int64_t i = 0; i < job.run_count; ++i)
             if (job.runs[i].length < kShort) return false;
@@ -6880,6 +7058,7 @@ TileJob job_of(const ConvWork &work, const PanelPart &part) {
     job.factor = 1;
     job.activation = &work.params.activation;
     job.bounds = bounds_of(work.params.activation);
+    job.cut_anywhere = work.params.cut_anywhere;
     // Over all tiles, so that they come no faster than they must.
     int64_t floats = work.plan.taps * work.plan.group_in * part.row;
     look_ahead(&job, part.next, part.next + floats,
@@ -8816,6 +8995,7 @@ struct TileJob {
     float factor;
     const Activation *activation;
     Bounds bounds;
+    bool cut_anywhere = false; // see Conv2dParams
     // The weights that come next, which are brought nearer meanwhile: ahead_step bytes for each
     // row of b that is worked through.
     const char *ahead, *ahead_end;
@@ -9020,7 +9200,7 @@ struct RowsByBlas {
     // give.
     static bool wins(const TileJob &job, int64_t rows) {
         constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
-        if (rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
+        if (job.cut_anywhere || rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
         if (job.a_row < kShort || job.b_row < job.lanes || job.y_row < job.lanes) return false;
         for (int64_t i = 0; i < job.run_count; ++i)
             if (job.runs[i].length < kShort) return false;
@@ -9138,6 +9318,7 @@ TileJob job_of(const ConvWork &work, const PanelPart &part) {
     job.factor = 1;
     job.activation = &work.params.activation;
     job.bounds = bounds_of(work.params.activation);
+    job.cut_anywhere = work.params.cut_anywhere;
     // Over all tiles, so that they come no faster than they must.
     int64_t floats = work.plan.taps * work.plan.group_in * part.row;
     look_ahead(&job, part.next, part.next + floats,
@@ -11142,6 +11323,7 @@ struct TileJob {
     float factor;
     const Activation *activation;
     Bounds bounds;
+    bool cut_anywhere = false; // see Conv2dParams
     // The weights that come next, which are brought nearer meanwhile: ahead_step bytes for each
     // row of b that is worked through.
     const char *ahead, *ahead_end;
@@ -11346,7 +11528,7 @@ struct RowsByBlas {
     // give.
     static bool wins(const TileJob &job, int64_t rows) {
         constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
-        if (rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
+        if (job.cut_anywhere || rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
         if (job.a_row < kShort || job.b_row < job.lanes || job.y_row < job.lanes) return false;
         for (int64_t i = 0; i < job.run_count; ++i)
             if (job.runs[i].length < kShort) return false;
@@ -11464,6 +11646,7 @@ TileJob job_of(const ConvWork &work, const PanelPart &part) {
     job.factor = 1;
     job.activation = &work.params.activation;
     job.bounds = bounds_of(work.params.activation);
+    job.cut_anywhere = work.params.cut_anywhere;
     // Over all tiles, so that they come no faster than they must.
     int64_t floats = work.plan.taps * work.plan.group_in * part.row;
     look_ahead(&job, part.next, part.next + floats,
@@ -15900,8 +16083,8 @@ bool broadcast_shapes(const Shape &a, const Shape &b, Shape *result);
 
 namespace linnet {
 
-// Fills a block of floats.
-using PackFunction = void (*)(const void *context, float *floats);
+// Fills a block of floats from those of the source.
+using PackFunction = void (*)(const void *context, const float *source, float *floats);
 
 // Safe between threads. Holds on to the sources, so that an address stays one tensor's; a source
 // that nobody else holds can never be asked for again and goes at the next miss.
@@ -17594,14 +17777,8 @@ void set_pictures(const PictureView &x, const PictureView &y, Conv2dParams *para
     params->out = y.strides;
 }
 
-struct ConstantPacking {
-    const Pack2dParams *params;
-    const float *weights;
-};
-
-static void pack_constant(const void *context, float *packed) {
-    const ConstantPacking &packing = *static_cast<const ConstantPacking *>(context);
-    pack2d(*packing.params, packing.weights, packed);
+static void pack_constant(const void *params, const float *weights, float *packed) {
+    pack2d(*static_cast<const Pack2dParams *>(params), weights, packed);
 }
 
 static int64_t bits_of(float value) {
@@ -17617,8 +17794,7 @@ static Result<View> pack_now(Lowering &lowering, const Pack2dParams &params, con
                            params.strides.out, params.strides.in,  params.strides.h,
                            params.strides.w,   params.group_stride, bits_of(params.factor),
                            int64_t(params.method)};
-    ConstantPacking packing = {&params, source->floats().data()};
-    return lowering.packed_weights(source, key, pack2d_floats(params), pack_constant, &packing);
+    return lowering.packed_weights(source, key, pack2d_floats(params), pack_constant, &params);
 }
 
 static Result<View> pack_at_run(Lowering &lowering, const Pack2dParams &params, size_t weights) {
@@ -18946,19 +19122,18 @@ static Status infer_gemm(Inference &inference) {
 }
 
 struct GemmAddend {
-    const float *c;
     int64_t count, step;
     float beta;
 };
 
-static void pack_gemm_addend(const void *context, float *packed) {
+static void pack_gemm_addend(const void *context, const float *c, float *packed) {
     const GemmAddend &addend = *static_cast<const GemmAddend *>(context);
-    for (int64_t i = 0; i < addend.count; ++i) packed[i] = addend.beta * addend.c[i * addend.step];
+    for (int64_t i = 0; i < addend.count; ++i) packed[i] = addend.beta * c[i * addend.step];
 }
 
 // beta * C of a constant C that is the same for every row, as one row.
 static Result<View> constant_gemm_bias(Lowering &lowering, const Tensor *c, float beta, int64_t n) {
-    GemmAddend addend = {c->floats().data(), n, c->elements() == 1 ? 0 : 1, beta};
+    GemmAddend addend = {n, c->elements() == 1 ? 0 : 1, beta};
     uint32_t bits;
     std::memcpy(&bits, &beta, sizeof bits);
     const int64_t key[] = {n, bits};
@@ -20072,12 +20247,21 @@ Status Lowering::alias(size_t i, const View &view) {
     return Status();
 }
 
+static void copy_floats(const void *count, const float *source, float *floats) {
+    size_t bytes = static_cast<size_t>(*static_cast<const int64_t *>(count)) * sizeof(float);
+    std::memcpy(floats, source, bytes);
+}
+
 Result<View> Lowering::weights(Ref<Tensor> contents) {
     View view;
     view.space = Space::kWeights;
     view.dtype = contents->dtype();
     view.shape = contents->shape();
     set_strides(Order::kDense, view.shape, view.stride);
+    if (contents->is_deferred()) {
+        int64_t floats = view.shape.elements();
+        LINNET_ASSIGN(contents, cache_->get(contents.get(), {}, floats, copy_floats, &floats));
+    }
     for (size_t i = program_.weights.size(); i-- > 0;) {
         if (program_.weights[i].get() != contents.get()) continue;
         view.block = static_cast<int32_t>(i);
@@ -23827,8 +24011,9 @@ Result<Ref<Tensor>> WeightCache::get(const Tensor *source, Span<const int64_t> k
     }
     drop_orphans();
     Entry entry;
-    LINNET_ASSIGN(entry.packed, Tensor::create(DType::kFloat32, {floats}));
-    pack(context, entry.packed->writable<float>().data());
+    LINNET_ASSIGN(Ref<Tensor> present, Tensor::present(source));
+    LINNET_ASSIGN(entry.packed, Tensor::create_for_overwrite(DType::kFloat32, {floats}));
+    pack(context, present->floats().data(), entry.packed->writable<float>().data());
     entry.source = Ref<Tensor>::share(const_cast<Tensor *>(source));
     LINNET_TRY(entry.key.assign(key));
     Ref<Tensor> packed = entry.packed;
@@ -24086,6 +24271,8 @@ struct LoadOptions {
     string_view folder;
     // Tensors may point into the bytes of the file, which then outlive the model.
     bool borrow = false;
+    // Where the bytes come from, if large tensors are to be read from there when they are wanted.
+    SharedFile *file = nullptr;
 };
 
 } // namespace linnet
@@ -24263,8 +24450,14 @@ Result<OnnxModel> parse_onnx(Bytes file, const LoadOptions &options);
 int64_t onnx_default_opset(Span<const OnnxOpset> opsets);
 
 // What the parsers of the parts share.
+struct OnnxExternalFile {
+    Text location;
+    Ref<SharedFile> file;
+};
 struct OnnxContext {
     const LoadOptions *options = nullptr;
+    const unsigned char *file_begin = nullptr;
+    Array<OnnxExternalFile> external_files;
     size_t external_bytes = 0; // read so far
     size_t nodes = 0;          // seen so far
 };
@@ -25585,6 +25778,7 @@ Result<OnnxModel> parse_onnx(Bytes file, const LoadOptions &options) {
     LINNET_TRY(check_onnx_versions(file));
     OnnxContext context;
     context.options = &options;
+    context.file_begin = file.data();
     context.external_bytes = file.size();
     OnnxModel model;
     bool has_graph = false;
@@ -25816,6 +26010,18 @@ Status parse_onnx_tensor_field(const ProtobufField &field, OnnxTensorFields *fie
     }
 }
 
+// Contents that stay in a file.
+class FilePart : public TensorSource {
+public:
+    FilePart(Ref<SharedFile> file, uint64_t offset) : file_(std::move(file)), offset_(offset) {}
+    Status write(Span<unsigned char> contents) override { return file_->read(offset_, contents); }
+    void destroy() override { Owned<FilePart>(this).reset(); }
+
+private:
+    Ref<SharedFile> file_;
+    uint64_t offset_;
+};
+
 // The bytes of one tensor, and the element type that they have in the file.
 class OnnxTensorDecoder {
 public:
@@ -25850,8 +26056,17 @@ private:
         return from_bytes(fields_.raw);
     }
 
+    // Weights, which are read to be packed and not again.
+    bool may_wait() const {
+        constexpr size_t kLarge = 16384; // elements
+        return dtype_ == DType::kFloat32 && shape_.rank() >= 2 && elements_ >= kLarge;
+    }
+
     // Little-endian contents, as all machines have it that Linnet is built for.
     Result<Ref<Tensor>> from_bytes(Bytes bytes) {
+        if (context_->options->file && may_wait())
+            return deferred(Ref<SharedFile>::share(context_->options->file),
+                            static_cast<uint64_t>(bytes.data() - context_->file_begin));
         bool keeps_type = graph_dtype(dtype_) == dtype_ && dtype_ != DType::kBool;
         bool aligned = reinterpret_cast<uintptr_t>(bytes.data()) % size_of(dtype_) == 0;
         if (context_->options->borrow && keeps_type && aligned && !bytes.empty())
@@ -25859,6 +26074,13 @@ private:
         LINNET_ASSIGN(Ref<Tensor> tensor, Tensor::create(graph_dtype(dtype_), shape_));
         fill(tensor, 0, bytes);
         return tensor;
+    }
+
+    Result<Ref<Tensor>> deferred(Ref<SharedFile> file, uint64_t offset) {
+        Ref<FilePart> part = make_ref<FilePart>(std::move(file), offset);
+        if (!part) return out_of_memory();
+        return Tensor::defer(dtype_, shape_,
+                             Ref<TensorSource>::adopt(part.release_ownership()));
     }
 
     // Writes elements of the file's type from element `from` on.
@@ -25972,9 +26194,10 @@ private:
             return error(Code::kLimit, "model and external data exceed the limit of %llu bytes",
                          static_cast<unsigned long long>(options.file_bytes));
         context_->external_bytes += bytes;
-        Result<File> opened = File::open_inside(options.folder, fields_.location);
+        Result<Ref<SharedFile>> opened = external_file();
         if (!opened.ok()) return opened.take_status().within("tensor %s", name.c_str());
-        File &file = opened.value();
+        SharedFile &shared = *opened.value();
+        const File &file = shared.file();
         if (offset > file.size() || bytes > file.size() - offset)
             return error(Code::kMalformed,
                          "tensor %s: the file %s has %llu bytes; %llu from byte %llu are wanted",
@@ -25982,11 +26205,26 @@ private:
                          static_cast<unsigned long long>(file.size()),
                          static_cast<unsigned long long>(bytes),
                          static_cast<unsigned long long>(offset));
-        return read_elements(&file, offset);
+        if (may_wait()) return deferred(opened.value(), offset);
+        return read_elements(&shared, offset);
+    }
+
+    // Many tensors lie in one file, which is opened once.
+    Result<Ref<SharedFile>> external_file() {
+        for (const OnnxExternalFile &known : context_->external_files)
+            if (known.location.view() == fields_.location) return known.file;
+        OnnxExternalFile opened;
+        LINNET_ASSIGN(File file, File::open_inside(context_->options->folder, fields_.location));
+        opened.file = make_ref<SharedFile>(std::move(file));
+        if (!opened.file) return out_of_memory();
+        LINNET_TRY(opened.location.assign(fields_.location));
+        Ref<SharedFile> shared = opened.file;
+        LINNET_TRY(context_->external_files.push(std::move(opened)));
+        return shared;
     }
 
     // Types that a Graph keeps are read straight into the tensor, others a piece at a time.
-    Result<Ref<Tensor>> read_elements(File *file, uint64_t offset) {
+    Result<Ref<Tensor>> read_elements(SharedFile *file, uint64_t offset) {
         LINNET_ASSIGN(Ref<Tensor> tensor, Tensor::create(graph_dtype(dtype_), shape_));
         if (graph_dtype(dtype_) == dtype_ && dtype_ != DType::kBool) {
             if (elements_) LINNET_TRY(file->read(offset, {raw_of(tensor), tensor->bytes()}));
@@ -27277,7 +27515,8 @@ bool is_per_channel(const Shape &shape, const ChannelLayout &layout) {
 
 Status spread(const Tensor &constant, int64_t channels, Array<double> *numbers) {
     LINNET_TRY(numbers->resize(static_cast<size_t>(channels)));
-    Span<const float> given = constant.floats();
+    LINNET_ASSIGN(Ref<Tensor> present, Tensor::present(&constant));
+    Span<const float> given = present->floats();
     for (size_t c = 0; c < numbers->size(); ++c) (*numbers)[c] = given[given.size() == 1 ? 0 : c];
     return Status();
 }
@@ -28698,7 +28937,8 @@ Status read_bias(const GraphEditor &editor, const Node &node, int64_t channels,
                  Array<double> *bias) {
     LINNET_TRY(bias->fill(static_cast<size_t>(channels), 0));
     if (!node.has_input(2)) return Status();
-    Span<const float> given = editor.constant(node.inputs[2])->floats();
+    LINNET_ASSIGN(Ref<Tensor> constant, Tensor::present(editor.constant(node.inputs[2])));
+    Span<const float> given = constant->floats();
     double beta = node.op.view() == "Gemm" ? node.get_float("beta", 1) : 1;
     for (size_t i = 0; i < bias->size(); ++i)
         (*bias)[i] = beta * static_cast<double>(given[given.size() == 1 ? 0 : i]);
@@ -28734,25 +28974,59 @@ static double factor_of(Span<const double> factors, size_t channel) {
     return factors.empty() ? 1 : factors[channel];
 }
 
+// Weights of another tensor times factors of their channels.
+class ScaledWeights : public TensorSource {
+public:
+    static Result<Ref<ScaledWeights>> of(const LinearNode &linear, Span<const double> by_output,
+                                         Span<const double> by_input) {
+        Ref<ScaledWeights> scaled = make_ref<ScaledWeights>();
+        if (!scaled) return out_of_memory();
+        scaled->weights_ = Ref<Tensor>::share(const_cast<Tensor *>(linear.weights));
+        scaled->layout_ = linear.layout;
+        LINNET_TRY(scaled->by_output_.assign(by_output));
+        LINNET_TRY(scaled->by_input_.assign(by_input));
+        return scaled;
+    }
+
+    Status write(Span<unsigned char> contents) override {
+        LINNET_TRY(weights_->write_to(contents));
+        float *weights = reinterpret_cast<float *>(contents.data());
+        size_t taps = static_cast<size_t>(layout_.taps);
+        for_each_pair(layout_, [&](size_t first, size_t out, size_t in) {
+            double factor =
+                factor_of(by_output_.span(), out) * factor_of(by_input_.span(), in);
+            for (size_t i = first; i < first + taps; ++i)
+                weights[i] = static_cast<float>(static_cast<double>(weights[i]) * factor);
+        });
+        return Status();
+    }
+    void destroy() override { Owned<ScaledWeights>(this).reset(); }
+
+private:
+    Ref<Tensor> weights_;
+    LinearWeights layout_;
+    Array<double> by_output_, by_input_;
+};
+
+// Deferred where the weights are.
 Status scale_weights(GraphEditor *editor, size_t at, const LinearNode &linear,
                      Span<const double> by_output, Span<const double> by_input) {
     if (by_output.empty() && by_input.empty()) return Status();
-    LINNET_ASSIGN(Ref<Tensor> scaled, Tensor::create(DType::kFloat32, linear.weights->shape()));
-    const float *from = linear.weights->floats().data();
-    float *to = scaled->writable<float>().data();
-    size_t taps = static_cast<size_t>(linear.layout.taps);
-    for_each_pair(linear.layout, [&](size_t first, size_t out, size_t in) {
-        double factor = factor_of(by_output, out) * factor_of(by_input, in);
-        for (size_t i = first; i < first + taps; ++i)
-            to[i] = static_cast<float>(static_cast<double>(from[i]) * factor);
-    });
+    LINNET_ASSIGN(Ref<ScaledWeights> source, ScaledWeights::of(linear, by_output, by_input));
+    LINNET_ASSIGN(Ref<Tensor> scaled,
+                  Tensor::defer(DType::kFloat32, linear.weights->shape(),
+                                Ref<TensorSource>::adopt(source.release_ownership())));
+    if (!linear.weights->is_deferred()) {
+        LINNET_ASSIGN(scaled, Tensor::present(scaled.get()));
+    }
     LINNET_ASSIGN(ValueId id, editor->add_constant(std::move(scaled)));
     return editor->set_input(at, 1, id);
 }
 
 Status sum_weights(const LinearNode &linear, Span<const double> by_input, Array<double> *sums) {
     LINNET_TRY(sums->fill(static_cast<size_t>(linear.layout.outputs()), 0));
-    const float *weights = linear.weights->floats().data();
+    LINNET_ASSIGN(Ref<Tensor> present, Tensor::present(linear.weights));
+    const float *weights = present->floats().data();
     size_t taps = static_cast<size_t>(linear.layout.taps);
     for_each_pair(linear.layout, [&](size_t first, size_t out, size_t in) {
         double sum = 0;
@@ -29674,7 +29948,8 @@ public:
     Span<const Text> labels() const { return labels_.span(); }
     Span<const OperatorCount> operators() const { return loaded_.operators.span(); }
     // Computed when it is first asked for, where the file is still at hand.
-    const char *digest() const;
+    // kIo if the file has changed meanwhile.
+    Result<const char *> digest() const;
     int64_t parameters() const { return parameters_; }
     int64_t macs() const { return macs_; }
     Scores scores() const { return scores_; }
@@ -29705,14 +29980,15 @@ private:
     Status find_picture_input();
     Status count_cost();
 
-    Array<unsigned char> file_; // where tensors may point into
+    Ref<SharedFile> file_; // from which large tensors are read
     LoadedModel loaded_;
     Graph optimized_;
     mutable WeightCache cache_;
     Preprocessing preprocessing_;
     Array<Text> labels_;
     mutable std::mutex digest_mutex_;
-    mutable Bytes digest_source_; // empty: digest_ is done
+    Bytes borrowed_; // the bytes of a model from borrowed memory
+    mutable bool has_digest_ = false;
     mutable Sha256Text digest_ = {};
     int64_t parameters_ = 0, macs_ = 0, tensor_elements_ = 0;
     Scores scores_ = Scores::kRaw;
@@ -29743,14 +30019,20 @@ namespace linnet {
 Result<Ref<Model>> Model::open_file(string_view path, const ModelOptions &options) {
     Ref<Model> model = make_ref<Model>();
     if (!model) return out_of_memory();
-    LINNET_ASSIGN(model->file_, read_file(path, options.load.file_bytes));
+    LINNET_ASSIGN(File file, File::open(path));
+    if (file.size() > options.load.file_bytes)
+        return error(Code::kLimit, "\"%.*s\" has %llu bytes, more than the limit of %zu",
+                     static_cast<int>(path.size()), path.data(),
+                     static_cast<unsigned long long>(file.size()), options.load.file_bytes);
+    model->file_ = make_ref<SharedFile>(std::move(file));
+    if (!model->file_) return out_of_memory();
+    LINNET_ASSIGN(FileView view, model->file_->view());
     LoadOptions load = options.load;
-    load.borrow = true;
+    load.file = model->file_.get();
     size_t slash = path.find_last_of("/\\");
     load.folder = slash == string_view::npos ? string_view(".")
                                              : string_view(path.data(), slash + 1);
-    Bytes file(model->file_.data(), model->file_.size());
-    Status opened = model->open(file, load, options.metadata.span());
+    Status opened = model->open(view.bytes(), load, options.metadata.span());
     if (!opened.ok())
         return std::move(opened).within("%.*s", static_cast<int>(path.size()), path.data());
     return model;
@@ -29774,10 +30056,11 @@ Result<Ref<Model>> Model::open_borrowed(Bytes file, const ModelOptions &options)
 
 Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata) {
     LINNET_ASSIGN(loaded_, load_onnx(file, load));
-    if (load.borrow)
-        digest_source_ = file;
-    else
+    if (load.borrow) borrowed_ = file;
+    if (!load.borrow && !load.file) {
         digest_ = sha256(file);
+        has_digest_ = true;
+    }
     tensor_elements_ = load.tensor_elements;
     LINNET_TRY(take_metadata(metadata));
     LINNET_TRY(check_operators(loaded_.graph));
@@ -29810,12 +30093,16 @@ void Model::describe_outputs() {
     }
 }
 
-const char *Model::digest() const {
+Result<const char *> Model::digest() const {
     std::lock_guard<std::mutex> guard(digest_mutex_);
-    if (!digest_source_.empty()) {
-        digest_ = sha256(digest_source_);
-        digest_source_ = Bytes();
+    if (has_digest_) return digest_.text;
+    if (file_) {
+        LINNET_ASSIGN(FileView view, file_->view());
+        digest_ = sha256(view.bytes());
+    } else {
+        digest_ = sha256(borrowed_);
     }
+    has_digest_ = true;
     return digest_.text;
 }
 
@@ -30977,7 +31264,7 @@ linnet_status linnet_model_label(const linnet_model *model, int32_t index, const
 linnet_status linnet_model_digest(const linnet_model *model, const char **digest) {
     return guarded([&]() -> Status {
         LINNET_TRY(no_null({model, digest}, "model, digest"));
-        *digest = model->model->digest();
+        LINNET_ASSIGN(*digest, model->model->digest());
         return Status();
     });
 }

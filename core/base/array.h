@@ -87,6 +87,13 @@ public:
         }
         return Status();
     }
+    // New numbers are not set; whoever asked for them writes them.
+    Status resize_for_overwrite(size_t size) {
+        static_assert(std::is_arithmetic_v<T>, "objects are constructed");
+        if (size > capacity_) LINNET_TRY(reserve(size));
+        size_ = size;
+        return Status();
+    }
     Status fill(size_t size, const T &item) {
         clear();
         LINNET_TRY(reserve(size));

@@ -21,6 +21,7 @@
 
 #include <io.h>
 #else
+#include <sys/mman.h>
 #include <unistd.h>
 #endif
 
@@ -61,11 +62,17 @@ int file_open_descriptor(const FileChar *path) {
 
 void file_close_descriptor(int descriptor) { ::_close(descriptor); }
 
-bool file_size_of(int descriptor, bool *regular, uint64_t *size) {
+struct FileFacts {
+    bool regular;
+    uint64_t size;
+    int64_t changed;
+};
+bool file_facts_of(int descriptor, FileFacts *facts) {
     struct _stat64 about;
     if (::_fstat64(descriptor, &about) != 0) return false;
-    *regular = (about.st_mode & _S_IFMT) == _S_IFREG;
-    *size = static_cast<uint64_t>(about.st_size);
+    facts->regular = (about.st_mode & _S_IFMT) == _S_IFREG;
+    facts->size = static_cast<uint64_t>(about.st_size);
+    facts->changed = static_cast<int64_t>(about.st_mtime);
     return true;
 }
 
@@ -102,11 +109,22 @@ int file_open_descriptor(const FileChar *path) {
 
 void file_close_descriptor(int descriptor) { ::close(descriptor); }
 
-bool file_size_of(int descriptor, bool *regular, uint64_t *size) {
+struct FileFacts {
+    bool regular;
+    uint64_t size;
+    int64_t changed;
+};
+bool file_facts_of(int descriptor, FileFacts *facts) {
     struct stat about;
     if (::fstat(descriptor, &about) != 0) return false;
-    *regular = S_ISREG(about.st_mode);
-    *size = static_cast<uint64_t>(about.st_size);
+    facts->regular = S_ISREG(about.st_mode);
+    facts->size = static_cast<uint64_t>(about.st_size);
+#ifdef __APPLE__
+    const struct timespec &changed = about.st_mtimespec;
+#else
+    const struct timespec &changed = about.st_mtim;
+#endif
+    facts->changed = int64_t{changed.tv_sec} * 1000000000 + changed.tv_nsec;
     return true;
 }
 
@@ -230,11 +248,12 @@ Status file_check_inside(string_view folder, string_view name, int descriptor) {
 
 File::File(File &&other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)), size_(other.size_),
-      path_(std::move(other.path_)) {}
+      changed_(other.changed_), path_(std::move(other.path_)) {}
 
 File &File::operator=(File &&other) noexcept {
     std::swap(descriptor_, other.descriptor_);
     std::swap(size_, other.size_);
+    std::swap(changed_, other.changed_);
     std::swap(path_, other.path_);
     return *this;
 }
@@ -249,12 +268,18 @@ Result<File> File::open(string_view path) {
     LINNET_ASSIGN(Array<FileChar> system_path, file_system_path(path));
     file.descriptor_ = file_open_descriptor(system_path.data());
     if (file.descriptor_ < 0) return file_failure("cannot open", path);
-    bool regular = false;
-    if (!file_size_of(file.descriptor_, &regular, &file.size_))
-        return file_failure("cannot read", path);
-    if (!regular)
+    FileFacts facts;
+    if (!file_facts_of(file.descriptor_, &facts)) return file_failure("cannot read", path);
+    if (!facts.regular)
         return error(Code::kIo, "cannot read \"%s\": not a regular file", file.path_.c_str());
+    file.size_ = facts.size;
+    file.changed_ = facts.changed;
     return file;
+}
+
+bool File::has_changed() const {
+    FileFacts facts;
+    return !file_facts_of(descriptor_, &facts) || facts.size != size_ || facts.changed != changed_;
 }
 
 Result<File> File::open_inside(string_view folder, string_view name) {
@@ -284,17 +309,57 @@ Status File::read(uint64_t offset, Span<unsigned char> target) {
     return Status();
 }
 
-Result<Array<unsigned char>> read_file(string_view path, size_t limit) {
-    LINNET_ASSIGN(File file, File::open(path));
-    if (file.size() > limit)
-        return error(Code::kLimit, "\"%.*s\" has %llu bytes, more than the limit of %llu",
-                     static_cast<int>(path.size()), path.data(),
-                     static_cast<unsigned long long>(file.size()),
-                     static_cast<unsigned long long>(limit));
-    Array<unsigned char> bytes;
-    LINNET_TRY(bytes.resize(static_cast<size_t>(file.size())));
-    LINNET_TRY(file.read(0, bytes.span()));
-    return bytes;
+Status SharedFile::check_unchanged() const {
+    if (!file_.has_changed()) return Status();
+    return error(Code::kIo, "\"%s\" has changed since it was opened; open it again",
+                 file_.path().c_str());
+}
+
+Status SharedFile::read(uint64_t offset, Span<unsigned char> target) {
+    std::lock_guard<std::mutex> guard(mutex_); // one position in the file for all
+    LINNET_TRY(check_unchanged());
+    LINNET_TRY(file_.read(offset, target));
+    return check_unchanged();
+}
+
+Result<FileView> SharedFile::view() {
+    std::lock_guard<std::mutex> guard(mutex_);
+    LINNET_TRY(check_unchanged());
+    return FileView::of(&file_);
+}
+
+FileView::FileView(FileView &&other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)),
+      copy_(std::move(other.copy_)) {}
+
+FileView &FileView::operator=(FileView &&other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    std::swap(copy_, other.copy_);
+    return *this;
+}
+
+FileView::~FileView() {
+#ifndef _WIN32
+    if (data_ && copy_.empty()) ::munmap(const_cast<unsigned char *>(data_), size_);
+#endif
+}
+
+Result<FileView> FileView::of(File *file) {
+    FileView view;
+    view.size_ = static_cast<size_t>(file->size());
+    if (view.size_ == 0) return view;
+#ifndef _WIN32
+    void *mapped = ::mmap(nullptr, view.size_, PROT_READ, MAP_PRIVATE, file->descriptor_, 0);
+    if (mapped != MAP_FAILED) {
+        view.data_ = static_cast<const unsigned char *>(mapped);
+        return view;
+    }
+#endif
+    LINNET_TRY(view.copy_.resize(view.size_));
+    LINNET_TRY(file->read(0, view.copy_.span()));
+    view.data_ = view.copy_.data();
+    return view;
 }
 
 bool is_plain_relative_path(string_view name) {

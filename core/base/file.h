@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <mutex>
+
 #include "base/array.h"
+#include "base/ref.h"
 #include "base/text.h"
 
 namespace linnet {
@@ -24,17 +27,57 @@ public:
     static Result<File> open_inside(string_view folder, string_view name);
 
     uint64_t size() const { return size_; }
+    const Text &path() const { return path_; }
+    // Whether size or time of the last change are others than when it was opened.
+    bool has_changed() const;
     // Fills `target` from the bytes at `offset`, all of which must lie within the file.
     Status read(uint64_t offset, Span<unsigned char> target);
 
 private:
+    friend class FileView;
+
     int descriptor_ = -1;
     uint64_t size_ = 0;
-    Text path_; // for messages
+    int64_t changed_ = 0; // when, in the system's unit
+    Text path_;           // for messages
 };
 
-// The whole contents of a file; kLimit if it has more than `limit` bytes.
-Result<Array<unsigned char>> read_file(string_view path, size_t limit);
+// The contents of a file, for a short time: nobody may shorten the file meanwhile. What is not
+// looked at is not read, where the system can do that.
+class FileView {
+public:
+    FileView() = default;
+    FileView(FileView &&other) noexcept;
+    FileView &operator=(FileView &&other) noexcept;
+    FileView(const FileView &) = delete;
+    FileView &operator=(const FileView &) = delete;
+    ~FileView();
+
+    static Result<FileView> of(File *file);
+    Span<const unsigned char> bytes() const { return {data_, size_}; }
+
+private:
+    const unsigned char *data_ = nullptr;
+    size_t size_ = 0;
+    Array<unsigned char> copy_; // where files cannot be mapped
+};
+
+// A file of which parts are read for as long as somebody may want them. Safe between threads.
+class SharedFile : public RefCounted {
+public:
+    explicit SharedFile(File file) : file_(std::move(file)) {}
+
+    const File &file() const { return file_; }
+    // As File::read and FileView::of; kIo as well if the file has changed since it was opened.
+    Status read(uint64_t offset, Span<unsigned char> target);
+    Result<FileView> view();
+
+private:
+    Status check_unchanged() const;
+
+    std::mutex mutex_;
+    File file_;
+};
 
 // Whether `name` is a relative path without ".." parts, backslashes and colons, so that it
 // means the same below any folder on every system.

@@ -21,6 +21,10 @@ private:
     mutable std::atomic<int32_t> references_{1};
 };
 
+// Ends an object that nobody shares any more. Bases of classes from make_ref() have an overload of
+// their own, which knows the class.
+template <class T> void drop_shared(T *object) { Owned<T>(object).reset(); }
+
 template <class T> class Ref {
 public:
     Ref() = default;
@@ -43,7 +47,7 @@ public:
     }
     ~Ref() {
         if (object_ && object_->references_.fetch_sub(1, std::memory_order_acq_rel) == 1)
-            Owned<T>(object_).reset();
+            drop_shared(object_);
     }
 
     T *get() const { return object_; }

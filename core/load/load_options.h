@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "base/text.h"
+#include "base/file.h"
 
 namespace linnet {
 
@@ -17,6 +17,8 @@ struct LoadOptions {
     string_view folder;
     // Tensors may point into the bytes of the file, which then outlive the model.
     bool borrow = false;
+    // Where the bytes come from, if large tensors are to be read from there when they are wanted.
+    SharedFile *file = nullptr;
 };
 
 } // namespace linnet

@@ -102,8 +102,14 @@ Result<OnnxModel> parse_onnx(Bytes file, const LoadOptions &options);
 int64_t onnx_default_opset(Span<const OnnxOpset> opsets);
 
 // What the parsers of the parts share.
+struct OnnxExternalFile {
+    Text location;
+    Ref<SharedFile> file;
+};
 struct OnnxContext {
     const LoadOptions *options = nullptr;
+    const unsigned char *file_begin = nullptr;
+    Array<OnnxExternalFile> external_files;
     size_t external_bytes = 0; // read so far
     size_t nodes = 0;          // seen so far
 };

@@ -495,6 +495,7 @@ Result<OnnxModel> parse_onnx(Bytes file, const LoadOptions &options) {
     LINNET_TRY(check_onnx_versions(file));
     OnnxContext context;
     context.options = &options;
+    context.file_begin = file.data();
     context.external_bytes = file.size();
     OnnxModel model;
     bool has_graph = false;

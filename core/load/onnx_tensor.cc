@@ -80,6 +80,18 @@ Status parse_onnx_tensor_field(const ProtobufField &field, OnnxTensorFields *fie
     }
 }
 
+// Contents that stay in a file.
+class FilePart : public TensorSource {
+public:
+    FilePart(Ref<SharedFile> file, uint64_t offset) : file_(std::move(file)), offset_(offset) {}
+    Status write(Span<unsigned char> contents) override { return file_->read(offset_, contents); }
+    void destroy() override { Owned<FilePart>(this).reset(); }
+
+private:
+    Ref<SharedFile> file_;
+    uint64_t offset_;
+};
+
 // The bytes of one tensor, and the element type that they have in the file.
 class OnnxTensorDecoder {
 public:
@@ -114,8 +126,17 @@ private:
         return from_bytes(fields_.raw);
     }
 
+    // Weights, which are read to be packed and not again.
+    bool may_wait() const {
+        constexpr size_t kLarge = 16384; // elements
+        return dtype_ == DType::kFloat32 && shape_.rank() >= 2 && elements_ >= kLarge;
+    }
+
     // Little-endian contents, as all machines have it that Linnet is built for.
     Result<Ref<Tensor>> from_bytes(Bytes bytes) {
+        if (context_->options->file && may_wait())
+            return deferred(Ref<SharedFile>::share(context_->options->file),
+                            static_cast<uint64_t>(bytes.data() - context_->file_begin));
         bool keeps_type = graph_dtype(dtype_) == dtype_ && dtype_ != DType::kBool;
         bool aligned = reinterpret_cast<uintptr_t>(bytes.data()) % size_of(dtype_) == 0;
         if (context_->options->borrow && keeps_type && aligned && !bytes.empty())
@@ -123,6 +144,13 @@ private:
         LINNET_ASSIGN(Ref<Tensor> tensor, Tensor::create(graph_dtype(dtype_), shape_));
         fill(tensor, 0, bytes);
         return tensor;
+    }
+
+    Result<Ref<Tensor>> deferred(Ref<SharedFile> file, uint64_t offset) {
+        Ref<FilePart> part = make_ref<FilePart>(std::move(file), offset);
+        if (!part) return out_of_memory();
+        return Tensor::defer(dtype_, shape_,
+                             Ref<TensorSource>::adopt(part.release_ownership()));
     }
 
     // Writes elements of the file's type from element `from` on.
@@ -236,9 +264,10 @@ private:
             return error(Code::kLimit, "model and external data exceed the limit of %llu bytes",
                          static_cast<unsigned long long>(options.file_bytes));
         context_->external_bytes += bytes;
-        Result<File> opened = File::open_inside(options.folder, fields_.location);
+        Result<Ref<SharedFile>> opened = external_file();
         if (!opened.ok()) return opened.take_status().within("tensor %s", name.c_str());
-        File &file = opened.value();
+        SharedFile &shared = *opened.value();
+        const File &file = shared.file();
         if (offset > file.size() || bytes > file.size() - offset)
             return error(Code::kMalformed,
                          "tensor %s: the file %s has %llu bytes; %llu from byte %llu are wanted",
@@ -246,11 +275,26 @@ private:
                          static_cast<unsigned long long>(file.size()),
                          static_cast<unsigned long long>(bytes),
                          static_cast<unsigned long long>(offset));
-        return read_elements(&file, offset);
+        if (may_wait()) return deferred(opened.value(), offset);
+        return read_elements(&shared, offset);
+    }
+
+    // Many tensors lie in one file, which is opened once.
+    Result<Ref<SharedFile>> external_file() {
+        for (const OnnxExternalFile &known : context_->external_files)
+            if (known.location.view() == fields_.location) return known.file;
+        OnnxExternalFile opened;
+        LINNET_ASSIGN(File file, File::open_inside(context_->options->folder, fields_.location));
+        opened.file = make_ref<SharedFile>(std::move(file));
+        if (!opened.file) return out_of_memory();
+        LINNET_TRY(opened.location.assign(fields_.location));
+        Ref<SharedFile> shared = opened.file;
+        LINNET_TRY(context_->external_files.push(std::move(opened)));
+        return shared;
     }
 
     // Types that a Graph keeps are read straight into the tensor, others a piece at a time.
-    Result<Ref<Tensor>> read_elements(File *file, uint64_t offset) {
+    Result<Ref<Tensor>> read_elements(SharedFile *file, uint64_t offset) {
         LINNET_ASSIGN(Ref<Tensor> tensor, Tensor::create(graph_dtype(dtype_), shape_));
         if (graph_dtype(dtype_) == dtype_ && dtype_ != DType::kBool) {
             if (elements_) LINNET_TRY(file->read(offset, {raw_of(tensor), tensor->bytes()}));

@@ -21,6 +21,33 @@ Result<Ref<Tensor>> Tensor::create(DType dtype, const Shape &shape) {
     return tensor;
 }
 
+Result<Ref<Tensor>> Tensor::create_for_overwrite(DType dtype, const Shape &shape) {
+    LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, nullptr));
+    LINNET_TRY(tensor->owned_.resize_for_overwrite(tensor->bytes()));
+    tensor->data_ = tensor->owned_.data();
+    return tensor;
+}
+
+Result<Ref<Tensor>> Tensor::defer(DType dtype, const Shape &shape, Ref<TensorSource> source) {
+    LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, nullptr));
+    tensor->source_ = std::move(source);
+    return tensor;
+}
+
+Result<Ref<Tensor>> Tensor::present(const Tensor *tensor) {
+    if (!tensor->is_deferred()) return Ref<Tensor>::share(const_cast<Tensor *>(tensor));
+    LINNET_ASSIGN(Ref<Tensor> made, create_for_overwrite(tensor->dtype_, tensor->shape_));
+    LINNET_TRY(tensor->source_->write(made->owned_.span()));
+    return made;
+}
+
+Status Tensor::write_to(Span<unsigned char> contents) const {
+    assert(contents.size() == bytes());
+    if (source_) return source_->write(contents);
+    if (!contents.empty()) std::memcpy(contents.data(), data_, contents.size());
+    return Status();
+}
+
 template <class T>
 static Result<Ref<Tensor>> copy_of(DType dtype, const Shape &shape, Span<const T> values) {
     LINNET_ASSIGN(Ref<Tensor> tensor, Tensor::create(dtype, shape));

@@ -9,12 +9,28 @@
 
 namespace linnet {
 
-// Immutable once it is shared. Contents are row-major and aligned to 64 bytes, or borrowed, in
-// which case they are aligned to the element size and outlive the tensor.
+// Makes the contents of a tensor, whenever they are wanted. Safe between threads.
+class TensorSource : public RefCounted {
+public:
+    virtual ~TensorSource() = default;
+    // Fills `contents`, which has the bytes of the tensor.
+    virtual Status write(Span<unsigned char> contents) = 0;
+    // Owned<Class>(this).reset();
+    virtual void destroy() = 0;
+};
+inline void drop_shared(TensorSource *source) { source->destroy(); }
+
+// Immutable once it is shared. Contents are row-major and aligned to 64 bytes; or borrowed, in
+// which case they are aligned to the element size and outlive the tensor; or deferred: made anew by
+// their source for everyone who reads them, so that weights, which are only read to be packed, are
+// not held twice.
 class Tensor : public RefCounted {
 public:
     // Contents are zero.
     static Result<Ref<Tensor>> create(DType dtype, const Shape &shape);
+    // Contents are to be written before anybody reads them.
+    static Result<Ref<Tensor>> create_for_overwrite(DType dtype, const Shape &shape);
+    static Result<Ref<Tensor>> defer(DType dtype, const Shape &shape, Ref<TensorSource> source);
     static Result<Ref<Tensor>> borrow(DType dtype, const Shape &shape, const void *contents);
     static Result<Ref<Tensor>> of_int64(const Shape &shape, Span<const int64_t> values);
     static Result<Ref<Tensor>> of_float(const Shape &shape, Span<const float> values);
@@ -24,10 +40,21 @@ public:
     size_t elements() const { return static_cast<size_t>(shape_.elements()); }
     size_t bytes() const { return elements() * size_of(dtype_); }
 
-    const void *data() const { return data_; }
+    bool is_deferred() const { return static_cast<bool>(source_); }
+    // The tensor itself, or one with the contents if they are deferred. Whoever reads the contents
+    // of a constant that may be large reads those of this one.
+    static Result<Ref<Tensor>> present(const Tensor *tensor);
+    // Copies the contents, deferred or not.
+    Status write_to(Span<unsigned char> contents) const;
+
+    // Not of a deferred tensor.
+    const void *data() const {
+        assert(!source_);
+        return data_;
+    }
     template <class T> Span<const T> as() const {
         assert(sizeof(T) == size_of(dtype_));
-        return Span<const T>(static_cast<const T *>(data_), elements());
+        return Span<const T>(static_cast<const T *>(data()), elements());
     }
     Span<const float> floats() const { return as<float>(); }
     // Only while the tensor is not shared yet, and not borrowed.
@@ -44,6 +71,7 @@ private:
     Shape shape_;
     const void *data_ = nullptr;
     Array<unsigned char> owned_;
+    Ref<TensorSource> source_;
 };
 
 } // namespace linnet

@@ -19,14 +19,8 @@ void set_pictures(const PictureView &x, const PictureView &y, Conv2dParams *para
     params->out = y.strides;
 }
 
-struct ConstantPacking {
-    const Pack2dParams *params;
-    const float *weights;
-};
-
-static void pack_constant(const void *context, float *packed) {
-    const ConstantPacking &packing = *static_cast<const ConstantPacking *>(context);
-    pack2d(*packing.params, packing.weights, packed);
+static void pack_constant(const void *params, const float *weights, float *packed) {
+    pack2d(*static_cast<const Pack2dParams *>(params), weights, packed);
 }
 
 static int64_t bits_of(float value) {
@@ -42,8 +36,7 @@ static Result<View> pack_now(Lowering &lowering, const Pack2dParams &params, con
                            params.strides.out, params.strides.in,  params.strides.h,
                            params.strides.w,   params.group_stride, bits_of(params.factor),
                            int64_t(params.method)};
-    ConstantPacking packing = {&params, source->floats().data()};
-    return lowering.packed_weights(source, key, pack2d_floats(params), pack_constant, &packing);
+    return lowering.packed_weights(source, key, pack2d_floats(params), pack_constant, &params);
 }
 
 static Result<View> pack_at_run(Lowering &lowering, const Pack2dParams &params, size_t weights) {

@@ -44,19 +44,18 @@ static Status infer_gemm(Inference &inference) {
 }
 
 struct GemmAddend {
-    const float *c;
     int64_t count, step;
     float beta;
 };
 
-static void pack_gemm_addend(const void *context, float *packed) {
+static void pack_gemm_addend(const void *context, const float *c, float *packed) {
     const GemmAddend &addend = *static_cast<const GemmAddend *>(context);
-    for (int64_t i = 0; i < addend.count; ++i) packed[i] = addend.beta * addend.c[i * addend.step];
+    for (int64_t i = 0; i < addend.count; ++i) packed[i] = addend.beta * c[i * addend.step];
 }
 
 // beta * C of a constant C that is the same for every row, as one row.
 static Result<View> constant_gemm_bias(Lowering &lowering, const Tensor *c, float beta, int64_t n) {
-    GemmAddend addend = {c->floats().data(), n, c->elements() == 1 ? 0 : 1, beta};
+    GemmAddend addend = {n, c->elements() == 1 ? 0 : 1, beta};
     uint32_t bits;
     std::memcpy(&bits, &beta, sizeof bits);
     const int64_t key[] = {n, bits};

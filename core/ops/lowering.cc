@@ -328,12 +328,21 @@ Status Lowering::alias(size_t i, const View &view) {
     return Status();
 }
 
+static void copy_floats(const void *count, const float *source, float *floats) {
+    size_t bytes = static_cast<size_t>(*static_cast<const int64_t *>(count)) * sizeof(float);
+    std::memcpy(floats, source, bytes);
+}
+
 Result<View> Lowering::weights(Ref<Tensor> contents) {
     View view;
     view.space = Space::kWeights;
     view.dtype = contents->dtype();
     view.shape = contents->shape();
     set_strides(Order::kDense, view.shape, view.stride);
+    if (contents->is_deferred()) {
+        int64_t floats = view.shape.elements();
+        LINNET_ASSIGN(contents, cache_->get(contents.get(), {}, floats, copy_floats, &floats));
+    }
     for (size_t i = program_.weights.size(); i-- > 0;) {
         if (program_.weights[i].get() != contents.get()) continue;
         view.block = static_cast<int32_t>(i);

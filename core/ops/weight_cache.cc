@@ -15,8 +15,9 @@ Result<Ref<Tensor>> WeightCache::get(const Tensor *source, Span<const int64_t> k
     }
     drop_orphans();
     Entry entry;
-    LINNET_ASSIGN(entry.packed, Tensor::create(DType::kFloat32, {floats}));
-    pack(context, entry.packed->writable<float>().data());
+    LINNET_ASSIGN(Ref<Tensor> present, Tensor::present(source));
+    LINNET_ASSIGN(entry.packed, Tensor::create_for_overwrite(DType::kFloat32, {floats}));
+    pack(context, present->floats().data(), entry.packed->writable<float>().data());
     entry.source = Ref<Tensor>::share(const_cast<Tensor *>(source));
     LINNET_TRY(entry.key.assign(key));
     Ref<Tensor> packed = entry.packed;

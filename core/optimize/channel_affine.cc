@@ -31,7 +31,8 @@ bool is_per_channel(const Shape &shape, const ChannelLayout &layout) {
 
 Status spread(const Tensor &constant, int64_t channels, Array<double> *numbers) {
     LINNET_TRY(numbers->resize(static_cast<size_t>(channels)));
-    Span<const float> given = constant.floats();
+    LINNET_ASSIGN(Ref<Tensor> present, Tensor::present(&constant));
+    Span<const float> given = present->floats();
     for (size_t c = 0; c < numbers->size(); ++c) (*numbers)[c] = given[given.size() == 1 ? 0 : c];
     return Status();
 }

@@ -71,7 +71,8 @@ Status read_bias(const GraphEditor &editor, const Node &node, int64_t channels,
                  Array<double> *bias) {
     LINNET_TRY(bias->fill(static_cast<size_t>(channels), 0));
     if (!node.has_input(2)) return Status();
-    Span<const float> given = editor.constant(node.inputs[2])->floats();
+    LINNET_ASSIGN(Ref<Tensor> constant, Tensor::present(editor.constant(node.inputs[2])));
+    Span<const float> given = constant->floats();
     double beta = node.op.view() == "Gemm" ? node.get_float("beta", 1) : 1;
     for (size_t i = 0; i < bias->size(); ++i)
         (*bias)[i] = beta * static_cast<double>(given[given.size() == 1 ? 0 : i]);
@@ -107,25 +108,59 @@ static double factor_of(Span<const double> factors, size_t channel) {
     return factors.empty() ? 1 : factors[channel];
 }
 
+// Weights of another tensor times factors of their channels.
+class ScaledWeights : public TensorSource {
+public:
+    static Result<Ref<ScaledWeights>> of(const LinearNode &linear, Span<const double> by_output,
+                                         Span<const double> by_input) {
+        Ref<ScaledWeights> scaled = make_ref<ScaledWeights>();
+        if (!scaled) return out_of_memory();
+        scaled->weights_ = Ref<Tensor>::share(const_cast<Tensor *>(linear.weights));
+        scaled->layout_ = linear.layout;
+        LINNET_TRY(scaled->by_output_.assign(by_output));
+        LINNET_TRY(scaled->by_input_.assign(by_input));
+        return scaled;
+    }
+
+    Status write(Span<unsigned char> contents) override {
+        LINNET_TRY(weights_->write_to(contents));
+        float *weights = reinterpret_cast<float *>(contents.data());
+        size_t taps = static_cast<size_t>(layout_.taps);
+        for_each_pair(layout_, [&](size_t first, size_t out, size_t in) {
+            double factor =
+                factor_of(by_output_.span(), out) * factor_of(by_input_.span(), in);
+            for (size_t i = first; i < first + taps; ++i)
+                weights[i] = static_cast<float>(static_cast<double>(weights[i]) * factor);
+        });
+        return Status();
+    }
+    void destroy() override { Owned<ScaledWeights>(this).reset(); }
+
+private:
+    Ref<Tensor> weights_;
+    LinearWeights layout_;
+    Array<double> by_output_, by_input_;
+};
+
+// Deferred where the weights are.
 Status scale_weights(GraphEditor *editor, size_t at, const LinearNode &linear,
                      Span<const double> by_output, Span<const double> by_input) {
     if (by_output.empty() && by_input.empty()) return Status();
-    LINNET_ASSIGN(Ref<Tensor> scaled, Tensor::create(DType::kFloat32, linear.weights->shape()));
-    const float *from = linear.weights->floats().data();
-    float *to = scaled->writable<float>().data();
-    size_t taps = static_cast<size_t>(linear.layout.taps);
-    for_each_pair(linear.layout, [&](size_t first, size_t out, size_t in) {
-        double factor = factor_of(by_output, out) * factor_of(by_input, in);
-        for (size_t i = first; i < first + taps; ++i)
-            to[i] = static_cast<float>(static_cast<double>(from[i]) * factor);
-    });
+    LINNET_ASSIGN(Ref<ScaledWeights> source, ScaledWeights::of(linear, by_output, by_input));
+    LINNET_ASSIGN(Ref<Tensor> scaled,
+                  Tensor::defer(DType::kFloat32, linear.weights->shape(),
+                                Ref<TensorSource>::adopt(source.release_ownership())));
+    if (!linear.weights->is_deferred()) {
+        LINNET_ASSIGN(scaled, Tensor::present(scaled.get()));
+    }
     LINNET_ASSIGN(ValueId id, editor->add_constant(std::move(scaled)));
     return editor->set_input(at, 1, id);
 }
 
 Status sum_weights(const LinearNode &linear, Span<const double> by_input, Array<double> *sums) {
     LINNET_TRY(sums->fill(static_cast<size_t>(linear.layout.outputs()), 0));
-    const float *weights = linear.weights->floats().data();
+    LINNET_ASSIGN(Ref<Tensor> present, Tensor::present(linear.weights));
+    const float *weights = present->floats().data();
     size_t taps = static_cast<size_t>(linear.layout.taps);
     for_each_pair(linear.layout, [&](size_t first, size_t out, size_t in) {
         double sum = 0;

@@ -12,14 +12,20 @@ namespace linnet {
 Result<Ref<Model>> Model::open_file(string_view path, const ModelOptions &options) {
     Ref<Model> model = make_ref<Model>();
     if (!model) return out_of_memory();
-    LINNET_ASSIGN(model->file_, read_file(path, options.load.file_bytes));
+    LINNET_ASSIGN(File file, File::open(path));
+    if (file.size() > options.load.file_bytes)
+        return error(Code::kLimit, "\"%.*s\" has %llu bytes, more than the limit of %zu",
+                     static_cast<int>(path.size()), path.data(),
+                     static_cast<unsigned long long>(file.size()), options.load.file_bytes);
+    model->file_ = make_ref<SharedFile>(std::move(file));
+    if (!model->file_) return out_of_memory();
+    LINNET_ASSIGN(FileView view, model->file_->view());
     LoadOptions load = options.load;
-    load.borrow = true;
+    load.file = model->file_.get();
     size_t slash = path.find_last_of("/\\");
     load.folder = slash == string_view::npos ? string_view(".")
                                              : string_view(path.data(), slash + 1);
-    Bytes file(model->file_.data(), model->file_.size());
-    Status opened = model->open(file, load, options.metadata.span());
+    Status opened = model->open(view.bytes(), load, options.metadata.span());
     if (!opened.ok())
         return std::move(opened).within("%.*s", static_cast<int>(path.size()), path.data());
     return model;
@@ -43,10 +49,11 @@ Result<Ref<Model>> Model::open_borrowed(Bytes file, const ModelOptions &options)
 
 Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata) {
     LINNET_ASSIGN(loaded_, load_onnx(file, load));
-    if (load.borrow)
-        digest_source_ = file;
-    else
+    if (load.borrow) borrowed_ = file;
+    if (!load.borrow && !load.file) {
         digest_ = sha256(file);
+        has_digest_ = true;
+    }
     tensor_elements_ = load.tensor_elements;
     LINNET_TRY(take_metadata(metadata));
     LINNET_TRY(check_operators(loaded_.graph));
@@ -79,12 +86,16 @@ void Model::describe_outputs() {
     }
 }
 
-const char *Model::digest() const {
+Result<const char *> Model::digest() const {
     std::lock_guard<std::mutex> guard(digest_mutex_);
-    if (!digest_source_.empty()) {
-        digest_ = sha256(digest_source_);
-        digest_source_ = Bytes();
+    if (has_digest_) return digest_.text;
+    if (file_) {
+        LINNET_ASSIGN(FileView view, file_->view());
+        digest_ = sha256(view.bytes());
+    } else {
+        digest_ = sha256(borrowed_);
     }
+    has_digest_ = true;
     return digest_.text;
 }
 

@@ -40,7 +40,8 @@ public:
     Span<const Text> labels() const { return labels_.span(); }
     Span<const OperatorCount> operators() const { return loaded_.operators.span(); }
     // Computed when it is first asked for, where the file is still at hand.
-    const char *digest() const;
+    // kIo if the file has changed meanwhile.
+    Result<const char *> digest() const;
     int64_t parameters() const { return parameters_; }
     int64_t macs() const { return macs_; }
     Scores scores() const { return scores_; }
@@ -71,14 +72,15 @@ private:
     Status find_picture_input();
     Status count_cost();
 
-    Array<unsigned char> file_; // where tensors may point into
+    Ref<SharedFile> file_; // from which large tensors are read
     LoadedModel loaded_;
     Graph optimized_;
     mutable WeightCache cache_;
     Preprocessing preprocessing_;
     Array<Text> labels_;
     mutable std::mutex digest_mutex_;
-    mutable Bytes digest_source_; // empty: digest_ is done
+    Bytes borrowed_; // the bytes of a model from borrowed memory
+    mutable bool has_digest_ = false;
     mutable Sha256Text digest_ = {};
     int64_t parameters_ = 0, macs_ = 0, tensor_elements_ = 0;
     Scores scores_ = Scores::kRaw;

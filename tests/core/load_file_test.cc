@@ -41,31 +41,50 @@ TEST(Sha256, AgreesWithTheStandard) {
               "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
-TEST(File, ReadsAWholeFile) {
+std::string text_of(const linnet::FileView &view) {
+    return std::string(view.bytes().begin(), view.bytes().end());
+}
+
+Status failure_to_open(const std::string &path) { return File::open(path).take_status(); }
+
+TEST(File, ShowsAWholeFile) {
     std::string text("a\0b\r\n\x1a", 6);
-    std::string path = write_test_file("linnet_whole_\xC3\xBC.bin", text);
-    auto bytes = linnet::read_file(path, 6);
-    ASSERT_TRUE(bytes.ok());
-    EXPECT_EQ(std::string(bytes.value().begin(), bytes.value().end()), text);
-    auto empty = linnet::read_file(write_test_file("linnet_empty.bin", ""), 0);
+    auto file = File::open(write_test_file("linnet_whole_\xC3\xBC.bin", text));
+    ASSERT_TRUE(file.ok());
+    auto view = linnet::FileView::of(&file.value());
+    ASSERT_TRUE(view.ok());
+    linnet::FileView moved = std::move(view.value());
+    EXPECT_EQ(text_of(moved), text);
+    auto nothing = File::open(write_test_file("linnet_empty.bin", ""));
+    ASSERT_TRUE(nothing.ok());
+    auto empty = linnet::FileView::of(&nothing.value());
     ASSERT_TRUE(empty.ok());
-    EXPECT_TRUE(empty.value().empty());
+    EXPECT_TRUE(empty.value().bytes().empty());
 }
 
 TEST(File, RefusesWhatItCannotRead) {
-    Status status = linnet::read_file("/nowhere/model.onnx", 100).take_status();
+    Status status = failure_to_open("/nowhere/model.onnx");
     EXPECT_EQ(status.code(), Code::kIo);
     EXPECT_STREQ(status.message(),
                  "cannot open \"/nowhere/model.onnx\": No such file or directory");
-    EXPECT_EQ(linnet::read_file(std::string("a\0b", 3), 100).take_status().code(), Code::kIo);
-    EXPECT_EQ(linnet::read_file("", 100).take_status().code(), Code::kIo);
-    EXPECT_EQ(linnet::read_file(::testing::TempDir(), 100).take_status().code(), Code::kIo);
+    EXPECT_EQ(failure_to_open(std::string("a\0b", 3)).code(), Code::kIo);
+    EXPECT_EQ(failure_to_open("").code(), Code::kIo);
+    EXPECT_EQ(failure_to_open(::testing::TempDir()).code(), Code::kIo);
+}
 
-    std::string path = write_test_file("linnet_limit.bin", "12345");
-    status = linnet::read_file(path, 4).take_status();
-    EXPECT_EQ(status.code(), Code::kLimit);
-    EXPECT_NE(std::string(status.message()).find("5 bytes, more than the limit of 4"),
+TEST(SharedFile, NoticesChanges) {
+    std::string path = write_test_file("linnet_shared.bin", "0123456789");
+    linnet::SharedFile file(std::move(File::open(path).value()));
+    unsigned char part[3];
+    EXPECT_TRUE(file.read(7, {part, 3}).ok());
+    EXPECT_EQ(part[2], '9');
+    EXPECT_EQ(text_of(file.view().value()), "0123456789");
+    write_test_file("linnet_shared.bin", "shorter");
+    Status status = file.read(0, {part, 3});
+    EXPECT_EQ(status.code(), Code::kIo);
+    EXPECT_NE(std::string(status.message()).find("has changed since it was opened"),
               std::string::npos);
+    EXPECT_EQ(file.view().take_status().code(), Code::kIo);
 }
 
 TEST(File, ReadsParts) {
@@ -95,10 +114,10 @@ TEST(File, DoesNotWaitForPipes) {
     std::string path = ::testing::TempDir() + "linnet_pipe";
     ::unlink(path.c_str());
     ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
-    Status status = linnet::read_file(path, 100).take_status();
+    Status status = failure_to_open(path);
     EXPECT_EQ(status.code(), Code::kIo);
     EXPECT_NE(std::string(status.message()).find("not a regular file"), std::string::npos);
-    EXPECT_EQ(linnet::read_file("/dev/null", 100).take_status().code(), Code::kIo);
+    EXPECT_EQ(failure_to_open("/dev/null").code(), Code::kIo);
     ::unlink(path.c_str());
 }
 

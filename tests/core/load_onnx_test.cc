@@ -586,11 +586,13 @@ TEST(LoadOnnx, ReadsRealModels) {
     };
     for (const Expected &expected : all) {
         SCOPED_TRACE(expected.file);
-        auto bytes = linnet::read_file(folder + expected.file, size_t{1} << 30);
-        ASSERT_TRUE(bytes.ok());
+        auto file = linnet::File::open(folder + expected.file);
+        ASSERT_TRUE(file.ok());
+        auto view = linnet::FileView::of(&file.value());
+        ASSERT_TRUE(view.ok());
         LoadOptions options;
         options.borrow = true;
-        auto model = linnet::load_onnx({bytes.value().data(), bytes.value().size()}, options);
+        auto model = linnet::load_onnx(view.value().bytes(), options);
         ASSERT_TRUE(model.ok()) << model.take_status().message();
         const linnet::Graph &graph = model.value().graph;
         EXPECT_EQ(graph.nodes.size(), expected.nodes);
