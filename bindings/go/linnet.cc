@@ -1915,8 +1915,9 @@ namespace linnet {
 class TensorSource : public RefCounted {
 public:
     virtual ~TensorSource() = default;
-    // Fills `contents`, which has the bytes of the tensor.
-    virtual Status write(Span<unsigned char> contents) = 0;
+    // Fills `part` with the bytes of the contents from byte `from` on. Both are whole rows: all that
+    // belongs to some indices of the first axis.
+    virtual Status write(size_t from, Span<unsigned char> part) = 0;
     // Owned<Class>(this).reset();
     virtual void destroy() = 0;
 };
@@ -1946,8 +1947,8 @@ public:
     // The tensor itself, or one with the contents if they are deferred. Whoever reads the contents
     // of a constant that may be large reads those of this one.
     static Result<Ref<Tensor>> present(const Tensor *tensor);
-    // Copies the contents, deferred or not.
-    Status write_to(Span<unsigned char> contents) const;
+    // Copies part of the contents, deferred or not, as TensorSource::write.
+    Status write_to(size_t from, Span<unsigned char> part) const;
 
     // Not of a deferred tensor.
     const void *data() const {
@@ -2382,14 +2383,15 @@ Result<Ref<Tensor>> Tensor::defer(DType dtype, const Shape &shape, Ref<TensorSou
 Result<Ref<Tensor>> Tensor::present(const Tensor *tensor) {
     if (!tensor->is_deferred()) return Ref<Tensor>::share(const_cast<Tensor *>(tensor));
     LINNET_ASSIGN(Ref<Tensor> made, create_for_overwrite(tensor->dtype_, tensor->shape_));
-    LINNET_TRY(tensor->source_->write(made->owned_.span()));
+    LINNET_TRY(tensor->source_->write(0, made->owned_.span()));
     return made;
 }
 
-Status Tensor::write_to(Span<unsigned char> contents) const {
-    assert(contents.size() == bytes());
-    if (source_) return source_->write(contents);
-    if (!contents.empty()) std::memcpy(contents.data(), data_, contents.size());
+Status Tensor::write_to(size_t from, Span<unsigned char> part) const {
+    assert(from + part.size() <= bytes());
+    if (source_) return source_->write(from, part);
+    if (!part.empty())
+        std::memcpy(part.data(), static_cast<const unsigned char *>(data_) + from, part.size());
     return Status();
 }
 
@@ -16083,8 +16085,8 @@ bool broadcast_shapes(const Shape &a, const Shape &b, Shape *result);
 
 namespace linnet {
 
-// Fills a block of floats from those of the source.
-using PackFunction = void (*)(const void *context, const float *source, float *floats);
+// Fills a block of floats from the contents of the source.
+using PackFunction = Status (*)(const void *context, const Tensor &source, float *floats);
 
 // Safe between threads. Holds on to the sources, so that an address stays one tensor's; a source
 // that nobody else holds can never be asked for again and goes at the next miss.
@@ -17777,8 +17779,39 @@ void set_pictures(const PictureView &x, const PictureView &y, Conv2dParams *para
     params->out = y.strides;
 }
 
-static void pack_constant(const void *params, const float *weights, float *packed) {
-    pack2d(*static_cast<const Pack2dParams *>(params), weights, packed);
+// Whether the weights of some panels of output channels lie together, apart from those of others.
+static bool has_rows_of_outputs(const Pack2dParams &params) {
+    const Conv2dParams &conv = params.conv;
+    int64_t taps = int64_t(conv.kernel_h) * conv.kernel_w;
+    return params.method != ConvMethod::kDepthwise && conv.groups == 1 && params.offset == 0 &&
+           params.strides.out == conv.in_c * taps && params.strides.in > 0 &&
+           params.strides.h >= 0 && params.strides.w >= 0;
+}
+
+// Deferred weights are made a megabyte at a time, if they can be.
+static Status pack_constant(const void *context, const Tensor &source, float *packed) {
+    constexpr int64_t kPieceFloats = 256 << 10;
+    const Pack2dParams &params = *static_cast<const Pack2dParams *>(context);
+    if (!source.is_deferred() || !has_rows_of_outputs(params)) {
+        LINNET_ASSIGN(Ref<Tensor> present, Tensor::present(&source));
+        pack2d(params, present->floats().data(), packed);
+        return Status();
+    }
+    int64_t row = params.strides.out, outputs = params.conv.out_c;
+    int64_t step = std::max<int64_t>(1, kPieceFloats / row / kPanel) * kPanel;
+    Array<float> piece;
+    LINNET_TRY(piece.resize_for_overwrite(
+        static_cast<size_t>(std::min(step, outputs) * row)));
+    for (int64_t out = 0; out < outputs; out += step) {
+        Pack2dParams part = params;
+        part.conv.out_c = static_cast<int32_t>(std::min(step, outputs - out));
+        size_t bytes = static_cast<size_t>(part.conv.out_c * row) * sizeof(float);
+        LINNET_TRY(source.write_to(static_cast<size_t>(out * row) * sizeof(float),
+                                   {reinterpret_cast<unsigned char *>(piece.data()), bytes}));
+        pack2d(part, piece.data(), packed);
+        packed += pack2d_floats(part);
+    }
+    return Status();
 }
 
 static int64_t bits_of(float value) {
@@ -19126,9 +19159,12 @@ struct GemmAddend {
     float beta;
 };
 
-static void pack_gemm_addend(const void *context, const float *c, float *packed) {
+static Status pack_gemm_addend(const void *context, const Tensor &source, float *packed) {
     const GemmAddend &addend = *static_cast<const GemmAddend *>(context);
+    LINNET_ASSIGN(Ref<Tensor> present, Tensor::present(&source));
+    const float *c = present->floats().data();
     for (int64_t i = 0; i < addend.count; ++i) packed[i] = addend.beta * c[i * addend.step];
+    return Status();
 }
 
 // beta * C of a constant C that is the same for every row, as one row.
@@ -20247,9 +20283,8 @@ Status Lowering::alias(size_t i, const View &view) {
     return Status();
 }
 
-static void copy_floats(const void *count, const float *source, float *floats) {
-    size_t bytes = static_cast<size_t>(*static_cast<const int64_t *>(count)) * sizeof(float);
-    std::memcpy(floats, source, bytes);
+static Status copy_floats(const void *, const Tensor &source, float *floats) {
+    return source.write_to(0, {reinterpret_cast<unsigned char *>(floats), source.bytes()});
 }
 
 Result<View> Lowering::weights(Ref<Tensor> contents) {
@@ -20260,7 +20295,7 @@ Result<View> Lowering::weights(Ref<Tensor> contents) {
     set_strides(Order::kDense, view.shape, view.stride);
     if (contents->is_deferred()) {
         int64_t floats = view.shape.elements();
-        LINNET_ASSIGN(contents, cache_->get(contents.get(), {}, floats, copy_floats, &floats));
+        LINNET_ASSIGN(contents, cache_->get(contents.get(), {}, floats, copy_floats, nullptr));
     }
     for (size_t i = program_.weights.size(); i-- > 0;) {
         if (program_.weights[i].get() != contents.get()) continue;
@@ -24011,9 +24046,8 @@ Result<Ref<Tensor>> WeightCache::get(const Tensor *source, Span<const int64_t> k
     }
     drop_orphans();
     Entry entry;
-    LINNET_ASSIGN(Ref<Tensor> present, Tensor::present(source));
     LINNET_ASSIGN(entry.packed, Tensor::create_for_overwrite(DType::kFloat32, {floats}));
-    pack(context, present->floats().data(), entry.packed->writable<float>().data());
+    LINNET_TRY(pack(context, *source, entry.packed->writable<float>().data()));
     entry.source = Ref<Tensor>::share(const_cast<Tensor *>(source));
     LINNET_TRY(entry.key.assign(key));
     Ref<Tensor> packed = entry.packed;
@@ -26014,7 +26048,9 @@ Status parse_onnx_tensor_field(const ProtobufField &field, OnnxTensorFields *fie
 class FilePart : public TensorSource {
 public:
     FilePart(Ref<SharedFile> file, uint64_t offset) : file_(std::move(file)), offset_(offset) {}
-    Status write(Span<unsigned char> contents) override { return file_->read(offset_, contents); }
+    Status write(size_t from, Span<unsigned char> part) override {
+        return file_->read(offset_ + from, part);
+    }
     void destroy() override { Owned<FilePart>(this).reset(); }
 
 private:
@@ -28956,10 +28992,12 @@ Status write_bias(GraphEditor *editor, size_t at, Span<const double> bias) {
     return Status();
 }
 
-// Calls visit(first element, output channel, input channel) for every run of taps, in memory order.
-template <class Visit> static void for_each_pair(const LinearWeights &layout, Visit visit) {
+// Calls visit(first element, output channel, input channel) for every run of taps of some rows, in
+// memory order; elements count from the first of these rows.
+template <class Visit>
+static void for_each_pair(const LinearWeights &layout, int64_t row, int64_t row_end, Visit visit) {
     size_t element = 0;
-    for (int64_t row = 0; row < layout.rows; ++row) {
+    for (; row < row_end; ++row) {
         int64_t first = layout.first_column_channel(row);
         for (int64_t other = first; other < first + layout.columns; ++other) {
             size_t out = static_cast<size_t>(layout.rows_are_outputs ? row : other);
@@ -28988,16 +29026,21 @@ public:
         return scaled;
     }
 
-    Status write(Span<unsigned char> contents) override {
-        LINNET_TRY(weights_->write_to(contents));
-        float *weights = reinterpret_cast<float *>(contents.data());
+    Status write(size_t from, Span<unsigned char> part) override {
+        LINNET_TRY(weights_->write_to(from, part));
+        float *weights = reinterpret_cast<float *>(part.data());
+        size_t row = static_cast<size_t>(layout_.columns * layout_.taps) * sizeof(float);
+        if (row == 0) return Status();
         size_t taps = static_cast<size_t>(layout_.taps);
-        for_each_pair(layout_, [&](size_t first, size_t out, size_t in) {
-            double factor =
-                factor_of(by_output_.span(), out) * factor_of(by_input_.span(), in);
-            for (size_t i = first; i < first + taps; ++i)
-                weights[i] = static_cast<float>(static_cast<double>(weights[i]) * factor);
-        });
+        for_each_pair(layout_, static_cast<int64_t>(from / row),
+                      static_cast<int64_t>((from + part.size()) / row),
+                      [&](size_t first, size_t out, size_t in) {
+                          double factor = factor_of(by_output_.span(), out) *
+                                          factor_of(by_input_.span(), in);
+                          for (size_t i = first; i < first + taps; ++i)
+                              weights[i] =
+                                  static_cast<float>(static_cast<double>(weights[i]) * factor);
+                      });
         return Status();
     }
     void destroy() override { Owned<ScaledWeights>(this).reset(); }
@@ -29028,7 +29071,7 @@ Status sum_weights(const LinearNode &linear, Span<const double> by_input, Array<
     LINNET_ASSIGN(Ref<Tensor> present, Tensor::present(linear.weights));
     const float *weights = present->floats().data();
     size_t taps = static_cast<size_t>(linear.layout.taps);
-    for_each_pair(linear.layout, [&](size_t first, size_t out, size_t in) {
+    for_each_pair(linear.layout, 0, linear.layout.rows, [&](size_t first, size_t out, size_t in) {
         double sum = 0;
         for (size_t i = first; i < first + taps; ++i) sum += static_cast<double>(weights[i]);
         (*sums)[out] += sum * by_input[in];

@@ -84,7 +84,9 @@ Status parse_onnx_tensor_field(const ProtobufField &field, OnnxTensorFields *fie
 class FilePart : public TensorSource {
 public:
     FilePart(Ref<SharedFile> file, uint64_t offset) : file_(std::move(file)), offset_(offset) {}
-    Status write(Span<unsigned char> contents) override { return file_->read(offset_, contents); }
+    Status write(size_t from, Span<unsigned char> part) override {
+        return file_->read(offset_ + from, part);
+    }
     void destroy() override { Owned<FilePart>(this).reset(); }
 
 private:

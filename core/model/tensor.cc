@@ -37,14 +37,15 @@ Result<Ref<Tensor>> Tensor::defer(DType dtype, const Shape &shape, Ref<TensorSou
 Result<Ref<Tensor>> Tensor::present(const Tensor *tensor) {
     if (!tensor->is_deferred()) return Ref<Tensor>::share(const_cast<Tensor *>(tensor));
     LINNET_ASSIGN(Ref<Tensor> made, create_for_overwrite(tensor->dtype_, tensor->shape_));
-    LINNET_TRY(tensor->source_->write(made->owned_.span()));
+    LINNET_TRY(tensor->source_->write(0, made->owned_.span()));
     return made;
 }
 
-Status Tensor::write_to(Span<unsigned char> contents) const {
-    assert(contents.size() == bytes());
-    if (source_) return source_->write(contents);
-    if (!contents.empty()) std::memcpy(contents.data(), data_, contents.size());
+Status Tensor::write_to(size_t from, Span<unsigned char> part) const {
+    assert(from + part.size() <= bytes());
+    if (source_) return source_->write(from, part);
+    if (!part.empty())
+        std::memcpy(part.data(), static_cast<const unsigned char *>(data_) + from, part.size());
     return Status();
 }
 

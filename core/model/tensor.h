@@ -13,8 +13,9 @@ namespace linnet {
 class TensorSource : public RefCounted {
 public:
     virtual ~TensorSource() = default;
-    // Fills `contents`, which has the bytes of the tensor.
-    virtual Status write(Span<unsigned char> contents) = 0;
+    // Fills `part` with the bytes of the contents from byte `from` on. Both are whole rows: all that
+    // belongs to some indices of the first axis.
+    virtual Status write(size_t from, Span<unsigned char> part) = 0;
     // Owned<Class>(this).reset();
     virtual void destroy() = 0;
 };
@@ -44,8 +45,8 @@ public:
     // The tensor itself, or one with the contents if they are deferred. Whoever reads the contents
     // of a constant that may be large reads those of this one.
     static Result<Ref<Tensor>> present(const Tensor *tensor);
-    // Copies the contents, deferred or not.
-    Status write_to(Span<unsigned char> contents) const;
+    // Copies part of the contents, deferred or not, as TensorSource::write.
+    Status write_to(size_t from, Span<unsigned char> part) const;
 
     // Not of a deferred tensor.
     const void *data() const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ops/convolution.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "kernels/winograd2d.h"
@@ -19,8 +20,39 @@ void set_pictures(const PictureView &x, const PictureView &y, Conv2dParams *para
     params->out = y.strides;
 }
 
-static void pack_constant(const void *params, const float *weights, float *packed) {
-    pack2d(*static_cast<const Pack2dParams *>(params), weights, packed);
+// Whether the weights of some panels of output channels lie together, apart from those of others.
+static bool has_rows_of_outputs(const Pack2dParams &params) {
+    const Conv2dParams &conv = params.conv;
+    int64_t taps = int64_t(conv.kernel_h) * conv.kernel_w;
+    return params.method != ConvMethod::kDepthwise && conv.groups == 1 && params.offset == 0 &&
+           params.strides.out == conv.in_c * taps && params.strides.in > 0 &&
+           params.strides.h >= 0 && params.strides.w >= 0;
+}
+
+// Deferred weights are made a megabyte at a time, if they can be.
+static Status pack_constant(const void *context, const Tensor &source, float *packed) {
+    constexpr int64_t kPieceFloats = 256 << 10;
+    const Pack2dParams &params = *static_cast<const Pack2dParams *>(context);
+    if (!source.is_deferred() || !has_rows_of_outputs(params)) {
+        LINNET_ASSIGN(Ref<Tensor> present, Tensor::present(&source));
+        pack2d(params, present->floats().data(), packed);
+        return Status();
+    }
+    int64_t row = params.strides.out, outputs = params.conv.out_c;
+    int64_t step = std::max<int64_t>(1, kPieceFloats / row / kPanel) * kPanel;
+    Array<float> piece;
+    LINNET_TRY(piece.resize_for_overwrite(
+        static_cast<size_t>(std::min(step, outputs) * row)));
+    for (int64_t out = 0; out < outputs; out += step) {
+        Pack2dParams part = params;
+        part.conv.out_c = static_cast<int32_t>(std::min(step, outputs - out));
+        size_t bytes = static_cast<size_t>(part.conv.out_c * row) * sizeof(float);
+        LINNET_TRY(source.write_to(static_cast<size_t>(out * row) * sizeof(float),
+                                   {reinterpret_cast<unsigned char *>(piece.data()), bytes}));
+        pack2d(part, piece.data(), packed);
+        packed += pack2d_floats(part);
+    }
+    return Status();
 }
 
 static int64_t bits_of(float value) {

@@ -48,9 +48,12 @@ struct GemmAddend {
     float beta;
 };
 
-static void pack_gemm_addend(const void *context, const float *c, float *packed) {
+static Status pack_gemm_addend(const void *context, const Tensor &source, float *packed) {
     const GemmAddend &addend = *static_cast<const GemmAddend *>(context);
+    LINNET_ASSIGN(Ref<Tensor> present, Tensor::present(&source));
+    const float *c = present->floats().data();
     for (int64_t i = 0; i < addend.count; ++i) packed[i] = addend.beta * c[i * addend.step];
+    return Status();
 }
 
 // beta * C of a constant C that is the same for every row, as one row.

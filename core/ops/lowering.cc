@@ -328,9 +328,8 @@ Status Lowering::alias(size_t i, const View &view) {
     return Status();
 }
 
-static void copy_floats(const void *count, const float *source, float *floats) {
-    size_t bytes = static_cast<size_t>(*static_cast<const int64_t *>(count)) * sizeof(float);
-    std::memcpy(floats, source, bytes);
+static Status copy_floats(const void *, const Tensor &source, float *floats) {
+    return source.write_to(0, {reinterpret_cast<unsigned char *>(floats), source.bytes()});
 }
 
 Result<View> Lowering::weights(Ref<Tensor> contents) {
@@ -341,7 +340,7 @@ Result<View> Lowering::weights(Ref<Tensor> contents) {
     set_strides(Order::kDense, view.shape, view.stride);
     if (contents->is_deferred()) {
         int64_t floats = view.shape.elements();
-        LINNET_ASSIGN(contents, cache_->get(contents.get(), {}, floats, copy_floats, &floats));
+        LINNET_ASSIGN(contents, cache_->get(contents.get(), {}, floats, copy_floats, nullptr));
     }
     for (size_t i = program_.weights.size(); i-- > 0;) {
         if (program_.weights[i].get() != contents.get()) continue;

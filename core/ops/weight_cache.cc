@@ -15,9 +15,8 @@ Result<Ref<Tensor>> WeightCache::get(const Tensor *source, Span<const int64_t> k
     }
     drop_orphans();
     Entry entry;
-    LINNET_ASSIGN(Ref<Tensor> present, Tensor::present(source));
     LINNET_ASSIGN(entry.packed, Tensor::create_for_overwrite(DType::kFloat32, {floats}));
-    pack(context, present->floats().data(), entry.packed->writable<float>().data());
+    LINNET_TRY(pack(context, *source, entry.packed->writable<float>().data()));
     entry.source = Ref<Tensor>::share(const_cast<Tensor *>(source));
     LINNET_TRY(entry.key.assign(key));
     Ref<Tensor> packed = entry.packed;

@@ -8,8 +8,8 @@
 
 namespace linnet {
 
-// Fills a block of floats from those of the source.
-using PackFunction = void (*)(const void *context, const float *source, float *floats);
+// Fills a block of floats from the contents of the source.
+using PackFunction = Status (*)(const void *context, const Tensor &source, float *floats);
 
 // Safe between threads. Holds on to the sources, so that an address stays one tensor's; a source
 // that nobody else holds can never be asked for again and goes at the next miss.

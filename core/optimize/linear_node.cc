@@ -90,10 +90,12 @@ Status write_bias(GraphEditor *editor, size_t at, Span<const double> bias) {
     return Status();
 }
 
-// Calls visit(first element, output channel, input channel) for every run of taps, in memory order.
-template <class Visit> static void for_each_pair(const LinearWeights &layout, Visit visit) {
+// Calls visit(first element, output channel, input channel) for every run of taps of some rows, in
+// memory order; elements count from the first of these rows.
+template <class Visit>
+static void for_each_pair(const LinearWeights &layout, int64_t row, int64_t row_end, Visit visit) {
     size_t element = 0;
-    for (int64_t row = 0; row < layout.rows; ++row) {
+    for (; row < row_end; ++row) {
         int64_t first = layout.first_column_channel(row);
         for (int64_t other = first; other < first + layout.columns; ++other) {
             size_t out = static_cast<size_t>(layout.rows_are_outputs ? row : other);
@@ -122,16 +124,21 @@ public:
         return scaled;
     }
 
-    Status write(Span<unsigned char> contents) override {
-        LINNET_TRY(weights_->write_to(contents));
-        float *weights = reinterpret_cast<float *>(contents.data());
+    Status write(size_t from, Span<unsigned char> part) override {
+        LINNET_TRY(weights_->write_to(from, part));
+        float *weights = reinterpret_cast<float *>(part.data());
+        size_t row = static_cast<size_t>(layout_.columns * layout_.taps) * sizeof(float);
+        if (row == 0) return Status();
         size_t taps = static_cast<size_t>(layout_.taps);
-        for_each_pair(layout_, [&](size_t first, size_t out, size_t in) {
-            double factor =
-                factor_of(by_output_.span(), out) * factor_of(by_input_.span(), in);
-            for (size_t i = first; i < first + taps; ++i)
-                weights[i] = static_cast<float>(static_cast<double>(weights[i]) * factor);
-        });
+        for_each_pair(layout_, static_cast<int64_t>(from / row),
+                      static_cast<int64_t>((from + part.size()) / row),
+                      [&](size_t first, size_t out, size_t in) {
+                          double factor = factor_of(by_output_.span(), out) *
+                                          factor_of(by_input_.span(), in);
+                          for (size_t i = first; i < first + taps; ++i)
+                              weights[i] =
+                                  static_cast<float>(static_cast<double>(weights[i]) * factor);
+                      });
         return Status();
     }
     void destroy() override { Owned<ScaledWeights>(this).reset(); }
@@ -162,7 +169,7 @@ Status sum_weights(const LinearNode &linear, Span<const double> by_input, Array<
     LINNET_ASSIGN(Ref<Tensor> present, Tensor::present(linear.weights));
     const float *weights = present->floats().data();
     size_t taps = static_cast<size_t>(linear.layout.taps);
-    for_each_pair(linear.layout, [&](size_t first, size_t out, size_t in) {
+    for_each_pair(linear.layout, 0, linear.layout.rows, [&](size_t first, size_t out, size_t in) {
         double sum = 0;
         for (size_t i = first; i < first + taps; ++i) sum += static_cast<double>(weights[i]);
         (*sums)[out] += sum * by_input[in];
