@@ -507,6 +507,8 @@ func (h *modelHandle) Close() error {
 
 // modelOpen: Opens a model file (ONNX). External data files must lie in the model's folder or below
 // it. A model that cannot be run faithfully does not open: the error lists all that is missing.
+// Large weights are read from the file when a session first needs them: it stays open until the
+// model is freed, and where it has been changed meanwhile, what needs it fails with StatusIO.
 func modelOpen(path string, options *optionsHandle) (model *modelHandle, err error) {
 	if errVersion != nil {
 		return nil, errVersion

@@ -166,7 +166,9 @@ class Model:
     def open(cls, path: str, options: Optional[Options] = None) -> Model:
         """Opens a model file (ONNX). External data files must lie in the model's folder or below
         it. A model that cannot be run faithfully does not open: the error lists all that is
-        missing.
+        missing. Large weights are read from the file when a session first needs them: it stays
+        open until the model is freed, and where it has been changed meanwhile, what needs it
+        fails with Status.IO.
         """
         ...
     @classmethod

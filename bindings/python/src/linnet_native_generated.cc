@@ -165,7 +165,9 @@ void add_model(py::class_<Handle<linnet_model>> &cls) {
   }, py::arg("type"), py::arg("path"), py::arg("options") = py::none(),
   R"doc(Opens a model file (ONNX). External data files must lie in the model's folder or below
 it. A model that cannot be run faithfully does not open: the error lists all that is
-missing.)doc");
+missing. Large weights are read from the file when a session first needs them: it stays
+open until the model is freed, and where it has been changed meanwhile, what needs it
+fails with Status.IO.)doc");
   def_maker(cls, "open_memory", [](const py::object &type, const py::object &data,
       const Handle<linnet_options> *options) {
     const py::array data_array = bytes_input(data, "data");

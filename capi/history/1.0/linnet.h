@@ -239,7 +239,9 @@ linnet_status linnet_options_set_arena(linnet_options *options,
 /* ---- Model ---------------------------------------------------------------------------------- */
 
 /* Opens a model file (ONNX). External data files must lie in the model's folder or below it.
- * A model that cannot be run faithfully does not open: the error lists all that is missing. */
+ * A model that cannot be run faithfully does not open: the error lists all that is missing.
+ * Large weights are read from the file when a session first needs them: it stays open until the
+ * model is freed, and where it has been changed meanwhile, what needs it fails with LINNET_IO. */
 LINNET_API LINNET_SINCE(1.0)
 linnet_status linnet_model_open(const char *path, const linnet_options *options LINNET_NULLABLE,
                                 linnet_model **model LINNET_OUT LINNET_OWNED) LINNET_BLOCKING;

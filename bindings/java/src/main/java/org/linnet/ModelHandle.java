@@ -34,6 +34,9 @@ abstract class ModelHandle implements AutoCloseable {
   /**
    * Opens a model file (ONNX). External data files must lie in the model's folder or below it. A
    * model that cannot be run faithfully does not open: the error lists all that is missing.
+   * Large weights are read from the file when a session first needs them: it stays open until
+   * the model is freed, and where it has been changed meanwhile, what needs it fails with
+   * Status.IO.
    */
   static long nativeOpen(String path, OptionsHandle options) {
     final long optionsPointer = NativeHandle.acquireOrNull(OptionsHandle.handleOf(options));
