@@ -8,10 +8,13 @@
 
 #include "bench.h"
 #include "kernels/conv2d.h"
+#include "kernels/conv_method.h"
 #include "kernels/kernel.h"
 #include "kernels/matmul.h"
+#include "kernels/pack2d.h"
 #include "kernels/pool2d.h"
 #include "kernels/rows.h"
+#include "kernels/winograd2d.h"
 
 namespace {
 
@@ -82,9 +85,8 @@ void report(const char *name, Isa isa, const char *shape, double flops, double b
                 linnet::name_of(isa), time * 1e6, flops / time * 1e-9, bytes / time * 1e-9);
 }
 
-void bench_layer(const Layer &layer, Isa isa) {
+linnet::Conv2dParams params_of(const Layer &layer) {
     linnet::Conv2dParams p;
-    bool depthwise = layer.groups > 1 && layer.groups == layer.in_c;
     p.in_h = layer.in_h, p.in_w = layer.in_w, p.in_c = layer.in_c, p.out_c = layer.out_c;
     p.kernel_h = p.kernel_w = layer.kernel, p.stride_h = p.stride_w = layer.stride;
     p.pad_top = p.pad_left = layer.pad, p.groups = layer.groups;
@@ -93,27 +95,56 @@ void bench_layer(const Layer &layer, Isa isa) {
     p.in = {int64_t(p.in_h) * p.in_w * p.in_c, int64_t(p.in_w) * p.in_c, p.in_c};
     p.out = {int64_t(p.out_h) * p.out_w * p.out_c, int64_t(p.out_w) * p.out_c, p.out_c};
     p.activation.function = linnet::Function::kRelu;
-    int64_t weights = depthwise ? depthwise2d_packed_floats(p) : conv2d_packed_floats(p);
-    Block x(p.in.image), bias(p.out_c), y(p.out.image);
+    return p;
+}
+
+// GFLOP/s are those of the direct sum, whatever the method.
+void bench_method(const Layer &layer, linnet::ConvMethod method, Isa isa) {
+    linnet::Conv2dParams p = params_of(layer);
+    linnet::Winograd2dParams winograd = {p, linnet::winograd_tile_of(method)};
+    linnet::Pack2dParams pack;
+    pack.conv = p;
+    pack.method = method;
+    int64_t weights = pack2d_floats(pack), scratch_bytes = conv2d_scratch_bytes(p);
+    KernelId id = KernelId::conv2d;
+    const void *params = &p;
+    const char *name = "";
+    if (method == linnet::ConvMethod::kDepthwise) id = KernelId::depthwise2d;
+    if (method == linnet::ConvMethod::kWinograd2 || method == linnet::ConvMethod::kWinograd4) {
+        id = KernelId::winograd2d;
+        params = &winograd;
+        scratch_bytes = winograd2d_scratch_bytes(winograd);
+        name = winograd.tile == 2 ? " F2" : " F4";
+    }
+    Block x(p.in.image), bias(p.out_c), y(p.out.image), scratch(scratch_bytes / 4 + 16);
     std::vector<Block> w; // one after the other, so that none stays in a cache
     for (int64_t floats = 0; w.empty() || (g_cold && floats < (48 << 20)); floats += weights)
         w.emplace_back(weights);
-    Block scratch(conv2d_scratch_bytes(p) / 4 + 16);
-    const linnet::Kernel &kernel =
-        linnet::kernel(depthwise ? KernelId::depthwise2d : KernelId::conv2d, isa);
+    const linnet::Kernel &kernel = linnet::kernel(id, isa);
     void *operands[] = {x.get(), w[0].get(), bias.get(), nullptr, y.get()};
     size_t turn = 0;
-    int64_t tasks = kernel.tasks(&p);
+    int64_t tasks = kernel.tasks(params);
     double time = best_time([&] {
         operands[1] = w[turn++ % w.size()].get();
-        kernel.run(&p, operands, scratch.get(), 0, tasks);
+        kernel.run(params, operands, scratch.get(), 0, tasks);
     });
     double products = double(p.out_h) * p.out_w * p.out_c * (p.in_c / p.groups) * layer.kernel *
                       layer.kernel;
     char shape[64];
-    std::snprintf(shape, sizeof shape, "%dx%dx%d->%d t%d", p.in_h, p.in_w, p.in_c, p.out_c,
-                  int(tasks));
+    bool chosen = method == choose_conv_method(p, true);
+    std::snprintf(shape, sizeof shape, "%dx%dx%d->%d t%d%s%s", p.in_h, p.in_w, p.in_c, p.out_c,
+                  int(tasks), name, chosen ? " *" : "");
     report(layer.name, isa, shape, 2 * products, 4.0 * double(p.in.image + p.out.image), time);
+}
+
+// By every method that applies; a star marks the one that a network takes.
+void bench_layer(const Layer &layer, Isa isa) {
+    linnet::Conv2dParams p = params_of(layer);
+    if (is_depthwise(p)) return bench_method(layer, linnet::ConvMethod::kDepthwise, isa);
+    bench_method(layer, linnet::ConvMethod::kPanels, isa);
+    if (!takes_winograd2d(p)) return;
+    bench_method(layer, linnet::ConvMethod::kWinograd2, isa);
+    bench_method(layer, linnet::ConvMethod::kWinograd4, isa);
 }
 
 void bench_pool(const char *name, int size, int channels, int kernel, int stride, bool average,
