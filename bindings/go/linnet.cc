@@ -2588,6 +2588,8 @@ LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
 LINNET_KERNEL(winograd2d)
 LINNET_KERNEL(bands2d)
+LINNET_KERNEL(weigh_columns)
+LINNET_KERNEL(weigh_rows)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -3696,6 +3698,8 @@ LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
 LINNET_KERNEL(winograd2d)
 LINNET_KERNEL(bands2d)
+LINNET_KERNEL(weigh_columns)
+LINNET_KERNEL(weigh_rows)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -4108,6 +4112,66 @@ int64_t pool2d_tasks(const void *params);
 
 } // namespace linnet
 
+// ---- kernels/weigh_samples.h
+// Weighted sums of 8-bit samples in fixed point, along the columns and along the rows of a picture.
+
+namespace linnet {
+
+// The fraction bits of a weight: 32 bits less 8 of the sample and 2 to spare, as Pillow's
+// Resample.c. No weight is negative and their sum is 1 within rounding, so that no sum overflows.
+constexpr int kSampleWeightBits = 32 - 8 - 2;
+constexpr int32_t kHalfSample = 1 << (kSampleWeightBits - 1);
+
+// Rows that go through the columns together, one in each lane; samples of a row that are summed
+// together.
+constexpr int32_t kSampleLanes = 16;
+
+// The samples of one axis that a weighted one is the sum of.
+struct SampleRange {
+    int32_t begin = 0, count = 0;
+};
+
+// Each pixel of the result is the weighted sum of pixels in its row. Operands: source, ranges
+// (SampleRange, one for each column), weights, target, of which the first three are only read. A
+// task is kSampleLanes rows, of which the last may be missing in the source; in the target there is
+// always room for all, and in a row for a multiple of kSampleLanes pixels.
+struct WeighColumnsParams {
+    int32_t rows = 0, columns = 0; // of the source; nothing outside is read
+    int32_t width = 0;             // of the result
+    int32_t pixel_bytes = 3;       // 1, 3 or 4
+    int32_t channels = 3;          // of the result: 1 or 3, the first ones of the source's pixel
+    // Where not negative, the sample of a pixel that is red. The source becomes gray before it is
+    // weighed, as by Pillow's convert("L"), and `channels` is 1.
+    int32_t red = -1;
+    int32_t weights_stride = 0;
+    int64_t source_stride = 0, target_stride = 0; // bytes from row to row
+};
+int64_t weigh_columns_scratch_bytes(const WeighColumnsParams &params);
+
+// One row that is the weighted sum of `count` rows. Those lie in a ring: after the last of
+// `ring_rows` comes the first. Operands: ring, weights, target; the rows have a multiple of
+// kSampleLanes bytes. A task is kSampleLanes samples. No scratch.
+struct WeighRowsParams {
+    int32_t ring_rows = 0, first = 0, count = 0;
+    int64_t row_bytes = 0;
+};
+
+} // namespace linnet
+
+// ---- kernels/weigh_samples_plan.h
+// How the sums of 8-bit samples use their scratch.
+
+namespace linnet {
+
+// Columns of the source that are held turned, each with its rows side by side: few enough for the
+// nearest cache, many enough that those which two parts share do not count.
+constexpr int32_t kTurnedColumns = 512;
+
+constexpr int64_t kTurnedBytes = kTurnedColumns * 4 * kSampleLanes;
+constexpr int64_t kTurnedResultBytes = 3 * kSampleLanes * kSampleLanes;
+
+} // namespace linnet
+
 #if defined(__GNUC__) && defined(__x86_64__)
 
 #if defined(__clang__)
@@ -4182,6 +4246,38 @@ struct V {
     static F power_of_two(I a) { // -126 <= a <= 127
         return _mm256_castsi256_ps(
             _mm256_slli_epi32(_mm256_add_epi32(a, _mm256_set1_epi32(127)), 23));
+    }
+
+    // Sixteen bytes, and sixteen sums of bytes times weights.
+    using Bytes = __m128i;
+    struct Sums {
+        __m256i low, high;
+    };
+    static Bytes load_bytes(const uint8_t *p) {
+        return _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
+    }
+    static void store_bytes(uint8_t *p, Bytes a) {
+        _mm_storeu_si128(reinterpret_cast<__m128i *>(p), a);
+    }
+    static Bytes zip_low(Bytes a, Bytes b) { return _mm_unpacklo_epi8(a, b); }
+    static Bytes zip_high(Bytes a, Bytes b) { return _mm_unpackhi_epi8(a, b); }
+    static Sums sums_of(int32_t a) { return {_mm256_set1_epi32(a), _mm256_set1_epi32(a)}; }
+    static void add_product(Sums *s, const uint8_t *p, int32_t weight) {
+        const __m256i by = _mm256_set1_epi32(weight);
+        const __m256i low = _mm256_cvtepu8_epi32(
+            _mm_loadl_epi64(reinterpret_cast<const __m128i *>(p)));
+        const __m256i high = _mm256_cvtepu8_epi32(
+            _mm_loadl_epi64(reinterpret_cast<const __m128i *>(p + 8)));
+        s->low = _mm256_add_epi32(s->low, _mm256_mullo_epi32(low, by));
+        s->high = _mm256_add_epi32(s->high, _mm256_mullo_epi32(high, by));
+    }
+    // Without their last kBits bits, at most 255.
+    template <int kBits> static void store_sums(uint8_t *p, Sums s) {
+        const __m256i words = _mm256_permute4x64_epi64(
+            _mm256_packs_epi32(_mm256_srai_epi32(s.low, kBits), _mm256_srai_epi32(s.high, kBits)),
+            0xD8);
+        store_bytes(p, _mm_packus_epi16(_mm256_castsi256_si128(words),
+                                        _mm256_extracti128_si256(words, 1)));
     }
 };
 
@@ -6301,6 +6397,183 @@ void reduce_run(const void *params, void *const *operands, void *, int64_t begin
 
 const Kernel reduce_kernel = {"reduce", reduce_tasks, reduce_run};
 
+// ---- kernels/weigh_samples_body.inl
+// Weighted sums of 8-bit samples. Along the rows the lanes are samples that lie side by side. Along
+// the columns they are rows: blocks of the source are turned, and the result is turned back, so
+// that no sum ever crosses the lanes.
+
+// out[i][j] = rows[j][at + i]. Each round takes the address of a byte, the bits of its row before
+// those of its place, one bit round to the left; four rounds swap rows and places.
+inline void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
+    V::Bytes even[kSampleLanes], odd[kSampleLanes];
+    LINNET_UNROLL
+    for (int i = 0; i < kSampleLanes; ++i) even[i] = V::load_bytes(rows[i] + at);
+    LINNET_UNROLL
+    for (int round = 0; round < 4; ++round) {
+        V::Bytes *from = round % 2 == 0 ? even : odd, *to = round % 2 == 0 ? odd : even;
+        LINNET_UNROLL
+        for (int i = 0; i < kSampleLanes / 2; ++i) {
+            to[2 * i] = V::zip_low(from[i], from[i + kSampleLanes / 2]);
+            to[2 * i + 1] = V::zip_high(from[i], from[i + kSampleLanes / 2]);
+        }
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kSampleLanes; ++i) V::store_bytes(out + i * stride, even[i]);
+}
+
+// Turns `bytes` bytes of each row.
+inline void turn_rows(const uint8_t *const *rows, int64_t at, int64_t bytes, uint8_t *out) {
+    for (; bytes >= kSampleLanes; bytes -= kSampleLanes, at += kSampleLanes) {
+        turn_block(rows, at, out, kSampleLanes);
+        out += kSampleLanes * kSampleLanes;
+    }
+    if (bytes == 0) return;
+    uint8_t ends[kSampleLanes][kSampleLanes] = {};
+    const uint8_t *end_rows[kSampleLanes];
+    for (int i = 0; i < kSampleLanes; ++i) {
+        std::memcpy(ends[i], rows[i] + at, static_cast<size_t>(bytes));
+        end_rows[i] = ends[i];
+    }
+    turn_block(end_rows, 0, out, kSampleLanes);
+}
+
+// In place, for turned pixels.
+inline void turned_to_gray(const WeighColumnsParams &p, int32_t columns, uint8_t *turned) {
+    const uint8_t *pixel = turned;
+    const int64_t red = p.red * kSampleLanes, blue = 2 * kSampleLanes - red;
+    for (int32_t i = 0; i < columns; ++i, pixel += p.pixel_bytes * kSampleLanes) {
+        V::Sums sums = V::sums_of(32768);
+        V::add_product(&sums, pixel + red, 19595);
+        V::add_product(&sums, pixel + kSampleLanes, 38470);
+        V::add_product(&sums, pixel + blue, 7471);
+        V::store_sums<16>(turned + i * kSampleLanes, sums);
+    }
+}
+
+// Adds samples that lie `stride` bytes apart, for kChannels blocks side by side.
+template <int kChannels>
+void add_weighted(V::Sums *sums, const uint8_t *samples, int64_t stride, const int32_t *weights,
+                  int32_t count) {
+    V::Sums own[kChannels];
+    LINNET_UNROLL
+    for (int c = 0; c < kChannels; ++c) own[c] = sums[c];
+    for (int32_t tap = 0; tap < count; ++tap, samples += stride) {
+        LINNET_UNROLL
+        for (int c = 0; c < kChannels; ++c)
+            V::add_product(&own[c], samples + c * kSampleLanes, weights[tap]);
+    }
+    LINNET_UNROLL
+    for (int c = 0; c < kChannels; ++c) sums[c] = own[c];
+}
+
+// A window on turned columns of kSampleLanes rows.
+struct TurnedColumns {
+    const WeighColumnsParams *params;
+    const uint8_t *rows[kSampleLanes];
+    uint8_t *turned;
+    int32_t begin = 0, end = 0;
+
+    // Holds `count` columns from `column` on, or as many as there is room for.
+    void hold(int32_t column, int32_t count) {
+        if (count > kTurnedColumns) count = kTurnedColumns;
+        if (column >= begin && column + count <= end) return;
+        int32_t left = params->columns - column;
+        begin = column;
+        end = column + (left < kTurnedColumns ? left : kTurnedColumns);
+        turn_rows(rows, int64_t{begin} * params->pixel_bytes,
+                  int64_t{end - begin} * params->pixel_bytes, turned);
+        if (params->red >= 0) turned_to_gray(*params, end - begin, turned);
+    }
+};
+
+template <int kChannels>
+void weigh_turned(TurnedColumns *source, SampleRange range, const int32_t *weights,
+                  uint8_t *target) {
+    const WeighColumnsParams &p = *source->params;
+    const int64_t pixel = (p.red >= 0 ? 1 : p.pixel_bytes) * kSampleLanes;
+    V::Sums sums[kChannels];
+    for (int c = 0; c < kChannels; ++c) sums[c] = V::sums_of(kHalfSample);
+    while (range.count > 0) {
+        source->hold(range.begin, range.count);
+        int32_t held = source->end - range.begin;
+        int32_t count = range.count < held ? range.count : held;
+        add_weighted<kChannels>(sums, source->turned + (range.begin - source->begin) * pixel, pixel,
+                                weights, count);
+        range.begin += count;
+        range.count -= count;
+        weights += count;
+    }
+    for (int c = 0; c < kChannels; ++c)
+        V::store_sums<kSampleWeightBits>(target + c * kSampleLanes, sums[c]);
+}
+
+// The columns of kSampleLanes rows.
+template <int kChannels>
+void weigh_row_group(TurnedColumns *source, const SampleRange *ranges, const int32_t *weights,
+                     uint8_t *result, uint8_t *target) {
+    const WeighColumnsParams &p = *source->params;
+    const uint8_t *results[kSampleLanes];
+    for (int i = 0; i < kSampleLanes; ++i) results[i] = result + i * kSampleLanes;
+    for (int32_t x = 0; x < p.width; x += kSampleLanes) {
+        int32_t pixels = p.width - x < kSampleLanes ? p.width - x : kSampleLanes;
+        for (int32_t i = 0; i < pixels; ++i, weights += p.weights_stride)
+            weigh_turned<kChannels>(source, ranges[x + i], weights,
+                                    result + i * kChannels * kSampleLanes);
+        for (int c = 0; c < kChannels; ++c, target += kSampleLanes)
+            turn_block(results, c * kSampleLanes * kSampleLanes, target, p.target_stride);
+    }
+}
+
+int64_t weigh_columns_tasks(const void *params) {
+    int64_t rows = static_cast<const WeighColumnsParams *>(params)->rows;
+    return (rows + kSampleLanes - 1) / kSampleLanes;
+}
+
+void weigh_columns_run(const void *params, void *const *operands, void *scratch, int64_t begin,
+                       int64_t end) {
+    const auto &p = *static_cast<const WeighColumnsParams *>(params);
+    const auto *ranges = static_cast<const SampleRange *>(operands[1]);
+    const auto *weights = static_cast<const int32_t *>(operands[2]);
+    uint8_t *result = static_cast<uint8_t *>(scratch) + kTurnedBytes;
+    std::memset(result, 0, kTurnedResultBytes);
+    for (int64_t row = begin * kSampleLanes; row < end * kSampleLanes; row += kSampleLanes) {
+        TurnedColumns source;
+        source.params = &p;
+        source.turned = static_cast<uint8_t *>(scratch);
+        for (int i = 0; i < kSampleLanes; ++i) { // the last one stands for those that are missing
+            int64_t at = row + i < p.rows ? row + i : p.rows - 1;
+            source.rows[i] = static_cast<const uint8_t *>(operands[0]) + at * p.source_stride;
+        }
+        uint8_t *target = static_cast<uint8_t *>(operands[3]) + row * p.target_stride;
+        if (p.channels == 1)
+            weigh_row_group<1>(&source, ranges, weights, result, target);
+        else
+            weigh_row_group<3>(&source, ranges, weights, result, target);
+    }
+}
+
+constexpr Kernel weigh_columns_kernel = {"weigh_columns", weigh_columns_tasks, weigh_columns_run};
+
+int64_t weigh_rows_tasks(const void *params) {
+    return static_cast<const WeighRowsParams *>(params)->row_bytes / kSampleLanes;
+}
+
+void weigh_rows_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
+    const auto &p = *static_cast<const WeighRowsParams *>(params);
+    const auto *weights = static_cast<const int32_t *>(operands[1]);
+    int32_t before = p.ring_rows - p.first; // the rows before the ring's end
+    if (before > p.count) before = p.count;
+    for (int64_t at = begin * kSampleLanes; at < end * kSampleLanes; at += kSampleLanes) {
+        const uint8_t *ring = static_cast<const uint8_t *>(operands[0]) + at;
+        V::Sums sums = V::sums_of(kHalfSample);
+        add_weighted<1>(&sums, ring + p.first * p.row_bytes, p.row_bytes, weights, before);
+        add_weighted<1>(&sums, ring, p.row_bytes, weights + before, p.count - before);
+        V::store_sums<kSampleWeightBits>(static_cast<uint8_t *>(operands[2]) + at, sums);
+    }
+}
+
+constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
+
 #undef LINNET_UNROLL
 
 const Kernel *const table[] = {
@@ -6322,6 +6595,8 @@ LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
 LINNET_KERNEL(winograd2d)
 LINNET_KERNEL(bands2d)
+LINNET_KERNEL(weigh_columns)
+LINNET_KERNEL(weigh_rows)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -6442,6 +6717,27 @@ struct V {
         return _mm512_castsi512_ps(
             _mm512_maskz_slli_epi32(all, _mm512_add_epi32(a, _mm512_set1_epi32(127)), 23));
     }
+
+    // Sixteen bytes, and sixteen sums of bytes times weights.
+    using Bytes = __m128i;
+    using Sums = __m512i;
+    static Bytes load_bytes(const uint8_t *p) {
+        return _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
+    }
+    static void store_bytes(uint8_t *p, Bytes a) {
+        _mm_storeu_si128(reinterpret_cast<__m128i *>(p), a);
+    }
+    static Bytes zip_low(Bytes a, Bytes b) { return _mm_unpacklo_epi8(a, b); }
+    static Bytes zip_high(Bytes a, Bytes b) { return _mm_unpackhi_epi8(a, b); }
+    static Sums sums_of(int32_t a) { return _mm512_set1_epi32(a); }
+    static void add_product(Sums *s, const uint8_t *p, int32_t weight) {
+        const __m512i samples = _mm512_maskz_cvtepu8_epi32(all, load_bytes(p));
+        *s = _mm512_add_epi32(*s, _mm512_mullo_epi32(samples, _mm512_set1_epi32(weight)));
+    }
+    // Without their last kBits bits, at most 255.
+    template <int kBits> static void store_sums(uint8_t *p, Sums s) {
+        store_bytes(p, _mm512_maskz_cvtusepi32_epi8(all, _mm512_maskz_srai_epi32(all, s, kBits)));
+    }
 };
 
 // ---- kernels/bodies.inl
@@ -8560,6 +8856,183 @@ void reduce_run(const void *params, void *const *operands, void *, int64_t begin
 
 const Kernel reduce_kernel = {"reduce", reduce_tasks, reduce_run};
 
+// ---- kernels/weigh_samples_body.inl
+// Weighted sums of 8-bit samples. Along the rows the lanes are samples that lie side by side. Along
+// the columns they are rows: blocks of the source are turned, and the result is turned back, so
+// that no sum ever crosses the lanes.
+
+// out[i][j] = rows[j][at + i]. Each round takes the address of a byte, the bits of its row before
+// those of its place, one bit round to the left; four rounds swap rows and places.
+inline void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
+    V::Bytes even[kSampleLanes], odd[kSampleLanes];
+    LINNET_UNROLL
+    for (int i = 0; i < kSampleLanes; ++i) even[i] = V::load_bytes(rows[i] + at);
+    LINNET_UNROLL
+    for (int round = 0; round < 4; ++round) {
+        V::Bytes *from = round % 2 == 0 ? even : odd, *to = round % 2 == 0 ? odd : even;
+        LINNET_UNROLL
+        for (int i = 0; i < kSampleLanes / 2; ++i) {
+            to[2 * i] = V::zip_low(from[i], from[i + kSampleLanes / 2]);
+            to[2 * i + 1] = V::zip_high(from[i], from[i + kSampleLanes / 2]);
+        }
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kSampleLanes; ++i) V::store_bytes(out + i * stride, even[i]);
+}
+
+// Turns `bytes` bytes of each row.
+inline void turn_rows(const uint8_t *const *rows, int64_t at, int64_t bytes, uint8_t *out) {
+    for (; bytes >= kSampleLanes; bytes -= kSampleLanes, at += kSampleLanes) {
+        turn_block(rows, at, out, kSampleLanes);
+        out += kSampleLanes * kSampleLanes;
+    }
+    if (bytes == 0) return;
+    uint8_t ends[kSampleLanes][kSampleLanes] = {};
+    const uint8_t *end_rows[kSampleLanes];
+    for (int i = 0; i < kSampleLanes; ++i) {
+        std::memcpy(ends[i], rows[i] + at, static_cast<size_t>(bytes));
+        end_rows[i] = ends[i];
+    }
+    turn_block(end_rows, 0, out, kSampleLanes);
+}
+
+// In place, for turned pixels.
+inline void turned_to_gray(const WeighColumnsParams &p, int32_t columns, uint8_t *turned) {
+    const uint8_t *pixel = turned;
+    const int64_t red = p.red * kSampleLanes, blue = 2 * kSampleLanes - red;
+    for (int32_t i = 0; i < columns; ++i, pixel += p.pixel_bytes * kSampleLanes) {
+        V::Sums sums = V::sums_of(32768);
+        V::add_product(&sums, pixel + red, 19595);
+        V::add_product(&sums, pixel + kSampleLanes, 38470);
+        V::add_product(&sums, pixel + blue, 7471);
+        V::store_sums<16>(turned + i * kSampleLanes, sums);
+    }
+}
+
+// Adds samples that lie `stride` bytes apart, for kChannels blocks side by side.
+template <int kChannels>
+void add_weighted(V::Sums *sums, const uint8_t *samples, int64_t stride, const int32_t *weights,
+                  int32_t count) {
+    V::Sums own[kChannels];
+    LINNET_UNROLL
+    for (int c = 0; c < kChannels; ++c) own[c] = sums[c];
+    for (int32_t tap = 0; tap < count; ++tap, samples += stride) {
+        LINNET_UNROLL
+        for (int c = 0; c < kChannels; ++c)
+            V::add_product(&own[c], samples + c * kSampleLanes, weights[tap]);
+    }
+    LINNET_UNROLL
+    for (int c = 0; c < kChannels; ++c) sums[c] = own[c];
+}
+
+// A window on turned columns of kSampleLanes rows.
+struct TurnedColumns {
+    const WeighColumnsParams *params;
+    const uint8_t *rows[kSampleLanes];
+    uint8_t *turned;
+    int32_t begin = 0, end = 0;
+
+    // Holds `count` columns from `column` on, or as many as there is room for.
+    void hold(int32_t column, int32_t count) {
+        if (count > kTurnedColumns) count = kTurnedColumns;
+        if (column >= begin && column + count <= end) return;
+        int32_t left = params->columns - column;
+        begin = column;
+        end = column + (left < kTurnedColumns ? left : kTurnedColumns);
+        turn_rows(rows, int64_t{begin} * params->pixel_bytes,
+                  int64_t{end - begin} * params->pixel_bytes, turned);
+        if (params->red >= 0) turned_to_gray(*params, end - begin, turned);
+    }
+};
+
+template <int kChannels>
+void weigh_turned(TurnedColumns *source, SampleRange range, const int32_t *weights,
+                  uint8_t *target) {
+    const WeighColumnsParams &p = *source->params;
+    const int64_t pixel = (p.red >= 0 ? 1 : p.pixel_bytes) * kSampleLanes;
+    V::Sums sums[kChannels];
+    for (int c = 0; c < kChannels; ++c) sums[c] = V::sums_of(kHalfSample);
+    while (range.count > 0) {
+        source->hold(range.begin, range.count);
+        int32_t held = source->end - range.begin;
+        int32_t count = range.count < held ? range.count : held;
+        add_weighted<kChannels>(sums, source->turned + (range.begin - source->begin) * pixel, pixel,
+                                weights, count);
+        range.begin += count;
+        range.count -= count;
+        weights += count;
+    }
+    for (int c = 0; c < kChannels; ++c)
+        V::store_sums<kSampleWeightBits>(target + c * kSampleLanes, sums[c]);
+}
+
+// The columns of kSampleLanes rows.
+template <int kChannels>
+void weigh_row_group(TurnedColumns *source, const SampleRange *ranges, const int32_t *weights,
+                     uint8_t *result, uint8_t *target) {
+    const WeighColumnsParams &p = *source->params;
+    const uint8_t *results[kSampleLanes];
+    for (int i = 0; i < kSampleLanes; ++i) results[i] = result + i * kSampleLanes;
+    for (int32_t x = 0; x < p.width; x += kSampleLanes) {
+        int32_t pixels = p.width - x < kSampleLanes ? p.width - x : kSampleLanes;
+        for (int32_t i = 0; i < pixels; ++i, weights += p.weights_stride)
+            weigh_turned<kChannels>(source, ranges[x + i], weights,
+                                    result + i * kChannels * kSampleLanes);
+        for (int c = 0; c < kChannels; ++c, target += kSampleLanes)
+            turn_block(results, c * kSampleLanes * kSampleLanes, target, p.target_stride);
+    }
+}
+
+int64_t weigh_columns_tasks(const void *params) {
+    int64_t rows = static_cast<const WeighColumnsParams *>(params)->rows;
+    return (rows + kSampleLanes - 1) / kSampleLanes;
+}
+
+void weigh_columns_run(const void *params, void *const *operands, void *scratch, int64_t begin,
+                       int64_t end) {
+    const auto &p = *static_cast<const WeighColumnsParams *>(params);
+    const auto *ranges = static_cast<const SampleRange *>(operands[1]);
+    const auto *weights = static_cast<const int32_t *>(operands[2]);
+    uint8_t *result = static_cast<uint8_t *>(scratch) + kTurnedBytes;
+    std::memset(result, 0, kTurnedResultBytes);
+    for (int64_t row = begin * kSampleLanes; row < end * kSampleLanes; row += kSampleLanes) {
+        TurnedColumns source;
+        source.params = &p;
+        source.turned = static_cast<uint8_t *>(scratch);
+        for (int i = 0; i < kSampleLanes; ++i) { // the last one stands for those that are missing
+            int64_t at = row + i < p.rows ? row + i : p.rows - 1;
+            source.rows[i] = static_cast<const uint8_t *>(operands[0]) + at * p.source_stride;
+        }
+        uint8_t *target = static_cast<uint8_t *>(operands[3]) + row * p.target_stride;
+        if (p.channels == 1)
+            weigh_row_group<1>(&source, ranges, weights, result, target);
+        else
+            weigh_row_group<3>(&source, ranges, weights, result, target);
+    }
+}
+
+constexpr Kernel weigh_columns_kernel = {"weigh_columns", weigh_columns_tasks, weigh_columns_run};
+
+int64_t weigh_rows_tasks(const void *params) {
+    return static_cast<const WeighRowsParams *>(params)->row_bytes / kSampleLanes;
+}
+
+void weigh_rows_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
+    const auto &p = *static_cast<const WeighRowsParams *>(params);
+    const auto *weights = static_cast<const int32_t *>(operands[1]);
+    int32_t before = p.ring_rows - p.first; // the rows before the ring's end
+    if (before > p.count) before = p.count;
+    for (int64_t at = begin * kSampleLanes; at < end * kSampleLanes; at += kSampleLanes) {
+        const uint8_t *ring = static_cast<const uint8_t *>(operands[0]) + at;
+        V::Sums sums = V::sums_of(kHalfSample);
+        add_weighted<1>(&sums, ring + p.first * p.row_bytes, p.row_bytes, weights, before);
+        add_weighted<1>(&sums, ring, p.row_bytes, weights + before, p.count - before);
+        V::store_sums<kSampleWeightBits>(static_cast<uint8_t *>(operands[2]) + at, sums);
+    }
+}
+
+constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
+
 #undef LINNET_UNROLL
 
 const Kernel *const table[] = {
@@ -8581,6 +9054,8 @@ LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
 LINNET_KERNEL(winograd2d)
 LINNET_KERNEL(bands2d)
+LINNET_KERNEL(weigh_columns)
+LINNET_KERNEL(weigh_rows)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -8702,6 +9177,37 @@ struct V {
     static F power_of_two(I a) { // -126 <= a <= 127
         return vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(a, vdupq_n_s32(127)), 23));
     }
+
+    // Sixteen bytes, and sixteen sums of bytes times weights.
+    using Bytes = uint8x16_t;
+    struct Sums {
+        uint32x4_t a, b, c, d;
+    };
+    static Bytes load_bytes(const uint8_t *p) { return vld1q_u8(p); }
+    static void store_bytes(uint8_t *p, Bytes a) { vst1q_u8(p, a); }
+    static Bytes zip_low(Bytes a, Bytes b) { return vzip1q_u8(a, b); }
+    static Bytes zip_high(Bytes a, Bytes b) { return vzip2q_u8(a, b); }
+    static Sums sums_of(int32_t a) {
+        const uint32x4_t all = vdupq_n_u32(static_cast<uint32_t>(a));
+        return {all, all, all, all};
+    }
+    static void add_product(Sums *s, const uint8_t *p, int32_t weight) {
+        const uint8x16_t samples = vld1q_u8(p);
+        const uint16x8_t low = vmovl_u8(vget_low_u8(samples)), high = vmovl_high_u8(samples);
+        const uint32_t by = static_cast<uint32_t>(weight);
+        s->a = vmlaq_n_u32(s->a, vmovl_u16(vget_low_u16(low)), by);
+        s->b = vmlaq_n_u32(s->b, vmovl_high_u16(low), by);
+        s->c = vmlaq_n_u32(s->c, vmovl_u16(vget_low_u16(high)), by);
+        s->d = vmlaq_n_u32(s->d, vmovl_high_u16(high), by);
+    }
+    // Without their last kBits bits, at most 255.
+    template <int kBits> static void store_sums(uint8_t *p, Sums s) {
+        const uint16x8_t low = vcombine_u16(vqmovn_u32(vshrq_n_u32(s.a, kBits)),
+                                            vqmovn_u32(vshrq_n_u32(s.b, kBits)));
+        const uint16x8_t high = vcombine_u16(vqmovn_u32(vshrq_n_u32(s.c, kBits)),
+                                             vqmovn_u32(vshrq_n_u32(s.d, kBits)));
+        store_bytes(p, vcombine_u8(vqmovn_u16(low), vqmovn_u16(high)));
+    }
 };
 
 // ---- kernels/bodies.inl
@@ -10820,6 +11326,183 @@ void reduce_run(const void *params, void *const *operands, void *, int64_t begin
 
 const Kernel reduce_kernel = {"reduce", reduce_tasks, reduce_run};
 
+// ---- kernels/weigh_samples_body.inl
+// Weighted sums of 8-bit samples. Along the rows the lanes are samples that lie side by side. Along
+// the columns they are rows: blocks of the source are turned, and the result is turned back, so
+// that no sum ever crosses the lanes.
+
+// out[i][j] = rows[j][at + i]. Each round takes the address of a byte, the bits of its row before
+// those of its place, one bit round to the left; four rounds swap rows and places.
+inline void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
+    V::Bytes even[kSampleLanes], odd[kSampleLanes];
+    LINNET_UNROLL
+    for (int i = 0; i < kSampleLanes; ++i) even[i] = V::load_bytes(rows[i] + at);
+    LINNET_UNROLL
+    for (int round = 0; round < 4; ++round) {
+        V::Bytes *from = round % 2 == 0 ? even : odd, *to = round % 2 == 0 ? odd : even;
+        LINNET_UNROLL
+        for (int i = 0; i < kSampleLanes / 2; ++i) {
+            to[2 * i] = V::zip_low(from[i], from[i + kSampleLanes / 2]);
+            to[2 * i + 1] = V::zip_high(from[i], from[i + kSampleLanes / 2]);
+        }
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kSampleLanes; ++i) V::store_bytes(out + i * stride, even[i]);
+}
+
+// Turns `bytes` bytes of each row.
+inline void turn_rows(const uint8_t *const *rows, int64_t at, int64_t bytes, uint8_t *out) {
+    for (; bytes >= kSampleLanes; bytes -= kSampleLanes, at += kSampleLanes) {
+        turn_block(rows, at, out, kSampleLanes);
+        out += kSampleLanes * kSampleLanes;
+    }
+    if (bytes == 0) return;
+    uint8_t ends[kSampleLanes][kSampleLanes] = {};
+    const uint8_t *end_rows[kSampleLanes];
+    for (int i = 0; i < kSampleLanes; ++i) {
+        std::memcpy(ends[i], rows[i] + at, static_cast<size_t>(bytes));
+        end_rows[i] = ends[i];
+    }
+    turn_block(end_rows, 0, out, kSampleLanes);
+}
+
+// In place, for turned pixels.
+inline void turned_to_gray(const WeighColumnsParams &p, int32_t columns, uint8_t *turned) {
+    const uint8_t *pixel = turned;
+    const int64_t red = p.red * kSampleLanes, blue = 2 * kSampleLanes - red;
+    for (int32_t i = 0; i < columns; ++i, pixel += p.pixel_bytes * kSampleLanes) {
+        V::Sums sums = V::sums_of(32768);
+        V::add_product(&sums, pixel + red, 19595);
+        V::add_product(&sums, pixel + kSampleLanes, 38470);
+        V::add_product(&sums, pixel + blue, 7471);
+        V::store_sums<16>(turned + i * kSampleLanes, sums);
+    }
+}
+
+// Adds samples that lie `stride` bytes apart, for kChannels blocks side by side.
+template <int kChannels>
+void add_weighted(V::Sums *sums, const uint8_t *samples, int64_t stride, const int32_t *weights,
+                  int32_t count) {
+    V::Sums own[kChannels];
+    LINNET_UNROLL
+    for (int c = 0; c < kChannels; ++c) own[c] = sums[c];
+    for (int32_t tap = 0; tap < count; ++tap, samples += stride) {
+        LINNET_UNROLL
+        for (int c = 0; c < kChannels; ++c)
+            V::add_product(&own[c], samples + c * kSampleLanes, weights[tap]);
+    }
+    LINNET_UNROLL
+    for (int c = 0; c < kChannels; ++c) sums[c] = own[c];
+}
+
+// A window on turned columns of kSampleLanes rows.
+struct TurnedColumns {
+    const WeighColumnsParams *params;
+    const uint8_t *rows[kSampleLanes];
+    uint8_t *turned;
+    int32_t begin = 0, end = 0;
+
+    // Holds `count` columns from `column` on, or as many as there is room for.
+    void hold(int32_t column, int32_t count) {
+        if (count > kTurnedColumns) count = kTurnedColumns;
+        if (column >= begin && column + count <= end) return;
+        int32_t left = params->columns - column;
+        begin = column;
+        end = column + (left < kTurnedColumns ? left : kTurnedColumns);
+        turn_rows(rows, int64_t{begin} * params->pixel_bytes,
+                  int64_t{end - begin} * params->pixel_bytes, turned);
+        if (params->red >= 0) turned_to_gray(*params, end - begin, turned);
+    }
+};
+
+template <int kChannels>
+void weigh_turned(TurnedColumns *source, SampleRange range, const int32_t *weights,
+                  uint8_t *target) {
+    const WeighColumnsParams &p = *source->params;
+    const int64_t pixel = (p.red >= 0 ? 1 : p.pixel_bytes) * kSampleLanes;
+    V::Sums sums[kChannels];
+    for (int c = 0; c < kChannels; ++c) sums[c] = V::sums_of(kHalfSample);
+    while (range.count > 0) {
+        source->hold(range.begin, range.count);
+        int32_t held = source->end - range.begin;
+        int32_t count = range.count < held ? range.count : held;
+        add_weighted<kChannels>(sums, source->turned + (range.begin - source->begin) * pixel, pixel,
+                                weights, count);
+        range.begin += count;
+        range.count -= count;
+        weights += count;
+    }
+    for (int c = 0; c < kChannels; ++c)
+        V::store_sums<kSampleWeightBits>(target + c * kSampleLanes, sums[c]);
+}
+
+// The columns of kSampleLanes rows.
+template <int kChannels>
+void weigh_row_group(TurnedColumns *source, const SampleRange *ranges, const int32_t *weights,
+                     uint8_t *result, uint8_t *target) {
+    const WeighColumnsParams &p = *source->params;
+    const uint8_t *results[kSampleLanes];
+    for (int i = 0; i < kSampleLanes; ++i) results[i] = result + i * kSampleLanes;
+    for (int32_t x = 0; x < p.width; x += kSampleLanes) {
+        int32_t pixels = p.width - x < kSampleLanes ? p.width - x : kSampleLanes;
+        for (int32_t i = 0; i < pixels; ++i, weights += p.weights_stride)
+            weigh_turned<kChannels>(source, ranges[x + i], weights,
+                                    result + i * kChannels * kSampleLanes);
+        for (int c = 0; c < kChannels; ++c, target += kSampleLanes)
+            turn_block(results, c * kSampleLanes * kSampleLanes, target, p.target_stride);
+    }
+}
+
+int64_t weigh_columns_tasks(const void *params) {
+    int64_t rows = static_cast<const WeighColumnsParams *>(params)->rows;
+    return (rows + kSampleLanes - 1) / kSampleLanes;
+}
+
+void weigh_columns_run(const void *params, void *const *operands, void *scratch, int64_t begin,
+                       int64_t end) {
+    const auto &p = *static_cast<const WeighColumnsParams *>(params);
+    const auto *ranges = static_cast<const SampleRange *>(operands[1]);
+    const auto *weights = static_cast<const int32_t *>(operands[2]);
+    uint8_t *result = static_cast<uint8_t *>(scratch) + kTurnedBytes;
+    std::memset(result, 0, kTurnedResultBytes);
+    for (int64_t row = begin * kSampleLanes; row < end * kSampleLanes; row += kSampleLanes) {
+        TurnedColumns source;
+        source.params = &p;
+        source.turned = static_cast<uint8_t *>(scratch);
+        for (int i = 0; i < kSampleLanes; ++i) { // the last one stands for those that are missing
+            int64_t at = row + i < p.rows ? row + i : p.rows - 1;
+            source.rows[i] = static_cast<const uint8_t *>(operands[0]) + at * p.source_stride;
+        }
+        uint8_t *target = static_cast<uint8_t *>(operands[3]) + row * p.target_stride;
+        if (p.channels == 1)
+            weigh_row_group<1>(&source, ranges, weights, result, target);
+        else
+            weigh_row_group<3>(&source, ranges, weights, result, target);
+    }
+}
+
+constexpr Kernel weigh_columns_kernel = {"weigh_columns", weigh_columns_tasks, weigh_columns_run};
+
+int64_t weigh_rows_tasks(const void *params) {
+    return static_cast<const WeighRowsParams *>(params)->row_bytes / kSampleLanes;
+}
+
+void weigh_rows_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
+    const auto &p = *static_cast<const WeighRowsParams *>(params);
+    const auto *weights = static_cast<const int32_t *>(operands[1]);
+    int32_t before = p.ring_rows - p.first; // the rows before the ring's end
+    if (before > p.count) before = p.count;
+    for (int64_t at = begin * kSampleLanes; at < end * kSampleLanes; at += kSampleLanes) {
+        const uint8_t *ring = static_cast<const uint8_t *>(operands[0]) + at;
+        V::Sums sums = V::sums_of(kHalfSample);
+        add_weighted<1>(&sums, ring + p.first * p.row_bytes, p.row_bytes, weights, before);
+        add_weighted<1>(&sums, ring, p.row_bytes, weights + before, p.count - before);
+        V::store_sums<kSampleWeightBits>(static_cast<uint8_t *>(operands[2]) + at, sums);
+    }
+}
+
+constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
+
 #undef LINNET_UNROLL
 
 const Kernel *const table[] = {
@@ -10841,6 +11524,8 @@ LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
 LINNET_KERNEL(winograd2d)
 LINNET_KERNEL(bands2d)
+LINNET_KERNEL(weigh_columns)
+LINNET_KERNEL(weigh_rows)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -11030,6 +11715,42 @@ struct V {
     static F power_of_two(I a) { // -126 <= a <= 127
         return from_bits((a + each(127u)) * each(1u << 23));
     }
+
+    // Sixteen bytes, and sixteen sums of bytes times weights.
+    struct Bytes {
+        uint8_t lane[16];
+    };
+    struct Sums {
+        int32_t lane[16];
+    };
+    static Bytes load_bytes(const uint8_t *p) {
+        Bytes a;
+        std::memcpy(a.lane, p, sizeof a.lane);
+        return a;
+    }
+    static void store_bytes(uint8_t *p, const Bytes &a) { std::memcpy(p, a.lane, sizeof a.lane); }
+    static Bytes zip_low(const Bytes &a, const Bytes &b) { return zip(a, b, 0); }
+    static Bytes zip_high(const Bytes &a, const Bytes &b) { return zip(a, b, 8); }
+    static Bytes zip(const Bytes &a, const Bytes &b, int from) {
+        Bytes zipped;
+        for (int i = 0; i < 16; ++i) zipped.lane[i] = (i % 2 == 0 ? a : b).lane[from + i / 2];
+        return zipped;
+    }
+    static Sums sums_of(int32_t a) {
+        Sums s;
+        for (int32_t &lane : s.lane) lane = a;
+        return s;
+    }
+    static void add_product(Sums *s, const uint8_t *p, int32_t weight) {
+        for (int i = 0; i < 16; ++i) s->lane[i] += p[i] * weight;
+    }
+    // Without their last kBits bits, at most 255.
+    template <int kBits> static void store_sums(uint8_t *p, const Sums &s) {
+        for (int i = 0; i < 16; ++i) {
+            int32_t sample = s.lane[i] >> kBits;
+            p[i] = static_cast<uint8_t>(sample > 255 ? 255 : sample);
+        }
+    }
 };
 
 // ---- kernels/bodies.inl
@@ -13148,6 +13869,183 @@ void reduce_run(const void *params, void *const *operands, void *, int64_t begin
 
 const Kernel reduce_kernel = {"reduce", reduce_tasks, reduce_run};
 
+// ---- kernels/weigh_samples_body.inl
+// Weighted sums of 8-bit samples. Along the rows the lanes are samples that lie side by side. Along
+// the columns they are rows: blocks of the source are turned, and the result is turned back, so
+// that no sum ever crosses the lanes.
+
+// out[i][j] = rows[j][at + i]. Each round takes the address of a byte, the bits of its row before
+// those of its place, one bit round to the left; four rounds swap rows and places.
+inline void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
+    V::Bytes even[kSampleLanes], odd[kSampleLanes];
+    LINNET_UNROLL
+    for (int i = 0; i < kSampleLanes; ++i) even[i] = V::load_bytes(rows[i] + at);
+    LINNET_UNROLL
+    for (int round = 0; round < 4; ++round) {
+        V::Bytes *from = round % 2 == 0 ? even : odd, *to = round % 2 == 0 ? odd : even;
+        LINNET_UNROLL
+        for (int i = 0; i < kSampleLanes / 2; ++i) {
+            to[2 * i] = V::zip_low(from[i], from[i + kSampleLanes / 2]);
+            to[2 * i + 1] = V::zip_high(from[i], from[i + kSampleLanes / 2]);
+        }
+    }
+    LINNET_UNROLL
+    for (int i = 0; i < kSampleLanes; ++i) V::store_bytes(out + i * stride, even[i]);
+}
+
+// Turns `bytes` bytes of each row.
+inline void turn_rows(const uint8_t *const *rows, int64_t at, int64_t bytes, uint8_t *out) {
+    for (; bytes >= kSampleLanes; bytes -= kSampleLanes, at += kSampleLanes) {
+        turn_block(rows, at, out, kSampleLanes);
+        out += kSampleLanes * kSampleLanes;
+    }
+    if (bytes == 0) return;
+    uint8_t ends[kSampleLanes][kSampleLanes] = {};
+    const uint8_t *end_rows[kSampleLanes];
+    for (int i = 0; i < kSampleLanes; ++i) {
+        std::memcpy(ends[i], rows[i] + at, static_cast<size_t>(bytes));
+        end_rows[i] = ends[i];
+    }
+    turn_block(end_rows, 0, out, kSampleLanes);
+}
+
+// In place, for turned pixels.
+inline void turned_to_gray(const WeighColumnsParams &p, int32_t columns, uint8_t *turned) {
+    const uint8_t *pixel = turned;
+    const int64_t red = p.red * kSampleLanes, blue = 2 * kSampleLanes - red;
+    for (int32_t i = 0; i < columns; ++i, pixel += p.pixel_bytes * kSampleLanes) {
+        V::Sums sums = V::sums_of(32768);
+        V::add_product(&sums, pixel + red, 19595);
+        V::add_product(&sums, pixel + kSampleLanes, 38470);
+        V::add_product(&sums, pixel + blue, 7471);
+        V::store_sums<16>(turned + i * kSampleLanes, sums);
+    }
+}
+
+// Adds samples that lie `stride` bytes apart, for kChannels blocks side by side.
+template <int kChannels>
+void add_weighted(V::Sums *sums, const uint8_t *samples, int64_t stride, const int32_t *weights,
+                  int32_t count) {
+    V::Sums own[kChannels];
+    LINNET_UNROLL
+    for (int c = 0; c < kChannels; ++c) own[c] = sums[c];
+    for (int32_t tap = 0; tap < count; ++tap, samples += stride) {
+        LINNET_UNROLL
+        for (int c = 0; c < kChannels; ++c)
+            V::add_product(&own[c], samples + c * kSampleLanes, weights[tap]);
+    }
+    LINNET_UNROLL
+    for (int c = 0; c < kChannels; ++c) sums[c] = own[c];
+}
+
+// A window on turned columns of kSampleLanes rows.
+struct TurnedColumns {
+    const WeighColumnsParams *params;
+    const uint8_t *rows[kSampleLanes];
+    uint8_t *turned;
+    int32_t begin = 0, end = 0;
+
+    // Holds `count` columns from `column` on, or as many as there is room for.
+    void hold(int32_t column, int32_t count) {
+        if (count > kTurnedColumns) count = kTurnedColumns;
+        if (column >= begin && column + count <= end) return;
+        int32_t left = params->columns - column;
+        begin = column;
+        end = column + (left < kTurnedColumns ? left : kTurnedColumns);
+        turn_rows(rows, int64_t{begin} * params->pixel_bytes,
+                  int64_t{end - begin} * params->pixel_bytes, turned);
+        if (params->red >= 0) turned_to_gray(*params, end - begin, turned);
+    }
+};
+
+template <int kChannels>
+void weigh_turned(TurnedColumns *source, SampleRange range, const int32_t *weights,
+                  uint8_t *target) {
+    const WeighColumnsParams &p = *source->params;
+    const int64_t pixel = (p.red >= 0 ? 1 : p.pixel_bytes) * kSampleLanes;
+    V::Sums sums[kChannels];
+    for (int c = 0; c < kChannels; ++c) sums[c] = V::sums_of(kHalfSample);
+    while (range.count > 0) {
+        source->hold(range.begin, range.count);
+        int32_t held = source->end - range.begin;
+        int32_t count = range.count < held ? range.count : held;
+        add_weighted<kChannels>(sums, source->turned + (range.begin - source->begin) * pixel, pixel,
+                                weights, count);
+        range.begin += count;
+        range.count -= count;
+        weights += count;
+    }
+    for (int c = 0; c < kChannels; ++c)
+        V::store_sums<kSampleWeightBits>(target + c * kSampleLanes, sums[c]);
+}
+
+// The columns of kSampleLanes rows.
+template <int kChannels>
+void weigh_row_group(TurnedColumns *source, const SampleRange *ranges, const int32_t *weights,
+                     uint8_t *result, uint8_t *target) {
+    const WeighColumnsParams &p = *source->params;
+    const uint8_t *results[kSampleLanes];
+    for (int i = 0; i < kSampleLanes; ++i) results[i] = result + i * kSampleLanes;
+    for (int32_t x = 0; x < p.width; x += kSampleLanes) {
+        int32_t pixels = p.width - x < kSampleLanes ? p.width - x : kSampleLanes;
+        for (int32_t i = 0; i < pixels; ++i, weights += p.weights_stride)
+            weigh_turned<kChannels>(source, ranges[x + i], weights,
+                                    result + i * kChannels * kSampleLanes);
+        for (int c = 0; c < kChannels; ++c, target += kSampleLanes)
+            turn_block(results, c * kSampleLanes * kSampleLanes, target, p.target_stride);
+    }
+}
+
+int64_t weigh_columns_tasks(const void *params) {
+    int64_t rows = static_cast<const WeighColumnsParams *>(params)->rows;
+    return (rows + kSampleLanes - 1) / kSampleLanes;
+}
+
+void weigh_columns_run(const void *params, void *const *operands, void *scratch, int64_t begin,
+                       int64_t end) {
+    const auto &p = *static_cast<const WeighColumnsParams *>(params);
+    const auto *ranges = static_cast<const SampleRange *>(operands[1]);
+    const auto *weights = static_cast<const int32_t *>(operands[2]);
+    uint8_t *result = static_cast<uint8_t *>(scratch) + kTurnedBytes;
+    std::memset(result, 0, kTurnedResultBytes);
+    for (int64_t row = begin * kSampleLanes; row < end * kSampleLanes; row += kSampleLanes) {
+        TurnedColumns source;
+        source.params = &p;
+        source.turned = static_cast<uint8_t *>(scratch);
+        for (int i = 0; i < kSampleLanes; ++i) { // the last one stands for those that are missing
+            int64_t at = row + i < p.rows ? row + i : p.rows - 1;
+            source.rows[i] = static_cast<const uint8_t *>(operands[0]) + at * p.source_stride;
+        }
+        uint8_t *target = static_cast<uint8_t *>(operands[3]) + row * p.target_stride;
+        if (p.channels == 1)
+            weigh_row_group<1>(&source, ranges, weights, result, target);
+        else
+            weigh_row_group<3>(&source, ranges, weights, result, target);
+    }
+}
+
+constexpr Kernel weigh_columns_kernel = {"weigh_columns", weigh_columns_tasks, weigh_columns_run};
+
+int64_t weigh_rows_tasks(const void *params) {
+    return static_cast<const WeighRowsParams *>(params)->row_bytes / kSampleLanes;
+}
+
+void weigh_rows_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
+    const auto &p = *static_cast<const WeighRowsParams *>(params);
+    const auto *weights = static_cast<const int32_t *>(operands[1]);
+    int32_t before = p.ring_rows - p.first; // the rows before the ring's end
+    if (before > p.count) before = p.count;
+    for (int64_t at = begin * kSampleLanes; at < end * kSampleLanes; at += kSampleLanes) {
+        const uint8_t *ring = static_cast<const uint8_t *>(operands[0]) + at;
+        V::Sums sums = V::sums_of(kHalfSample);
+        add_weighted<1>(&sums, ring + p.first * p.row_bytes, p.row_bytes, weights, before);
+        add_weighted<1>(&sums, ring, p.row_bytes, weights + before, p.count - before);
+        V::store_sums<kSampleWeightBits>(static_cast<uint8_t *>(operands[2]) + at, sums);
+    }
+}
+
+constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
+
 #undef LINNET_UNROLL
 
 const Kernel *const table[] = {
@@ -13169,6 +14067,8 @@ LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
 LINNET_KERNEL(winograd2d)
 LINNET_KERNEL(bands2d)
+LINNET_KERNEL(weigh_columns)
+LINNET_KERNEL(weigh_rows)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -14619,6 +15519,16 @@ const Kernel top_rows_kernel = {"top_rows", top_rows_tasks, top_rows_run};
 
 } // namespace linnet
 
+// ---- kernels/weigh_samples.cc
+
+namespace linnet {
+
+int64_t weigh_columns_scratch_bytes(const WeighColumnsParams &) {
+    return kTurnedBytes + kTurnedResultBytes;
+}
+
+} // namespace linnet
+
 // ---- kernels/winograd2d.cc
 
 namespace linnet {
@@ -14869,9 +15779,10 @@ struct PictureTarget {
 // Resizes, crops at the centre, brings the channels into the order of linnet.color and writes
 // (sample * scale - mean) / std as float32. A picture in colour becomes gray before the resize, a
 // gray one becomes three equal channels after it. The preprocessing must be complete.
-// On failure, running out of memory included, nothing has been written.
+// The numbers do not depend on `isa`. On failure, running out of memory included, nothing has been
+// written.
 Status write_picture(const Preprocessing &preprocessing, const Picture &picture,
-                     const PictureTarget &target);
+                     const PictureTarget &target, Isa isa = Isa::kAuto);
 
 } // namespace linnet
 
@@ -14903,11 +15814,6 @@ struct PixelRows {
     int32_t red = 0;
 };
 
-// The samples of one axis that a resized sample is the weighted sum of.
-struct SampleRange {
-    int32_t begin = 0, count = 0;
-};
-
 // The weights of Pillow's BILINEAR on one axis: 22-bit fixed point, none negative.
 class TriangleTaps {
 public:
@@ -14927,14 +15833,15 @@ private:
 // first + count.
 void nearest_samples(const ResampleAxis &axis, int32_t *samples);
 
-// Horizontal pass first, rounded to 8 bits, then the vertical pass. Keeps no more source rows than
-// one row of the result needs, each resized to the result's width.
+// Horizontal pass first, rounded to 8 bits, then the vertical pass. Keeps the source rows that one
+// row of the result needs, and fewer than kSampleLanes more, each resized to the result's width.
 class Resampler {
 public:
     // Takes all memory that the rows need. The axes are within the limits above, and the wanted
     // samples within `to`. The pixels must outlive the resampler.
+    // The samples do not depend on `isa`.
     Status prepare(const PixelRows &source, const ResampleAxis &columns, const ResampleAxis &rows,
-                   PixelFilter filter);
+                   PixelFilter filter, Isa isa = Isa::kAuto);
 
     // 1, or 3 in the order of the source.
     int32_t channels() const { return channels_; }
@@ -14948,11 +15855,15 @@ private:
     Status prepare_triangle(const ResampleAxis &columns, const ResampleAxis &rows, bool widen);
     const uint8_t *source_row(int32_t at);
     const uint8_t *nearest_row(int32_t at);
+    int32_t place_in_ring(int32_t source_at) const;
     uint8_t *kept_row(int32_t source_at);
     void resize_columns(const uint8_t *source, uint8_t *target) const;
+    void resize_group(int32_t source_at);
+    void keep_rows(int32_t end);
 
     PixelRows source_;
-    bool nearest_ = false;
+    Isa isa_ = Isa::kPlain;
+    bool nearest_ = false, in_groups_ = false;
     int32_t channels_ = 0, pixel_bytes_ = 0; // of the rows from source_row()
     int32_t first_column_ = 0, end_column_ = 0; // the source's columns that are needed
     int32_t width_ = 0;                         // of the result
@@ -14963,12 +15874,14 @@ private:
     TriangleTaps row_taps_;
     int64_t first_row_ = 0;
     int32_t next_source_row_ = 0; // rows before it that are still needed are kept
+    int32_t first_source_row_ = 0, end_source_row_ = 0; // in groups: of the rows that are kept
     int32_t column_stride_ = 0;   // weights from column to column
     Array<SampleRange> column_range_;
     Array<int32_t> column_weights_, row_weights_;
-    Array<uint8_t> kept_; // the last row_taps_.max_taps() source rows, horizontally resized
+    int32_t kept_rows_ = 0;
+    Array<uint8_t> kept_; // a ring of the last kept_rows_ source rows, horizontally resized
 
-    Array<uint8_t> gray_, result_;
+    Array<uint8_t> gray_, result_, scratch_;
 };
 
 } // namespace linnet
@@ -15142,7 +16055,7 @@ PictureTarget PictureTarget::nhwc(float *data, PictureExtent extent, int32_t cha
 }
 
 Status write_picture(const Preprocessing &preprocessing, const Picture &picture,
-                     const PictureTarget &target) {
+                     const PictureTarget &target, Isa isa) {
     LINNET_TRY(check_picture(picture));
     assert(target.extent.width >= 1 && target.extent.width <= kMaxTensorSide);
     assert(target.extent.height >= 1 && target.extent.height <= kMaxTensorSide);
@@ -15150,7 +16063,7 @@ Status write_picture(const Preprocessing &preprocessing, const Picture &picture,
     LINNET_ASSIGN(PlacedPicture placed, place_picture(preprocessing, picture, target.extent));
     Resampler resampler;
     LINNET_TRY(resampler.prepare(rows_of_picture(preprocessing, picture), placed.columns,
-                                 placed.rows, preprocessing.filter));
+                                 placed.rows, preprocessing.filter, isa));
     SampleTable tables[3];
     fill_tables(preprocessing, picture, resampler.channels(), tables);
     for (int32_t y = 0; y < target.extent.height; ++y) {
@@ -15484,21 +16397,18 @@ double Preprocessing::normalised(int sample, int channel) const {
 namespace linnet {
 namespace {
 
-// 32 bits less 8 of the sample and 2 to spare, as Pillow's Resample.c.
-constexpr int kWeightBits = 32 - 8 - 2;
-constexpr int32_t kHalfSample = 1 << (kWeightBits - 1);
-
-// The vertical pass works on blocks of this many samples, which compilers turn into vectors.
-constexpr size_t kSampleBlock = 16;
-
 // Stores a product, so that no compiler fuses it with a sum: Pillow's published builds do not.
 double as_stored(double product) {
     volatile double stored = product;
     return stored;
 }
 
+int32_t round_up(int32_t lanes) {
+    return (lanes + kSampleLanes - 1) / kSampleLanes * kSampleLanes;
+}
+
 uint8_t sample_of_sum(int32_t sum) {
-    int32_t sample = sum >> kWeightBits; // never negative: no weight is
+    int32_t sample = sum >> kSampleWeightBits; // never negative: no weight is
     return static_cast<uint8_t>(sample > 255 ? 255 : sample);
 }
 
@@ -15548,21 +16458,6 @@ void gray_pixels(const PixelRows &source, const uint8_t *pixel, int32_t count, u
             (19595 * pixel[red] + 38470 * pixel[1] + 7471 * pixel[blue] + 32768) >> 16);
 }
 
-// The vertical pass for kSampleBlock samples. Tap after tap lies `stride` bytes apart, from row
-// `first` of the `rows` at `kept` on, round and round.
-void weigh_block(const uint8_t *kept, size_t stride, int32_t rows, int32_t first,
-                 Span<const int32_t> weights, uint8_t *target) {
-    int32_t sums[kSampleBlock];
-    for (int32_t &sum : sums) sum = kHalfSample;
-    const uint8_t *end = kept + static_cast<size_t>(rows) * stride;
-    const uint8_t *row = kept + static_cast<size_t>(first) * stride;
-    for (int32_t weight : weights) {
-        for (size_t i = 0; i < kSampleBlock; ++i) sums[i] += row[i] * weight;
-        row = row + stride == end ? kept : row + stride;
-    }
-    for (size_t i = 0; i < kSampleBlock; ++i) target[i] = sample_of_sum(sums[i]);
-}
-
 } // namespace
 
 TriangleTaps::TriangleTaps(int32_t from, int64_t to, bool widen) : from_(from) {
@@ -15587,7 +16482,7 @@ SampleRange TriangleTaps::taps(int64_t at, int32_t *weights) const {
     double sum = 0;
     for (int32_t tap = 0; tap < range.count; ++tap) sum += weight(tap);
     for (int32_t tap = 0; tap < range.count; ++tap)
-        weights[tap] = static_cast<int32_t>(0.5 + weight(tap) / sum * (1 << kWeightBits));
+        weights[tap] = static_cast<int32_t>(0.5 + weight(tap) / sum * (1 << kSampleWeightBits));
     return range;
 }
 
@@ -15604,7 +16499,7 @@ void nearest_samples(const ResampleAxis &axis, int32_t *samples) {
 }
 
 Status Resampler::prepare(const PixelRows &source, const ResampleAxis &columns,
-                          const ResampleAxis &rows, PixelFilter filter) {
+                          const ResampleAxis &rows, PixelFilter filter, Isa isa) {
     assert(columns.from <= kMaxPictureSide && columns.to <= kMaxResizedSide);
     assert(rows.from <= kMaxPictureSide && rows.to <= kMaxResizedSide);
     assert(columns.first >= 0 && columns.first + columns.count <= columns.to);
@@ -15613,8 +16508,8 @@ Status Resampler::prepare(const PixelRows &source, const ResampleAxis &columns,
     pixel_bytes_ = source.to_gray ? 1 : source.pixel_bytes;
     channels_ = pixel_bytes_ == 1 ? 1 : 3;
     width_ = columns.count;
-    size_t samples = static_cast<size_t>(width_) * static_cast<size_t>(channels_);
-    row_bytes_ = (samples + kSampleBlock - 1) / kSampleBlock * kSampleBlock;
+    isa_ = isa == Isa::kAuto ? best_isa() : isa;
+    row_bytes_ = static_cast<size_t>(round_up(width_)) * static_cast<size_t>(channels_);
     LINNET_TRY(result_.resize(row_bytes_));
     bool same_size = columns.from == columns.to && rows.from == rows.to;
     nearest_ = same_size || filter == PixelFilter::kNearest;
@@ -15622,7 +16517,7 @@ Status Resampler::prepare(const PixelRows &source, const ResampleAxis &columns,
         LINNET_TRY(prepare_nearest(columns, rows));
     else
         LINNET_TRY(prepare_triangle(columns, rows, filter == PixelFilter::kBilinear));
-    if (!source.to_gray) return Status();
+    if (!source.to_gray || in_groups_) return Status();
     return gray_.resize(static_cast<size_t>(end_column_ - first_column_));
 }
 
@@ -15644,11 +16539,15 @@ Status Resampler::prepare_triangle(const ResampleAxis &columns, const ResampleAx
     first_row_ = rows.first;
     column_stride_ = column_taps.max_taps();
     size_t width = static_cast<size_t>(width_);
-    size_t kept_rows = static_cast<size_t>(row_taps_.max_taps());
+    // Where no source row is left out they go through the columns in groups.
+    in_groups_ = widen && isa_ != Isa::kPlain;
+    int32_t taps = row_taps_.max_taps();
+    kept_rows_ = in_groups_ ? round_up(taps + kSampleLanes - 1) : taps;
+    size_t kept_rows = static_cast<size_t>(kept_rows_);
     if (kept_rows > SIZE_MAX / 2 / row_bytes_) return out_of_memory();
     LINNET_TRY(column_range_.resize(width));
     LINNET_TRY(column_weights_.resize(width * static_cast<size_t>(column_stride_)));
-    LINNET_TRY(row_weights_.resize(kept_rows));
+    LINNET_TRY(row_weights_.resize(static_cast<size_t>(taps)));
     LINNET_TRY(kept_.resize(kept_rows * row_bytes_));
     int32_t *weights = column_weights_.data();
     for (size_t i = 0; i < width; ++i, weights += column_stride_)
@@ -15658,7 +16557,10 @@ Status Resampler::prepare_triangle(const ResampleAxis &columns, const ResampleAx
         end_column_ = range.begin + range.count;
         range.begin -= first_column_;
     }
-    return Status();
+    if (!in_groups_) return Status();
+    first_source_row_ = next_source_row_ = row_taps_.taps(rows.first, row_weights_.data()).begin;
+    end_source_row_ = rows.from;
+    return scratch_.resize(static_cast<size_t>(weigh_columns_scratch_bytes({})));
 }
 
 // From the first column that is needed on, in gray where that is wanted.
@@ -15680,8 +16582,12 @@ const uint8_t *Resampler::nearest_row(int32_t at) {
     return result_.data();
 }
 
+int32_t Resampler::place_in_ring(int32_t source_at) const {
+    return (source_at - first_source_row_) % kept_rows_;
+}
+
 uint8_t *Resampler::kept_row(int32_t source_at) {
-    return kept_.data() + static_cast<size_t>(source_at % row_taps_.max_taps()) * row_bytes_;
+    return kept_.data() + static_cast<size_t>(place_in_ring(source_at)) * row_bytes_;
 }
 
 void Resampler::resize_columns(const uint8_t *source, uint8_t *target) const {
@@ -15694,17 +16600,49 @@ void Resampler::resize_columns(const uint8_t *source, uint8_t *target) const {
     }
 }
 
+void Resampler::resize_group(int32_t source_at) {
+    WeighColumnsParams params;
+    int32_t left = end_source_row_ - source_at;
+    params.rows = left < kSampleLanes ? left : kSampleLanes;
+    params.columns = end_column_ - first_column_;
+    params.width = width_;
+    params.pixel_bytes = source_.pixel_bytes;
+    params.channels = channels_;
+    params.red = source_.to_gray ? source_.red : -1;
+    params.weights_stride = column_stride_;
+    params.source_stride = source_.stride;
+    params.target_stride = static_cast<int64_t>(row_bytes_);
+    const uint8_t *source = source_.pixels + source_at * source_.stride +
+                            int64_t{first_column_} * source_.pixel_bytes;
+    void *operands[] = {const_cast<uint8_t *>(source), column_range_.data(),
+                        column_weights_.data(), kept_row(source_at)};
+    kernel(KernelId::weigh_columns, isa_).run(&params, operands, scratch_.data(), 0, 1);
+}
+
+// Source rows up to `end`, each through the columns once.
+void Resampler::keep_rows(int32_t end) {
+    while (next_source_row_ < end) {
+        if (in_groups_)
+            resize_group(next_source_row_);
+        else
+            resize_columns(source_row(next_source_row_), kept_row(next_source_row_));
+        next_source_row_ += in_groups_ ? kSampleLanes : 1;
+    }
+}
+
 const uint8_t *Resampler::row(int32_t at) {
     if (nearest_) return nearest_row(at);
     SampleRange range = row_taps_.taps(first_row_ + at, row_weights_.data());
     if (next_source_row_ < range.begin) next_source_row_ = range.begin;
-    for (; next_source_row_ < range.begin + range.count; ++next_source_row_)
-        resize_columns(source_row(next_source_row_), kept_row(next_source_row_));
-    Span<const int32_t> weights = row_weights_.span().part(0, static_cast<size_t>(range.count));
-    int32_t kept_rows = row_taps_.max_taps();
-    for (size_t block = 0; block < row_bytes_; block += kSampleBlock)
-        weigh_block(kept_.data() + block, row_bytes_, kept_rows, range.begin % kept_rows, weights,
-                    result_.data() + block);
+    keep_rows(range.begin + range.count);
+    WeighRowsParams params;
+    params.ring_rows = kept_rows_;
+    params.first = place_in_ring(range.begin);
+    params.count = range.count;
+    params.row_bytes = static_cast<int64_t>(row_bytes_);
+    void *operands[] = {kept_.data(), row_weights_.data(), result_.data()};
+    const Kernel &weigh_rows = kernel(KernelId::weigh_rows, isa_);
+    weigh_rows.run(&params, operands, nullptr, 0, weigh_rows.tasks(&params));
     return result_.data();
 }
 
@@ -30714,7 +31652,7 @@ Status Session::write_pixels(int64_t item, const Picture &picture) {
     target.pixel_stride = view.stride[column];
     size_t items = static_cast<size_t>(view.shape[0]);
     if (item_set_.size() != items) LINNET_TRY(item_set_.fill(items, input_set_[input]));
-    LINNET_TRY(write_picture(model_->preprocessing(), picture, target));
+    LINNET_TRY(write_picture(model_->preprocessing(), picture, target, options_.isa));
     item_set_[static_cast<size_t>(item)] = true;
     input_set_[input] = std::find(item_set_.begin(), item_set_.end(), false) == item_set_.end();
     input_changed(input);

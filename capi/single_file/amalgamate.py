@@ -28,7 +28,7 @@ ROOMS = {
     "base": [],
     "model": ["base"],
     "kernels": ["base"],
-    "image": ["base"],
+    "image": ["base", "kernels"],
     "program": ["base", "model", "kernels"],
     "ops": ["base", "model", "kernels", "program"],
     "load": ["base", "model"],

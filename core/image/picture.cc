@@ -172,7 +172,7 @@ PictureTarget PictureTarget::nhwc(float *data, PictureExtent extent, int32_t cha
 }
 
 Status write_picture(const Preprocessing &preprocessing, const Picture &picture,
-                     const PictureTarget &target) {
+                     const PictureTarget &target, Isa isa) {
     LINNET_TRY(check_picture(picture));
     assert(target.extent.width >= 1 && target.extent.width <= kMaxTensorSide);
     assert(target.extent.height >= 1 && target.extent.height <= kMaxTensorSide);
@@ -180,7 +180,7 @@ Status write_picture(const Preprocessing &preprocessing, const Picture &picture,
     LINNET_ASSIGN(PlacedPicture placed, place_picture(preprocessing, picture, target.extent));
     Resampler resampler;
     LINNET_TRY(resampler.prepare(rows_of_picture(preprocessing, picture), placed.columns,
-                                 placed.rows, preprocessing.filter));
+                                 placed.rows, preprocessing.filter, isa));
     SampleTable tables[3];
     fill_tables(preprocessing, picture, resampler.channels(), tables);
     for (int32_t y = 0; y < target.extent.height; ++y) {

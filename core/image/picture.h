@@ -3,6 +3,7 @@
 #pragma once
 
 #include "image/preprocessing.h"
+#include "kernels/kernel.h"
 
 namespace linnet {
 
@@ -39,8 +40,9 @@ struct PictureTarget {
 // Resizes, crops at the centre, brings the channels into the order of linnet.color and writes
 // (sample * scale - mean) / std as float32. A picture in colour becomes gray before the resize, a
 // gray one becomes three equal channels after it. The preprocessing must be complete.
-// On failure, running out of memory included, nothing has been written.
+// The numbers do not depend on `isa`. On failure, running out of memory included, nothing has been
+// written.
 Status write_picture(const Preprocessing &preprocessing, const Picture &picture,
-                     const PictureTarget &target);
+                     const PictureTarget &target, Isa isa = Isa::kAuto);
 
 } // namespace linnet

@@ -6,21 +6,18 @@
 namespace linnet {
 namespace {
 
-// 32 bits less 8 of the sample and 2 to spare, as Pillow's Resample.c.
-constexpr int kWeightBits = 32 - 8 - 2;
-constexpr int32_t kHalfSample = 1 << (kWeightBits - 1);
-
-// The vertical pass works on blocks of this many samples, which compilers turn into vectors.
-constexpr size_t kSampleBlock = 16;
-
 // Stores a product, so that no compiler fuses it with a sum: Pillow's published builds do not.
 double as_stored(double product) {
     volatile double stored = product;
     return stored;
 }
 
+int32_t round_up(int32_t lanes) {
+    return (lanes + kSampleLanes - 1) / kSampleLanes * kSampleLanes;
+}
+
 uint8_t sample_of_sum(int32_t sum) {
-    int32_t sample = sum >> kWeightBits; // never negative: no weight is
+    int32_t sample = sum >> kSampleWeightBits; // never negative: no weight is
     return static_cast<uint8_t>(sample > 255 ? 255 : sample);
 }
 
@@ -70,21 +67,6 @@ void gray_pixels(const PixelRows &source, const uint8_t *pixel, int32_t count, u
             (19595 * pixel[red] + 38470 * pixel[1] + 7471 * pixel[blue] + 32768) >> 16);
 }
 
-// The vertical pass for kSampleBlock samples. Tap after tap lies `stride` bytes apart, from row
-// `first` of the `rows` at `kept` on, round and round.
-void weigh_block(const uint8_t *kept, size_t stride, int32_t rows, int32_t first,
-                 Span<const int32_t> weights, uint8_t *target) {
-    int32_t sums[kSampleBlock];
-    for (int32_t &sum : sums) sum = kHalfSample;
-    const uint8_t *end = kept + static_cast<size_t>(rows) * stride;
-    const uint8_t *row = kept + static_cast<size_t>(first) * stride;
-    for (int32_t weight : weights) {
-        for (size_t i = 0; i < kSampleBlock; ++i) sums[i] += row[i] * weight;
-        row = row + stride == end ? kept : row + stride;
-    }
-    for (size_t i = 0; i < kSampleBlock; ++i) target[i] = sample_of_sum(sums[i]);
-}
-
 } // namespace
 
 TriangleTaps::TriangleTaps(int32_t from, int64_t to, bool widen) : from_(from) {
@@ -109,7 +91,7 @@ SampleRange TriangleTaps::taps(int64_t at, int32_t *weights) const {
     double sum = 0;
     for (int32_t tap = 0; tap < range.count; ++tap) sum += weight(tap);
     for (int32_t tap = 0; tap < range.count; ++tap)
-        weights[tap] = static_cast<int32_t>(0.5 + weight(tap) / sum * (1 << kWeightBits));
+        weights[tap] = static_cast<int32_t>(0.5 + weight(tap) / sum * (1 << kSampleWeightBits));
     return range;
 }
 
@@ -126,7 +108,7 @@ void nearest_samples(const ResampleAxis &axis, int32_t *samples) {
 }
 
 Status Resampler::prepare(const PixelRows &source, const ResampleAxis &columns,
-                          const ResampleAxis &rows, PixelFilter filter) {
+                          const ResampleAxis &rows, PixelFilter filter, Isa isa) {
     assert(columns.from <= kMaxPictureSide && columns.to <= kMaxResizedSide);
     assert(rows.from <= kMaxPictureSide && rows.to <= kMaxResizedSide);
     assert(columns.first >= 0 && columns.first + columns.count <= columns.to);
@@ -135,8 +117,8 @@ Status Resampler::prepare(const PixelRows &source, const ResampleAxis &columns,
     pixel_bytes_ = source.to_gray ? 1 : source.pixel_bytes;
     channels_ = pixel_bytes_ == 1 ? 1 : 3;
     width_ = columns.count;
-    size_t samples = static_cast<size_t>(width_) * static_cast<size_t>(channels_);
-    row_bytes_ = (samples + kSampleBlock - 1) / kSampleBlock * kSampleBlock;
+    isa_ = isa == Isa::kAuto ? best_isa() : isa;
+    row_bytes_ = static_cast<size_t>(round_up(width_)) * static_cast<size_t>(channels_);
     LINNET_TRY(result_.resize(row_bytes_));
     bool same_size = columns.from == columns.to && rows.from == rows.to;
     nearest_ = same_size || filter == PixelFilter::kNearest;
@@ -144,7 +126,7 @@ Status Resampler::prepare(const PixelRows &source, const ResampleAxis &columns,
         LINNET_TRY(prepare_nearest(columns, rows));
     else
         LINNET_TRY(prepare_triangle(columns, rows, filter == PixelFilter::kBilinear));
-    if (!source.to_gray) return Status();
+    if (!source.to_gray || in_groups_) return Status();
     return gray_.resize(static_cast<size_t>(end_column_ - first_column_));
 }
 
@@ -166,11 +148,15 @@ Status Resampler::prepare_triangle(const ResampleAxis &columns, const ResampleAx
     first_row_ = rows.first;
     column_stride_ = column_taps.max_taps();
     size_t width = static_cast<size_t>(width_);
-    size_t kept_rows = static_cast<size_t>(row_taps_.max_taps());
+    // Where no source row is left out they go through the columns in groups.
+    in_groups_ = widen && isa_ != Isa::kPlain;
+    int32_t taps = row_taps_.max_taps();
+    kept_rows_ = in_groups_ ? round_up(taps + kSampleLanes - 1) : taps;
+    size_t kept_rows = static_cast<size_t>(kept_rows_);
     if (kept_rows > SIZE_MAX / 2 / row_bytes_) return out_of_memory();
     LINNET_TRY(column_range_.resize(width));
     LINNET_TRY(column_weights_.resize(width * static_cast<size_t>(column_stride_)));
-    LINNET_TRY(row_weights_.resize(kept_rows));
+    LINNET_TRY(row_weights_.resize(static_cast<size_t>(taps)));
     LINNET_TRY(kept_.resize(kept_rows * row_bytes_));
     int32_t *weights = column_weights_.data();
     for (size_t i = 0; i < width; ++i, weights += column_stride_)
@@ -180,7 +166,10 @@ Status Resampler::prepare_triangle(const ResampleAxis &columns, const ResampleAx
         end_column_ = range.begin + range.count;
         range.begin -= first_column_;
     }
-    return Status();
+    if (!in_groups_) return Status();
+    first_source_row_ = next_source_row_ = row_taps_.taps(rows.first, row_weights_.data()).begin;
+    end_source_row_ = rows.from;
+    return scratch_.resize(static_cast<size_t>(weigh_columns_scratch_bytes({})));
 }
 
 // From the first column that is needed on, in gray where that is wanted.
@@ -202,8 +191,12 @@ const uint8_t *Resampler::nearest_row(int32_t at) {
     return result_.data();
 }
 
+int32_t Resampler::place_in_ring(int32_t source_at) const {
+    return (source_at - first_source_row_) % kept_rows_;
+}
+
 uint8_t *Resampler::kept_row(int32_t source_at) {
-    return kept_.data() + static_cast<size_t>(source_at % row_taps_.max_taps()) * row_bytes_;
+    return kept_.data() + static_cast<size_t>(place_in_ring(source_at)) * row_bytes_;
 }
 
 void Resampler::resize_columns(const uint8_t *source, uint8_t *target) const {
@@ -216,17 +209,49 @@ void Resampler::resize_columns(const uint8_t *source, uint8_t *target) const {
     }
 }
 
+void Resampler::resize_group(int32_t source_at) {
+    WeighColumnsParams params;
+    int32_t left = end_source_row_ - source_at;
+    params.rows = left < kSampleLanes ? left : kSampleLanes;
+    params.columns = end_column_ - first_column_;
+    params.width = width_;
+    params.pixel_bytes = source_.pixel_bytes;
+    params.channels = channels_;
+    params.red = source_.to_gray ? source_.red : -1;
+    params.weights_stride = column_stride_;
+    params.source_stride = source_.stride;
+    params.target_stride = static_cast<int64_t>(row_bytes_);
+    const uint8_t *source = source_.pixels + source_at * source_.stride +
+                            int64_t{first_column_} * source_.pixel_bytes;
+    void *operands[] = {const_cast<uint8_t *>(source), column_range_.data(),
+                        column_weights_.data(), kept_row(source_at)};
+    kernel(KernelId::weigh_columns, isa_).run(&params, operands, scratch_.data(), 0, 1);
+}
+
+// Source rows up to `end`, each through the columns once.
+void Resampler::keep_rows(int32_t end) {
+    while (next_source_row_ < end) {
+        if (in_groups_)
+            resize_group(next_source_row_);
+        else
+            resize_columns(source_row(next_source_row_), kept_row(next_source_row_));
+        next_source_row_ += in_groups_ ? kSampleLanes : 1;
+    }
+}
+
 const uint8_t *Resampler::row(int32_t at) {
     if (nearest_) return nearest_row(at);
     SampleRange range = row_taps_.taps(first_row_ + at, row_weights_.data());
     if (next_source_row_ < range.begin) next_source_row_ = range.begin;
-    for (; next_source_row_ < range.begin + range.count; ++next_source_row_)
-        resize_columns(source_row(next_source_row_), kept_row(next_source_row_));
-    Span<const int32_t> weights = row_weights_.span().part(0, static_cast<size_t>(range.count));
-    int32_t kept_rows = row_taps_.max_taps();
-    for (size_t block = 0; block < row_bytes_; block += kSampleBlock)
-        weigh_block(kept_.data() + block, row_bytes_, kept_rows, range.begin % kept_rows, weights,
-                    result_.data() + block);
+    keep_rows(range.begin + range.count);
+    WeighRowsParams params;
+    params.ring_rows = kept_rows_;
+    params.first = place_in_ring(range.begin);
+    params.count = range.count;
+    params.row_bytes = static_cast<int64_t>(row_bytes_);
+    void *operands[] = {kept_.data(), row_weights_.data(), result_.data()};
+    const Kernel &weigh_rows = kernel(KernelId::weigh_rows, isa_);
+    weigh_rows.run(&params, operands, nullptr, 0, weigh_rows.tasks(&params));
     return result_.data();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "image/preprocessing.h"
+#include "kernels/weigh_samples.h"
 
 namespace linnet {
 
@@ -29,11 +30,6 @@ struct PixelRows {
     int32_t red = 0;
 };
 
-// The samples of one axis that a resized sample is the weighted sum of.
-struct SampleRange {
-    int32_t begin = 0, count = 0;
-};
-
 // The weights of Pillow's BILINEAR on one axis: 22-bit fixed point, none negative.
 class TriangleTaps {
 public:
@@ -53,14 +49,15 @@ private:
 // first + count.
 void nearest_samples(const ResampleAxis &axis, int32_t *samples);
 
-// Horizontal pass first, rounded to 8 bits, then the vertical pass. Keeps no more source rows than
-// one row of the result needs, each resized to the result's width.
+// Horizontal pass first, rounded to 8 bits, then the vertical pass. Keeps the source rows that one
+// row of the result needs, and fewer than kSampleLanes more, each resized to the result's width.
 class Resampler {
 public:
     // Takes all memory that the rows need. The axes are within the limits above, and the wanted
     // samples within `to`. The pixels must outlive the resampler.
+    // The samples do not depend on `isa`.
     Status prepare(const PixelRows &source, const ResampleAxis &columns, const ResampleAxis &rows,
-                   PixelFilter filter);
+                   PixelFilter filter, Isa isa = Isa::kAuto);
 
     // 1, or 3 in the order of the source.
     int32_t channels() const { return channels_; }
@@ -74,11 +71,15 @@ private:
     Status prepare_triangle(const ResampleAxis &columns, const ResampleAxis &rows, bool widen);
     const uint8_t *source_row(int32_t at);
     const uint8_t *nearest_row(int32_t at);
+    int32_t place_in_ring(int32_t source_at) const;
     uint8_t *kept_row(int32_t source_at);
     void resize_columns(const uint8_t *source, uint8_t *target) const;
+    void resize_group(int32_t source_at);
+    void keep_rows(int32_t end);
 
     PixelRows source_;
-    bool nearest_ = false;
+    Isa isa_ = Isa::kPlain;
+    bool nearest_ = false, in_groups_ = false;
     int32_t channels_ = 0, pixel_bytes_ = 0; // of the rows from source_row()
     int32_t first_column_ = 0, end_column_ = 0; // the source's columns that are needed
     int32_t width_ = 0;                         // of the result
@@ -89,12 +90,14 @@ private:
     TriangleTaps row_taps_;
     int64_t first_row_ = 0;
     int32_t next_source_row_ = 0; // rows before it that are still needed are kept
+    int32_t first_source_row_ = 0, end_source_row_ = 0; // in groups: of the rows that are kept
     int32_t column_stride_ = 0;   // weights from column to column
     Array<SampleRange> column_range_;
     Array<int32_t> column_weights_, row_weights_;
-    Array<uint8_t> kept_; // the last row_taps_.max_taps() source rows, horizontally resized
+    int32_t kept_rows_ = 0;
+    Array<uint8_t> kept_; // a ring of the last kept_rows_ source rows, horizontally resized
 
-    Array<uint8_t> gray_, result_;
+    Array<uint8_t> gray_, result_, scratch_;
 };
 
 } // namespace linnet

@@ -26,6 +26,7 @@ using F = V::F;
 #include "kernels/softmax_body.inl"
 #include "kernels/normalize_body.inl"
 #include "kernels/reduce_body.inl"
+#include "kernels/weigh_samples_body.inl"
 
 #undef LINNET_UNROLL
 

@@ -28,5 +28,7 @@
 #include "kernels/rows.h"
 #include "kernels/strided.h"
 #include "kernels/strided_plan.h"
+#include "kernels/weigh_samples.h"
+#include "kernels/weigh_samples_plan.h"
 #include "kernels/winograd2d.h"
 #include "kernels/winograd2d_plan.h"

@@ -12,6 +12,8 @@ LINNET_KERNEL(normalize)
 LINNET_KERNEL(reduce)
 LINNET_KERNEL(winograd2d)
 LINNET_KERNEL(bands2d)
+LINNET_KERNEL(weigh_columns)
+LINNET_KERNEL(weigh_rows)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)

@@ -57,4 +57,36 @@ struct V {
         return _mm256_castsi256_ps(
             _mm256_slli_epi32(_mm256_add_epi32(a, _mm256_set1_epi32(127)), 23));
     }
+
+    // Sixteen bytes, and sixteen sums of bytes times weights.
+    using Bytes = __m128i;
+    struct Sums {
+        __m256i low, high;
+    };
+    static Bytes load_bytes(const uint8_t *p) {
+        return _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
+    }
+    static void store_bytes(uint8_t *p, Bytes a) {
+        _mm_storeu_si128(reinterpret_cast<__m128i *>(p), a);
+    }
+    static Bytes zip_low(Bytes a, Bytes b) { return _mm_unpacklo_epi8(a, b); }
+    static Bytes zip_high(Bytes a, Bytes b) { return _mm_unpackhi_epi8(a, b); }
+    static Sums sums_of(int32_t a) { return {_mm256_set1_epi32(a), _mm256_set1_epi32(a)}; }
+    static void add_product(Sums *s, const uint8_t *p, int32_t weight) {
+        const __m256i by = _mm256_set1_epi32(weight);
+        const __m256i low = _mm256_cvtepu8_epi32(
+            _mm_loadl_epi64(reinterpret_cast<const __m128i *>(p)));
+        const __m256i high = _mm256_cvtepu8_epi32(
+            _mm_loadl_epi64(reinterpret_cast<const __m128i *>(p + 8)));
+        s->low = _mm256_add_epi32(s->low, _mm256_mullo_epi32(low, by));
+        s->high = _mm256_add_epi32(s->high, _mm256_mullo_epi32(high, by));
+    }
+    // Without their last kBits bits, at most 255.
+    template <int kBits> static void store_sums(uint8_t *p, Sums s) {
+        const __m256i words = _mm256_permute4x64_epi64(
+            _mm256_packs_epi32(_mm256_srai_epi32(s.low, kBits), _mm256_srai_epi32(s.high, kBits)),
+            0xD8);
+        store_bytes(p, _mm_packus_epi16(_mm256_castsi256_si128(words),
+                                        _mm256_extracti128_si256(words, 1)));
+    }
 };

@@ -53,4 +53,25 @@ struct V {
         return _mm512_castsi512_ps(
             _mm512_maskz_slli_epi32(all, _mm512_add_epi32(a, _mm512_set1_epi32(127)), 23));
     }
+
+    // Sixteen bytes, and sixteen sums of bytes times weights.
+    using Bytes = __m128i;
+    using Sums = __m512i;
+    static Bytes load_bytes(const uint8_t *p) {
+        return _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
+    }
+    static void store_bytes(uint8_t *p, Bytes a) {
+        _mm_storeu_si128(reinterpret_cast<__m128i *>(p), a);
+    }
+    static Bytes zip_low(Bytes a, Bytes b) { return _mm_unpacklo_epi8(a, b); }
+    static Bytes zip_high(Bytes a, Bytes b) { return _mm_unpackhi_epi8(a, b); }
+    static Sums sums_of(int32_t a) { return _mm512_set1_epi32(a); }
+    static void add_product(Sums *s, const uint8_t *p, int32_t weight) {
+        const __m512i samples = _mm512_maskz_cvtepu8_epi32(all, load_bytes(p));
+        *s = _mm512_add_epi32(*s, _mm512_mullo_epi32(samples, _mm512_set1_epi32(weight)));
+    }
+    // Without their last kBits bits, at most 255.
+    template <int kBits> static void store_sums(uint8_t *p, Sums s) {
+        store_bytes(p, _mm512_maskz_cvtusepi32_epi8(all, _mm512_maskz_srai_epi32(all, s, kBits)));
+    }
 };

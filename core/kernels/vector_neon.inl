@@ -57,4 +57,35 @@ struct V {
     static F power_of_two(I a) { // -126 <= a <= 127
         return vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(a, vdupq_n_s32(127)), 23));
     }
+
+    // Sixteen bytes, and sixteen sums of bytes times weights.
+    using Bytes = uint8x16_t;
+    struct Sums {
+        uint32x4_t a, b, c, d;
+    };
+    static Bytes load_bytes(const uint8_t *p) { return vld1q_u8(p); }
+    static void store_bytes(uint8_t *p, Bytes a) { vst1q_u8(p, a); }
+    static Bytes zip_low(Bytes a, Bytes b) { return vzip1q_u8(a, b); }
+    static Bytes zip_high(Bytes a, Bytes b) { return vzip2q_u8(a, b); }
+    static Sums sums_of(int32_t a) {
+        const uint32x4_t all = vdupq_n_u32(static_cast<uint32_t>(a));
+        return {all, all, all, all};
+    }
+    static void add_product(Sums *s, const uint8_t *p, int32_t weight) {
+        const uint8x16_t samples = vld1q_u8(p);
+        const uint16x8_t low = vmovl_u8(vget_low_u8(samples)), high = vmovl_high_u8(samples);
+        const uint32_t by = static_cast<uint32_t>(weight);
+        s->a = vmlaq_n_u32(s->a, vmovl_u16(vget_low_u16(low)), by);
+        s->b = vmlaq_n_u32(s->b, vmovl_high_u16(low), by);
+        s->c = vmlaq_n_u32(s->c, vmovl_u16(vget_low_u16(high)), by);
+        s->d = vmlaq_n_u32(s->d, vmovl_high_u16(high), by);
+    }
+    // Without their last kBits bits, at most 255.
+    template <int kBits> static void store_sums(uint8_t *p, Sums s) {
+        const uint16x8_t low = vcombine_u16(vqmovn_u32(vshrq_n_u32(s.a, kBits)),
+                                            vqmovn_u32(vshrq_n_u32(s.b, kBits)));
+        const uint16x8_t high = vcombine_u16(vqmovn_u32(vshrq_n_u32(s.c, kBits)),
+                                             vqmovn_u32(vshrq_n_u32(s.d, kBits)));
+        store_bytes(p, vcombine_u8(vqmovn_u16(low), vqmovn_u16(high)));
+    }
 };

@@ -128,4 +128,40 @@ struct V {
     static F power_of_two(I a) { // -126 <= a <= 127
         return from_bits((a + each(127u)) * each(1u << 23));
     }
+
+    // Sixteen bytes, and sixteen sums of bytes times weights.
+    struct Bytes {
+        uint8_t lane[16];
+    };
+    struct Sums {
+        int32_t lane[16];
+    };
+    static Bytes load_bytes(const uint8_t *p) {
+        Bytes a;
+        std::memcpy(a.lane, p, sizeof a.lane);
+        return a;
+    }
+    static void store_bytes(uint8_t *p, const Bytes &a) { std::memcpy(p, a.lane, sizeof a.lane); }
+    static Bytes zip_low(const Bytes &a, const Bytes &b) { return zip(a, b, 0); }
+    static Bytes zip_high(const Bytes &a, const Bytes &b) { return zip(a, b, 8); }
+    static Bytes zip(const Bytes &a, const Bytes &b, int from) {
+        Bytes zipped;
+        for (int i = 0; i < 16; ++i) zipped.lane[i] = (i % 2 == 0 ? a : b).lane[from + i / 2];
+        return zipped;
+    }
+    static Sums sums_of(int32_t a) {
+        Sums s;
+        for (int32_t &lane : s.lane) lane = a;
+        return s;
+    }
+    static void add_product(Sums *s, const uint8_t *p, int32_t weight) {
+        for (int i = 0; i < 16; ++i) s->lane[i] += p[i] * weight;
+    }
+    // Without their last kBits bits, at most 255.
+    template <int kBits> static void store_sums(uint8_t *p, const Sums &s) {
+        for (int i = 0; i < 16; ++i) {
+            int32_t sample = s.lane[i] >> kBits;
+            p[i] = static_cast<uint8_t>(sample > 255 ? 255 : sample);
+        }
+    }
 };

@@ -254,7 +254,7 @@ Status Session::write_pixels(int64_t item, const Picture &picture) {
     target.pixel_stride = view.stride[column];
     size_t items = static_cast<size_t>(view.shape[0]);
     if (item_set_.size() != items) LINNET_TRY(item_set_.fill(items, input_set_[input]));
-    LINNET_TRY(write_picture(model_->preprocessing(), picture, target));
+    LINNET_TRY(write_picture(model_->preprocessing(), picture, target, options_.isa));
     item_set_[static_cast<size_t>(item)] = true;
     input_set_[input] = std::find(item_set_.begin(), item_set_.end(), false) == item_set_.end();
     input_changed(input);

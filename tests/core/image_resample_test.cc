@@ -4,6 +4,7 @@
 #include "image/resample.h"
 
 #include <gtest/gtest.h>
+#include <random>
 #include <vector>
 
 namespace linnet {
@@ -124,6 +125,53 @@ TEST(Resampler, WindowEqualsTheSameWindowOfTheWhole) {
                 for (int x = 0; x < 3; ++x)
                     EXPECT_EQ(window[size_t(y * 3 + x)], whole[size_t((y + 1) * to + x + 2)]);
         }
+}
+
+// The whole picture, in rows without gaps.
+std::vector<uint8_t> all_rows(const PixelRows &source, ResampleAxis columns, ResampleAxis rows,
+                              PixelFilter filter, Isa isa) {
+    Resampler resampler;
+    EXPECT_TRUE(resampler.prepare(source, columns, rows, filter, isa).ok());
+    std::vector<uint8_t> result;
+    for (int32_t y = 0; y < rows.count; ++y) {
+        const uint8_t *row = resampler.row(y);
+        result.insert(result.end(), row, row + columns.count * resampler.channels());
+    }
+    return result;
+}
+
+// The bytes end with the picture, so that a checker finds reads beyond it.
+TEST(Resampler, SamplesAreTheSameFromEveryInstructionSet) {
+    std::mt19937 random(3);
+    auto whole = [&](int low, int high) {
+        return low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1));
+    };
+    for (int i = 0; i < 300; ++i) {
+        bool large = i % 20 == 0;
+        ResampleAxis columns{whole(1, large ? 2000 : 90), whole(1, 90), 0, 1};
+        ResampleAxis rows{whole(1, large ? 300 : 90), whole(1, 90), 0, 1};
+        for (ResampleAxis *axis : {&columns, &rows}) {
+            axis->first = whole(0, static_cast<int>(axis->to) - 1);
+            axis->count = whole(1, static_cast<int>(axis->to - axis->first));
+        }
+        PixelRows source;
+        source.pixel_bytes = i % 3 == 0 ? 1 : i % 3 + 2;
+        source.to_gray = source.pixel_bytes > 1 && whole(0, 2) == 0;
+        source.red = whole(0, 1) * 2;
+        source.stride = columns.from * source.pixel_bytes + whole(0, 5);
+        std::vector<uint8_t> pixels(static_cast<size_t>((rows.from - 1) * source.stride +
+                                                        columns.from * source.pixel_bytes));
+        for (uint8_t &sample : pixels) sample = static_cast<uint8_t>(random());
+        source.pixels = pixels.data();
+        for (PixelFilter filter : kAllFilters) {
+            std::vector<uint8_t> plain = all_rows(source, columns, rows, filter, Isa::kPlain);
+            for (Isa isa : {Isa::kAuto, Isa::kAvx2, Isa::kAvx512, Isa::kNeon}) {
+                if (!is_available(isa)) continue;
+                EXPECT_EQ(all_rows(source, columns, rows, filter, isa), plain)
+                    << name_of(isa) << " " << i;
+            }
+        }
+    }
 }
 
 TEST(Resampler, KeepsConstantPicturesConstant) {

@@ -41,19 +41,29 @@ FORMATS = {
 class Tool:
     """resize_tool, compiled and running; one call makes one tensor."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, program=None):
+        self.folder = folder
+        program = program or self.compiled(folder)
+        self.milliseconds = 0.0  # that the last call took
+        self.process = subprocess.Popen([str(program)], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+
+    @staticmethod
+    def compiled(folder):
         compiler = os.environ.get("CXX") or shutil.which("c++") or shutil.which("g++")
         if not compiler:
             pytest.skip("no C++ compiler")
-        self.folder = folder
         program = folder / "resize_tool"
         sources = [ROOT / "tests" / "parity" / "resize_tool.cc"]
-        for room in ("base", "image"):
+        for room in ("base", "kernels", "image"):
             sources += sorted((ROOT / "core" / room).glob("*.cc"))
         subprocess.run([compiler, "-std=c++17", "-O2", f"-I{ROOT / 'core'}", *map(str, sources),
-                        "-o", str(program)], check=True)
-        self.process = subprocess.Popen([str(program)], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, text=True)
+                        "-pthread", "-o", str(program)], check=True)
+        return program
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
 
     def __call__(self, data, form, width, height, stride, extent, layout="NCHW", **keys):
         """The tensor as bytes of float32; RuntimeError with the message of a failure."""
@@ -66,6 +76,7 @@ class Tool:
         answer = self.process.stdout.readline().strip()
         if not answer or answer.startswith("error: "):
             raise RuntimeError(answer)
+        self.milliseconds = float(answer)
         return target.read_bytes()
 
     def samples(self, *arguments, **keys):
@@ -77,8 +88,7 @@ class Tool:
 def tool(tmp_path_factory):
     tool = Tool(tmp_path_factory.mktemp("resize"))
     yield tool
-    tool.process.stdin.close()
-    tool.process.wait()
+    tool.close()
 
 
 def open_picture(data, form, width, height, stride):
