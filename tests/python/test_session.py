@@ -95,6 +95,29 @@ def test_watches_tensors_inside(color_model):
     assert (copy.run(x)[1] == outputs[1]).all()
 
 
+def test_outputs_follow_the_shapes(color_model):
+    session = linnet.Session(color_model)
+    for items in (2, 1, 2):
+        session.set_shape("image", (items, 3, 8, 8))
+        assert session.run(picture_batch(items))[0].shape == (items, 3)
+    with pytest.raises(linnet.LinnetError):
+        session.run(np.zeros((2, 4, 8, 8), np.float32))
+    assert session.input_shapes == ((2, 3, 8, 8),)
+    index = session.watch(session.model.outputs[0].name)
+    outputs = session.run(picture_batch(3))
+    assert [output.shape for output in outputs] == [(3, 3)] * (index + 1)
+
+
+def test_other_byte_orders_are_converted_or_refused(color_model):
+    session = linnet.Session(color_model)
+    x = picture_batch()
+    assert (session.run(x.astype(">f4"))[0] == session.run(x)[0]).all()
+    with pytest.raises(TypeError, match="one of float32, "):
+        session._native.set_input(0, x.astype(">f4"))
+    with pytest.raises(TypeError, match="contiguous"):
+        session._native.set_input(0, np.asfortranarray(x))
+
+
 def test_a_model_without_steps():
     session = linnet.Session(build_model(
         [helper.make_node("Identity", ["x"], ["y"])], [("x", TensorProto.FLOAT, [3])],

@@ -5,7 +5,6 @@ import math
 import os
 from typing import Iterable, List, NamedTuple, Optional, Union
 
-import numpy as np
 from PIL import Image
 
 from linnet import _native
@@ -106,7 +105,7 @@ class Classifier:
             return
         shape = self._session.input_shapes[0]
         if shape[0] != items:
-            self._session._native.set_shape(0, np.asarray((items, *shape[1:]), np.int64))
+            self._session._reshape(0, (items, *shape[1:]))
 
     @staticmethod
     def _check_top(top: int) -> None:

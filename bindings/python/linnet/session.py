@@ -22,6 +22,15 @@ class StepTime(NamedTuple):
 _LONG_RUN = 0.1
 
 
+class _Sizes:
+    """What is known of the outputs for the shapes that the inputs have now. A change of shape
+    replaces it, so that a thread that comes meanwhile writes into the old one."""
+
+    def __init__(self):
+        self.inputs = {}  # shapes by index
+        self.outputs = {}  # (shape, numpy's type, Dtype, elements) by index
+
+
 class Session:
     """Runs a model. One thread at a time; the GIL is released while it runs. In the main thread
     Ctrl-C ends a long run with KeyboardInterrupt.
@@ -40,6 +49,7 @@ class Session:
             self._native = _native.Session.create(self._model._native, options)
         self._inputs = self._model.inputs
         self._names = [port.name for port in self._model.outputs]
+        self._sizes = _Sizes()
         self._seconds = math.inf  # that the last run took
 
     def close(self) -> None:
@@ -69,7 +79,7 @@ class Session:
         """
         self._set_inputs(x)
         self._execute()
-        return [self._output(i) for i in range(len(self._names))]
+        return self.outputs()
 
     def steps(self, x: Union[np.ndarray, Mapping[str, np.ndarray]]) -> Iterator[Tuple[int, int]]:
         """As run(), step by step: yields (steps done, steps in all). After the last one, outputs()
@@ -94,12 +104,13 @@ class Session:
         """Adds a tensor inside the model, by its name in the file, to the outputs; returns its
         index in what run() returns."""
         index = self._native.watch(tensor)
+        self._sizes = _Sizes()
         self._names.append(tensor)
         return index
 
     def set_shape(self, name: str, shape: Tuple[int, ...]) -> None:
         """Makes the session ready for another shape of an input."""
-        self._native.set_shape(self._index(name), np.asarray(shape, np.int64))
+        self._reshape(self._index(name), shape)
 
     @property
     def input_shapes(self) -> Tuple[Tuple[int, ...], ...]:
@@ -119,8 +130,7 @@ class Session:
         """Runs the model. Python sees signals in its main thread only, and only between native
         calls: a run that may take long goes there step by step."""
         start = time.perf_counter()
-        main = threading.current_thread() is threading.main_thread()
-        if main and self._seconds > _LONG_RUN:
+        if self._seconds > _LONG_RUN and threading.current_thread() is threading.main_thread():
             total = self._native.step_count()
             while self._native.step() < total:
                 pass
@@ -131,6 +141,19 @@ class Session:
     def _shape(self, port: _native.Port, index: int) -> Tuple[int, ...]:
         return tuple(int(n) for n in self._native.shape(port, index, _native.MAX_RANK))
 
+    def _reshape(self, index: int, shape: Tuple[int, ...]) -> None:
+        self._native.set_shape(index, np.asarray(shape, np.int64))
+        self._sizes = _Sizes()
+
+    def _fit(self, index: int, shape: Tuple[int, ...]) -> None:
+        """Makes the session ready for the shape of an input, unless it is."""
+        sizes = self._sizes
+        known = sizes.inputs.get(index)
+        if known is None:
+            known = sizes.inputs[index] = self._shape(_native.Port.INPUT, index)
+        if shape != known:
+            self._reshape(index, shape)
+
     def _index(self, name: str) -> int:
         for index, port in enumerate(self._inputs):
             if port.name == name:
@@ -139,6 +162,11 @@ class Session:
         raise _native.InvalidArgument(f"the model has no input {name!r}; its inputs are {known}")
 
     def _set_inputs(self, x) -> None:
+        if isinstance(x, np.ndarray) and len(self._inputs) == 1:
+            array = self._array(0, x)
+            self._fit(0, array.shape)
+            self._native.set_input(0, array)
+            return
         if not isinstance(x, Mapping):
             if len(self._inputs) != 1:
                 raise _native.InvalidArgument(
@@ -148,13 +176,14 @@ class Session:
         arrays = {self._index(name): array for name, array in x.items()}
         arrays = {index: self._array(index, array) for index, array in arrays.items()}
         for index, array in arrays.items():
-            if array.shape != self._shape(_native.Port.INPUT, index):
-                self._native.set_shape(index, np.asarray(array.shape, np.int64))
+            self._fit(index, array.shape)
         for index, array in arrays.items():
             self._native.set_input(index, array)
 
     def _array(self, index: int, x) -> np.ndarray:
         port, array = self._inputs[index], np.asarray(x)
+        if array.dtype == port.dtype and array.flags.c_contiguous:
+            return array
         convertible = port.dtype.kind == "f" and array.dtype.kind == "f"
         if array.dtype != port.dtype and not convertible:
             raise _native.InvalidArgument(
@@ -166,13 +195,20 @@ class Session:
         return array if array.flags.c_contiguous else np.ascontiguousarray(array)
 
     def _output(self, index: int) -> np.ndarray:
-        shape = self._shape(_native.Port.OUTPUT, index)
-        dtype = self._native.dtype(index)
+        sizes = self._sizes
+        known = sizes.outputs.get(index)
+        if known is None:
+            known = sizes.outputs[index] = self._size_of(index)
+        shape, numpys, dtype, elements = known
+        data = np.empty(shape, numpys)
+        self._native.output(index, elements, dtype, data)
+        return data
+
+    def _size_of(self, index: int) -> Tuple[Tuple[int, ...], np.dtype, _native.Dtype, int]:
+        shape, dtype = self._shape(_native.Port.OUTPUT, index), self._native.dtype(index)
         if dtype == _native.Dtype.BFLOAT16:
             dtype = _native.Dtype.FLOAT32
-        data = np.empty(shape, numpy_type(dtype))
-        self._native.output(index, data.size, dtype, data.reshape(-1))
-        return data
+        return shape, numpy_type(dtype), dtype, math.prod(shape)
 
 
 def _isa(name: str) -> _native.Isa:

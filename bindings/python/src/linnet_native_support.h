@@ -195,18 +195,26 @@ inline bool plain_memory(const py::array &array) {
          address % static_cast<std::uintptr_t>(array.dtype().alignment()) == 0;
 }
 
-inline py::array as_array(py::handle value, const char *name, const std::string &wanted) {
+/* `wanted` makes the words for the error: that takes longer than a small network. */
+template <class Wanted>
+py::array as_array(py::handle value, const char *name, Wanted wanted) {
   if (!py::isinstance<py::array>(value))
-    mismatch(name, wanted, py::type::of(value).attr("__name__").cast<std::string>());
+    mismatch(name, wanted(), py::type::of(value).attr("__name__").cast<std::string>());
   return py::reinterpret_borrow<py::array>(value);
+}
+
+/* Equal types are most often one object. */
+inline bool is_of(const py::array &array, const py::dtype &dtype) {
+  const py::dtype found = array.dtype();
+  return found.is(dtype) || found.equal(dtype);
 }
 
 /* The array itself, proven to be C-contiguous, aligned, native and of `dtype`. */
 inline py::array exact(py::handle value, const char *name, const py::dtype &dtype) {
-  const std::string wanted = py::str(dtype).cast<std::string>();
+  const auto wanted = [&] { return py::str(dtype).cast<std::string>(); };
   py::array array = as_array(value, name, wanted);
-  if (!array.dtype().equal(dtype)) mismatch(name, wanted, described(array));
-  if (!plain_memory(array)) not_plain(array, name, wanted);
+  if (!is_of(array, dtype)) mismatch(name, wanted(), described(array));
+  if (!plain_memory(array)) not_plain(array, name, wanted());
   return array;
 }
 
@@ -289,9 +297,17 @@ const char *element_name(const Element (&table)[N], int code) {
   refuse("unknown element type " + std::to_string(code));
 }
 
-/* numpy has no bfloat16 of its own; its bits travel as uint16. */
-inline py::dtype storage(const std::string &name) {
-  return py::dtype(name == "bfloat16" ? "uint16" : name);
+inline bool is_bfloat16(const char *name) { return std::strcmp(name, "bfloat16") == 0; }
+
+/* numpy has no bfloat16 of its own; its bits travel as uint16. numpy's own types live as long as
+ * the process, and so do the references here, which spare numpy from reading the name each time. */
+inline py::dtype storage(const char *name) {
+  static std::vector<std::pair<std::string, PyObject *>> known;
+  for (const auto &each : known)
+    if (each.first == name) return py::reinterpret_borrow<py::dtype>(each.second);
+  const py::dtype made(is_bfloat16(name) ? "uint16" : name);
+  known.emplace_back(name, py::object(made).release().ptr());
+  return made;
 }
 
 template <std::size_t N>
@@ -315,16 +331,14 @@ Typed<Enum> typed_input(py::handle value, const char *name, const std::optional<
     const char *wanted = element_name(table, static_cast<int>(*chosen));
     return {exact(value, name, storage(wanted)), *chosen};
   }
-  const std::string wanted = "one of " + names_of(table);
+  const auto wanted = [&] { return "one of " + names_of(table); };
   py::array array = as_array(value, name, wanted);
-  const std::string found = array.dtype().attr("name").cast<std::string>();
-  const bool native = array.dtype().attr("isnative").cast<bool>();
   for (const Element &each : table) {
-    if (found != each.name || !native) continue;
+    if (is_bfloat16(each.name) || !is_of(array, storage(each.name))) continue;
     if (!plain_memory(array)) not_plain(array, name, each.name);
     return {array, static_cast<Enum>(each.code)};
   }
-  mismatch(name, wanted, described(array));
+  mismatch(name, wanted(), described(array));
 }
 
 template <class Enum, std::size_t N>

@@ -155,11 +155,65 @@ static void linnet_throw_status(linnet_call *call) {
 
 /* ---- Arrays and buffers ---- */
 
-static int linnet_is(JNIEnv *env, jobject object, const char *name) {
-    jclass type = (*env)->FindClass(env, name);
-    const int is = type != NULL && (*env)->IsInstanceOf(env, object, type);
-    if (type != NULL) (*env)->DeleteLocalRef(env, type);
-    return is;
+/* What buffers and arrays are told apart and asked by. Looked up once: a look-up by name takes
+ * longer than a small network. */
+static struct {
+    jclass arrays[7], buffers[6]; /* in the order of their letters, "ZBSIJFD" and "BSIJFD" */
+    jmethodID order[6];           /* each type of buffer has its own */
+    jmethodID position, remaining, is_read_only;
+    jobject native_order;
+} linnet_java;
+
+static jclass linnet_class(JNIEnv *env, const char *name) {
+    jclass found = (*env)->FindClass(env, name);
+    return found ? (jclass)(*env)->NewGlobalRef(env, found) : NULL;
+}
+
+static int linnet_find_orders(JNIEnv *env) {
+    jclass orders = (*env)->FindClass(env, "java/nio/ByteOrder");
+    jmethodID native = orders ? (*env)->GetStaticMethodID(env, orders, "nativeOrder",
+                                                          "()Ljava/nio/ByteOrder;") : NULL;
+    jobject found = native ? (*env)->CallStaticObjectMethod(env, orders, native) : NULL;
+    int i;
+    if ((*env)->ExceptionCheck(env) || found == NULL) return 0;
+    linnet_java.native_order = (*env)->NewGlobalRef(env, found);
+    for (i = 0; i < 6; i++) {
+        linnet_java.order[i] = (*env)->GetMethodID(env, linnet_java.buffers[i], "order",
+                                                   "()Ljava/nio/ByteOrder;");
+        if (linnet_java.order[i] == NULL) return 0;
+    }
+    return linnet_java.native_order != NULL;
+}
+
+static int linnet_find_java(JNIEnv *env) {
+    static const char *const types[] = {"Byte", "Short", "Int", "Long", "Float", "Double"};
+    jclass buffer = (*env)->FindClass(env, "java/nio/Buffer");
+    int i;
+    if (buffer == NULL) return 0;
+    linnet_java.position = (*env)->GetMethodID(env, buffer, "position", "()I");
+    linnet_java.remaining = (*env)->GetMethodID(env, buffer, "remaining", "()I");
+    linnet_java.is_read_only = (*env)->GetMethodID(env, buffer, "isReadOnly", "()Z");
+    if ((*env)->ExceptionCheck(env)) return 0;
+    for (i = 0; i < 7; i++) {
+        char name[3] = {'[', "ZBSIJFD"[i], 0};
+        linnet_java.arrays[i] = linnet_class(env, name);
+        if (linnet_java.arrays[i] == NULL) return 0;
+    }
+    for (i = 0; i < 6; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "java/nio/%sBuffer", types[i]);
+        linnet_java.buffers[i] = linnet_class(env, name);
+        if (linnet_java.buffers[i] == NULL) return 0;
+    }
+    return linnet_find_orders(env);
+}
+
+/* Before any other call into the library; what it finds stays until the process ends. */
+JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *unused) {
+    void *env = NULL;
+    (void)unused;
+    if ((*vm)->GetEnv(vm, &env, JNI_VERSION_1_6) != JNI_OK) return JNI_ERR;
+    return linnet_find_java((JNIEnv *)env) ? JNI_VERSION_1_6 : JNI_ERR;
 }
 
 static void *linnet_elements(JNIEnv *env, jobject object, char kind) {
@@ -175,73 +229,55 @@ static void *linnet_elements(JNIEnv *env, jobject object, char kind) {
 }
 
 static int linnet_open_array(JNIEnv *env, linnet_array *array) {
-    static const char kinds[] = "ZBSIJFD";
-    char name[3] = "[?";
-    const char *kind;
-    for (kind = kinds; *kind; kind++) {
-        name[1] = *kind;
-        if (!linnet_is(env, array->object, name)) continue;
-        array->kind = *kind;
+    int i;
+    for (i = 0; i < 7; i++) {
+        if (!(*env)->IsInstanceOf(env, array->object, linnet_java.arrays[i])) continue;
+        array->kind = "ZBSIJFD"[i];
         array->count = (size_t)(*env)->GetArrayLength(env, (jarray)array->object);
-        array->data = linnet_elements(env, array->object, *kind);
+        array->data = linnet_elements(env, array->object, array->kind);
         return 1;
     }
     return 0;
 }
 
-static jobject linnet_order(JNIEnv *env, jobject object, jclass type) {
-    jmethodID order = (*env)->GetMethodID(env, type, "order", "()Ljava/nio/ByteOrder;");
-    jobject found = order ? (*env)->CallObjectMethod(env, object, order) : NULL;
-    return (*env)->ExceptionCheck(env) ? NULL : found;
+static int linnet_in_native_order(JNIEnv *env, jobject buffer, jmethodID order) {
+    jobject found = (*env)->CallObjectMethod(env, buffer, order);
+    const int same = !(*env)->ExceptionCheck(env) &&
+                     (*env)->IsSameObject(env, linnet_java.native_order, found);
+    (*env)->DeleteLocalRef(env, found);
+    return same;
 }
 
-static int linnet_native_order(JNIEnv *env, jobject object, jclass type) {
-    jclass orders = (*env)->FindClass(env, "java/nio/ByteOrder");
-    jmethodID native = (*env)->GetStaticMethodID(env, orders, "nativeOrder",
-                                                 "()Ljava/nio/ByteOrder;");
-    jobject wanted = (*env)->CallStaticObjectMethod(env, orders, native);
-    if ((*env)->ExceptionCheck(env)) return 0;
-    return (*env)->IsSameObject(env, wanted, linnet_order(env, object, type));
-}
-
-static int linnet_int_of(JNIEnv *env, jobject object, jclass type, const char *method,
-                         const char *signature) {
-    jmethodID found = (*env)->GetMethodID(env, type, method, signature);
-    int value = 0;
-    if (found == NULL) return 0;
-    if (signature[2] == 'Z') value = (*env)->CallBooleanMethod(env, object, found);
-    if (signature[2] == 'I') value = (*env)->CallIntMethod(env, object, found);
+static int linnet_int_of(JNIEnv *env, jobject buffer, jmethodID method) {
+    const int value = (*env)->CallIntMethod(env, buffer, method);
     return (*env)->ExceptionCheck(env) ? 0 : value;
+}
+
+static int linnet_is_read_only(JNIEnv *env, jobject buffer) {
+    const int is = (*env)->CallBooleanMethod(env, buffer, linnet_java.is_read_only);
+    return (*env)->ExceptionCheck(env) || is;
 }
 
 /* From position to limit, which GetDirectBufferAddress does not know. */
 static int linnet_open_buffer(JNIEnv *env, linnet_array *array, const char *name) {
-    static const char *const types[] = {"Byte", "Short", "Int", "Long", "Float", "Double"};
     static const size_t sizes[] = {1, 2, 4, 8, 4, 8};
-    int i;
-    for (i = 0; i < 6; i++) {
-        char type_name[32];
-        jclass type;
-        size_t position;
-        char *start;
-        snprintf(type_name, sizeof type_name, "java/nio/%sBuffer", types[i]);
-        if (!linnet_is(env, array->object, type_name)) continue;
-        type = (*env)->FindClass(env, type_name);
-        start = (char *)(*env)->GetDirectBufferAddress(env, array->object);
-        if (start == NULL) return linnet_refuse(env, name, "the buffer is not direct"), 0;
-        if (array->writable && linnet_int_of(env, array->object, type, "isReadOnly", "()Z"))
-            return linnet_refuse(env, name, "the buffer is read-only"), 0;
-        position = (size_t)linnet_int_of(env, array->object, type, "position", "()I");
-        array->count = (size_t)linnet_int_of(env, array->object, type, "remaining", "()I");
-        array->native_order = (char)linnet_native_order(env, array->object, type);
-        array->data = start + position * sizes[i];
-        array->kind = "BSIJFD"[i];
-        array->direct = 1;
-        if (i > 0 && !array->native_order)
-            return linnet_refuse(env, name, "the buffer is not in native byte order"), 0;
-        return 1;
-    }
-    return 0;
+    jobject buffer = array->object;
+    char *start;
+    int i = 0;
+    while (i < 6 && !(*env)->IsInstanceOf(env, buffer, linnet_java.buffers[i])) i++;
+    if (i == 6) return 0;
+    start = (char *)(*env)->GetDirectBufferAddress(env, buffer);
+    if (start == NULL) return linnet_refuse(env, name, "the buffer is not direct"), 0;
+    if (array->writable && linnet_is_read_only(env, buffer))
+        return linnet_refuse(env, name, "the buffer is read-only"), 0;
+    array->data = start + (size_t)linnet_int_of(env, buffer, linnet_java.position) * sizes[i];
+    array->count = (size_t)linnet_int_of(env, buffer, linnet_java.remaining);
+    array->native_order = (char)linnet_in_native_order(env, buffer, linnet_java.order[i]);
+    array->kind = "BSIJFD"[i];
+    array->direct = 1;
+    if (i > 0 && !array->native_order)
+        return linnet_refuse(env, name, "the buffer is not in native byte order"), 0;
+    return 1;
 }
 
 /* NULL with an exception pending on failure. Never a critical section: calls may take long. */
