@@ -1990,10 +1990,10 @@ constexpr ValueId kNoValue = -1;
 
 // A named setting of a node. Exactly one of the fields is meant, by kind.
 struct Attribute {
-    enum class Kind : uint8_t { kInt, kFloat, kText, kInts, kFloats, kTensor };
+    enum class Kind : uint8_t { kInt, kFloat, kText, kInts, kFloats, kTensor, kBranch };
     Text name;
     Kind kind = Kind::kInt;
-    int64_t i = 0;
+    int64_t i = 0; // kBranch: a place in Graph::branches
     float f = 0;
     Text text;
     Array<int64_t> ints;
@@ -2060,6 +2060,20 @@ struct OperatorCount {
     int32_t nodes = 0;
 };
 
+// Nodes that take the place of an If once its condition is known, and that say nothing about the
+// model before: they may not even fit its shapes. Their values are values of the graph that they
+// belong to, where nobody else makes or reads them. They read constants of that graph as well, and
+// its other values by parameters.
+struct Branch {
+    Array<Node> nodes; // in topological order
+    // What stands here for the inputs of the If from `first_input` on; kNoValue for a constant,
+    // which is read as itself. Input 0 is the condition.
+    Array<ValueId> parameters;
+    size_t first_input = 0;
+    Array<ValueId> outputs; // as many as the If has; their types are as the file states them
+    Status copy_to(Branch *copy) const;
+};
+
 // A model as a directed acyclic graph. Nodes are in topological order; every value has at most one
 // producer; a value with contents has none. Copies share the tensors.
 struct Graph {
@@ -2067,6 +2081,7 @@ struct Graph {
     Array<Node> nodes;
     Array<Port> inputs;
     Array<Port> outputs;
+    Array<Branch> branches; // each of one If
     int64_t folded_elements = 0; // that constant folding has made more than there were
 
     Result<ValueId> add_value(string_view name, DType dtype, const Shape &shape);
@@ -2078,6 +2093,10 @@ struct Graph {
     }
     Value &value(ValueId id) { return values[static_cast<size_t>(id)]; }
     const Value &value(ValueId id) const { return values[static_cast<size_t>(id)]; }
+
+    // The branch that an attribute of a node names; nullptr if there is none.
+    const Branch *branch(const Node &node, string_view attribute) const;
+    Branch *branch(const Node &node, string_view attribute);
 
     Status copy_to(Graph *copy) const;
 };
@@ -2242,10 +2261,28 @@ template <class T> static Status copy_all(const Array<T> &from, Array<T> *to) {
     return Status();
 }
 
+Status Branch::copy_to(Branch *copy) const {
+    LINNET_TRY(copy_all(nodes, &copy->nodes));
+    copy->first_input = first_input;
+    LINNET_TRY(copy->parameters.assign(parameters.span()));
+    return copy->outputs.assign(outputs.span());
+}
+
+const Branch *Graph::branch(const Node &node, string_view attribute) const {
+    const Attribute *found = node.find(attribute);
+    bool names_one = found && found->kind == Attribute::Kind::kBranch;
+    return names_one ? &branches[static_cast<size_t>(found->i)] : nullptr;
+}
+
+Branch *Graph::branch(const Node &node, string_view attribute) {
+    return const_cast<Branch *>(static_cast<const Graph *>(this)->branch(node, attribute));
+}
+
 Status Graph::copy_to(Graph *copy) const {
     LINNET_TRY(copy_all(values, &copy->values));
     LINNET_TRY(copy_all(nodes, &copy->nodes));
     LINNET_TRY(copy_all(inputs, &copy->inputs));
+    LINNET_TRY(copy_all(branches, &copy->branches));
     copy->folded_elements = folded_elements;
     return copy_all(outputs, &copy->outputs);
 }
@@ -17210,9 +17247,9 @@ struct Operator {
 // The operator of that name, or nullptr.
 const Operator *find_operator(string_view op);
 
-// Whether every node of the graph can be run: operator, number of inputs and outputs, attributes.
+// Whether every one of the nodes can be run: operator, number of inputs and outputs, attributes.
 // One error names all the nodes that cannot, and why.
-Status check_operators(const Graph &graph);
+Status check_operators(Span<const Node> nodes);
 
 // Sets types and shapes of the outputs of a node from those of its inputs.
 Status infer_node(Graph *graph, size_t node);
@@ -20419,6 +20456,37 @@ const Operator identity_operator = {"Identity", 1, 1, 1, 1, {}, false, infer_una
 
 } // namespace linnet
 
+// ---- ops/if.cc
+
+namespace linnet {
+
+// Constant folding replaces an If by its branch where the condition is known. While it is not, all
+// that is known of the outputs is what the file states.
+static Status infer_if(Inference &inference) {
+    const Branch *branch = inference.graph().branch(inference.node(), "then_branch");
+    for (size_t i = 0; i < inference.output_count(); ++i) {
+        DType dtype = inference.graph().value(branch->outputs[i]).dtype;
+        if (dtype == DType::kNone)
+            return inference.unsupported("the file does not state the type of output %zu of its "
+                                         "then_branch", i);
+        inference.set_output(i, dtype, Shape::unknown());
+    }
+    return Status();
+}
+
+static Status lower_if(Lowering &lowering) {
+    return lowering.unsupported("its condition is not known before the model runs");
+}
+
+static const AttributeRule kIfAttributes[] = {{"then_branch", Attribute::Kind::kBranch, true},
+                                              {"else_branch", Attribute::Kind::kBranch, true}};
+
+extern const Operator if_operator;
+const Operator if_operator = {"If", 1, kAnyNumber, 1, kAnyNumber, kIfAttributes, false, infer_if,
+                              lower_if};
+
+} // namespace linnet
+
 // ---- ops/index_family.cc
 
 namespace linnet {
@@ -22129,6 +22197,7 @@ LINNET_OPERATOR(group_normalization)
 LINNET_OPERATOR(hard_sigmoid)
 LINNET_OPERATOR(hard_swish)
 LINNET_OPERATOR(identity)
+LINNET_OPERATOR(if)
 LINNET_OPERATOR(instance_normalization)
 LINNET_OPERATOR(is_inf)
 LINNET_OPERATOR(is_nan)
@@ -22262,6 +22331,7 @@ LINNET_OPERATOR(group_normalization)
 LINNET_OPERATOR(hard_sigmoid)
 LINNET_OPERATOR(hard_swish)
 LINNET_OPERATOR(identity)
+LINNET_OPERATOR(if)
 LINNET_OPERATOR(instance_normalization)
 LINNET_OPERATOR(is_inf)
 LINNET_OPERATOR(is_nan)
@@ -22384,10 +22454,10 @@ static Status check_node(const Node &node, Text *problem) {
 // Longer lists are cut, with the number of nodes left out.
 constexpr size_t kLongestList = 3800;
 
-Status check_operators(const Graph &graph) {
+Status check_operators(Span<const Node> nodes) {
     Text list;
     size_t problems = 0, left_out = 0;
-    for (const Node &node : graph.nodes) {
+    for (const Node &node : nodes) {
         Text problem;
         LINNET_TRY(check_node(node, &problem));
         if (problem.empty()) continue;
@@ -25352,12 +25422,13 @@ struct OnnxAttribute {
     Array<int64_t> ints;
     Array<float> floats;
     Ref<Tensor> tensor;
-    Text problem; // why a Graph cannot hold it; empty if it can
+    int32_t branch = -1; // of OnnxModel::branches, where it is one of an If
+    Text problem;        // why a Graph cannot hold it; empty if it can
 };
 
 struct OnnxNode {
     string_view op, domain, name, overload; // "ai.onnx" has become ""
-    Array<OnnxName> inputs, outputs;
+    Array<OnnxName> inputs, outputs; // of an If, also what its branches read of the values here
     Array<OnnxAttribute> attributes;
     size_t bytes = 0; // of its record in the file
 };
@@ -25388,6 +25459,9 @@ struct OnnxBody {
     Result<OnnxName> intern(string_view name);
     // `given` are the names that come from outside: inputs and initializers.
     Status prepare(Span<const OnnxName> given);
+    // The same for a branch, which may read and hand on what is around it: those names.
+    Status prepare_branch(Span<const OnnxName> given, Span<const OnnxName> handed_on,
+                          Array<OnnxName> *captures);
 };
 
 struct OnnxOpset {
@@ -25405,13 +25479,25 @@ struct OnnxFunction {
     bool active = false; // while a call of it is being inlined: finds recursion
 };
 
-struct OnnxModel {
-    int64_t ir_version = 0;
-    Array<OnnxOpset> opsets;
+struct OnnxGraph {
     OnnxBody body;
     Array<OnnxInitializer> initializers;
     Array<OnnxPort> inputs, outputs; // inputs without those that have an initializer
+};
+
+// A subgraph of an If, which names of the graph around it are visible in.
+struct OnnxBranch {
+    OnnxGraph graph;
+    Array<OnnxName> captures; // the names of the branch that are values from around it ...
+    size_t first_input = 0;   // ... which are the inputs of the If from here on
+};
+
+struct OnnxModel {
+    int64_t ir_version = 0;
+    Array<OnnxOpset> opsets;
+    OnnxGraph graph;
     Array<OnnxFunction> functions;
+    Array<OnnxBranch> branches; // those of a branch stand before it
     Array<MetadataEntry> metadata;
 };
 
@@ -25432,6 +25518,7 @@ struct OnnxContext {
     Array<OnnxExternalFile> external_files;
     size_t external_bytes = 0; // read so far
     size_t nodes = 0;          // seen so far
+    Array<OnnxBranch> *branches = nullptr;
 };
 
 // A TensorProto. `problem` tells why a Graph cannot hold it, and then there is no tensor.
@@ -25441,6 +25528,18 @@ struct OnnxTensor {
     Text problem;
 };
 Result<OnnxTensor> parse_onnx_tensor(ProtobufReader reader, OnnxContext *context);
+
+// A GraphProto, before its names are settled.
+Status parse_onnx_graph(ProtobufReader reader, OnnxContext *context, OnnxGraph *graph);
+
+// The names that inputs and initializers give. An input that has an initializer has a value of its
+// own and is none of the graph's inputs.
+Status settle_onnx_inputs(OnnxGraph *graph, Array<OnnxName> *names);
+
+// Adds the subgraphs of an If to those of the context, and to its inputs what they read outside.
+// `body` is where the node lies; the reader is at the beginning of its record.
+Status parse_onnx_branches(ProtobufReader reader, OnnxContext *context, OnnxBody *body,
+                           OnnxNode *node);
 
 } // namespace linnet
 
@@ -25482,11 +25581,13 @@ namespace {
 // topological already, as it has to be.
 class OnnxOrder {
 public:
-    explicit OnnxOrder(OnnxBody *body) : body_(*body) {}
+    OnnxOrder(OnnxBody *body, Array<OnnxName> *captures) : body_(*body), captures_(captures) {}
 
-    Status run(Span<const OnnxName> given) {
+    Status run(Span<const OnnxName> given, Span<const OnnxName> handed_on) {
         LINNET_TRY(find_producers(given));
         LINNET_TRY(check_inputs());
+        for (OnnxName name : handed_on)
+            if (producer(name) == kNobody) LINNET_TRY(capture(name));
         LINNET_TRY(state_.fill(body_.nodes.size(), kNew));
         for (size_t n = 0; n < body_.nodes.size(); ++n) LINNET_TRY(visit(n));
         return apply();
@@ -25536,12 +25637,19 @@ private:
         for (const OnnxNode &node : body_.nodes) {
             for (OnnxName name : node.inputs) {
                 if (name == kOnnxNoName) continue;
-                if (producer(name) == kNobody)
-                    return fault(node, "nothing produces its input", name);
+                if (producer(name) == kNobody) {
+                    if (!captures_) return fault(node, "nothing produces its input", name);
+                    LINNET_TRY(capture(name));
+                }
                 body_.read[static_cast<size_t>(name)] = true;
             }
         }
         return Status();
+    }
+
+    Status capture(OnnxName name) {
+        producer(name) = kGiven;
+        return captures_->push(name);
     }
 
     // Depth first, on a stack of our own: chains in hostile files are long.
@@ -25581,6 +25689,7 @@ private:
     }
 
     OnnxBody &body_;
+    Array<OnnxName> *captures_; // nullptr: nothing may come from around the body
     Array<int32_t> producers_; // of names: a node, or one of the constants above
     Array<uint8_t> state_;     // of nodes
     Array<size_t> order_;
@@ -25589,7 +25698,94 @@ private:
 
 } // namespace
 
-Status OnnxBody::prepare(Span<const OnnxName> given) { return OnnxOrder(this).run(given); }
+Status OnnxBody::prepare(Span<const OnnxName> given) {
+    return OnnxOrder(this, nullptr).run(given, {});
+}
+
+Status OnnxBody::prepare_branch(Span<const OnnxName> given, Span<const OnnxName> handed_on,
+                                Array<OnnxName> *captures) {
+    return OnnxOrder(this, captures).run(given, handed_on);
+}
+
+} // namespace linnet
+
+// ---- load/onnx_branches.cc
+// The subgraphs of If, which see the names around them.
+
+namespace linnet {
+namespace {
+
+Status settle_onnx_branch(OnnxBranch *branch) {
+    OnnxGraph &graph = branch->graph;
+    Array<OnnxName> given, handed_on;
+    LINNET_TRY(settle_onnx_inputs(&graph, &given));
+    if (!graph.inputs.empty()) return error(Code::kMalformed, "a branch of it has inputs");
+    for (const OnnxPort &output : graph.outputs) LINNET_TRY(handed_on.push(output.name));
+    return graph.body.prepare_branch(given.span(), handed_on.span(), &branch->captures);
+}
+
+// What a branch reads of the values around it become inputs of the If, so that whoever orders nodes
+// or counts readers need not know of branches.
+Status parse_onnx_branch(const ProtobufField &field, OnnxContext *context, OnnxBody *body,
+                         OnnxNode *node, OnnxAttribute *attribute) {
+    ProtobufReader message;
+    LINNET_TRY(field.get_message(&message));
+    OnnxBranch branch;
+    LINNET_TRY(parse_onnx_graph(std::move(message), context, &branch.graph));
+    LINNET_TRY(settle_onnx_branch(&branch));
+    if (branch.graph.outputs.size() != node->outputs.size())
+        return error(Code::kMalformed, "it has %d outputs, but its %s has %d",
+                     static_cast<int>(node->outputs.size()), Quoted(attribute->name).c_str(),
+                     static_cast<int>(branch.graph.outputs.size()));
+    branch.first_input = node->inputs.size();
+    for (OnnxName inner : branch.captures) {
+        LINNET_ASSIGN(OnnxName outer,
+                      body->intern(branch.graph.body.names[static_cast<size_t>(inner)]));
+        LINNET_TRY(node->inputs.push(outer));
+    }
+    attribute->problem = Text();
+    attribute->branch = static_cast<int32_t>(context->branches->size());
+    return context->branches->push(std::move(branch));
+}
+
+// The attribute as it was read before, and the graph in its record, if there is one.
+Status find_onnx_branch(ProtobufReader reader, OnnxNode *node, OnnxAttribute **attribute,
+                        ProtobufField *graph) {
+    string_view name;
+    bool has_graph = false;
+    ProtobufField field;
+    while (reader.next(&field)) {
+        if (field.number() == 1) LINNET_TRY(field.get_text(&name));
+        if (field.number() != 6) continue;
+        if (has_graph) return field.malformed("an attribute has two graphs");
+        has_graph = true;
+        *graph = field;
+    }
+    LINNET_TRY(reader.take_status());
+    if (!has_graph || (name != "then_branch" && name != "else_branch")) return Status();
+    for (OnnxAttribute &candidate : node->attributes)
+        if (candidate.name == name && candidate.ref.empty() && !candidate.problem.empty())
+            *attribute = &candidate;
+    return Status();
+}
+
+} // namespace
+
+Status parse_onnx_branches(ProtobufReader reader, OnnxContext *context, OnnxBody *body,
+                           OnnxNode *node) {
+    if (node->inputs.size() != 1 || node->inputs[0] == kOnnxNoName)
+        return error(Code::kMalformed, "an If has one input, its condition");
+    ProtobufField field, graph;
+    while (reader.next(&field)) {
+        if (field.number() != 5) continue;
+        ProtobufReader message;
+        OnnxAttribute *attribute = nullptr;
+        LINNET_TRY(field.get_message(&message));
+        LINNET_TRY(find_onnx_branch(std::move(message), node, &attribute, &graph));
+        if (attribute) LINNET_TRY(parse_onnx_branch(graph, context, body, node, attribute));
+    }
+    return reader.take_status();
+}
 
 } // namespace linnet
 
@@ -25603,8 +25799,9 @@ namespace linnet {
 
 // Reads a model of IR version 3 to 11 and opset 7 to 22 and translates it into the dialect.
 //
-// Functions of the model are inlined, Constant nodes have become constants, and the names of all
-// values are unique: those of the main graph are the file's own. Values in between have neither
+// Functions of the model are inlined, the subgraphs of If have become branches, Constant nodes have
+// become constants, and the names of all values are unique: those of the main graph are the file's
+// own. Values in between have neither
 // type nor shape yet. An output whose type the file does not state has DType::kNone.
 //
 // kMalformed: not a valid model, with the place. kUnsupported: a valid one with features that
@@ -25671,6 +25868,8 @@ public:
     Status translate(Node node, int64_t opset);
     // Adds a node as it is.
     Status add(Node node);
+    // As much is known of a value as of the other: they will be the same.
+    Status note_same(ValueId value, ValueId other);
 
     // For the rules: the node under translation. What is left of it at the end is added.
     Node &node() { return node_; }
@@ -25752,10 +25951,11 @@ struct OnnxArgument {
     const OnnxAttribute *attribute;
 };
 
-// One graph, or one call of a function.
+// One graph, one branch of an If, or one call of a function.
 struct OnnxScope {
     const OnnxBody *body = nullptr;
-    const OnnxFunction *function = nullptr; // nullptr: the main graph
+    const OnnxFunction *function = nullptr; // nullptr: the main graph, or a branch in it
+    const OnnxScope *around = nullptr;      // of a branch
     Span<const OnnxArgument> arguments;     // of the call
     Text prefix;                            // of names
     int64_t opset = 0;
@@ -25777,14 +25977,14 @@ bool onnx_outputs_are_optional(const OnnxNode &node) {
 class OnnxLowering {
 public:
     OnnxLowering(OnnxModel *model, const LoadOptions &options)
-        : model_(*model), options_(options), fresh_(&model->body.index),
+        : model_(*model), options_(options), fresh_(&model->graph.body.index),
           upgrade_(&loaded_.graph, &fresh_, &reasons_) {}
 
     Result<LoadedModel> run() {
         LINNET_TRY(index_functions());
         OnnxScope scope;
         LINNET_TRY(open_main(&scope));
-        for (const OnnxNode &node : model_.body.nodes) LINNET_TRY(lower_node(&scope, node));
+        for (const OnnxNode &node : model_.graph.body.nodes) LINNET_TRY(lower_node(&scope, node));
         LINNET_TRY(add_outputs(scope));
         LINNET_TRY(reasons_.as_status());
         std::sort(loaded_.operators.begin(), loaded_.operators.end(),
@@ -25801,14 +26001,14 @@ private:
     // ---- The main graph -------------------------------------------------------------------------
 
     Status open_main(OnnxScope *scope) {
-        scope->body = &model_.body;
+        scope->body = &model_.graph.body;
         scope->opset = onnx_default_opset(model_.opsets.span());
-        LINNET_TRY(scope->values.fill(model_.body.names.size(), kNoValue));
-        LINNET_TRY(scope->wanted.append(model_.body.read.span()));
-        for (const OnnxPort &port : model_.outputs)
+        LINNET_TRY(scope->values.fill(model_.graph.body.names.size(), kNoValue));
+        LINNET_TRY(scope->wanted.append(model_.graph.body.read.span()));
+        for (const OnnxPort &port : model_.graph.outputs)
             scope->wanted[static_cast<size_t>(port.name)] = true;
-        for (const OnnxPort &port : model_.inputs) LINNET_TRY(add_input(scope, port));
-        for (OnnxInitializer &initializer : model_.initializers)
+        for (const OnnxPort &port : model_.graph.inputs) LINNET_TRY(add_input(scope, port));
+        for (OnnxInitializer &initializer : model_.graph.initializers)
             LINNET_TRY(add_initializer(scope, &initializer));
         return Status();
     }
@@ -25836,7 +26036,7 @@ private:
     }
 
     Status add_input(OnnxScope *scope, const OnnxPort &from) {
-        string_view name = model_.body.names[static_cast<size_t>(from.name)];
+        string_view name = model_.graph.body.names[static_cast<size_t>(from.name)];
         Port port;
         LINNET_TRY(fill_port(from, "input", name, &port));
         if (port.dtype == DType::kNone && from.dtype == 0 && from.problem.empty())
@@ -25849,7 +26049,7 @@ private:
     // One that a Graph cannot hold is a reason only where somebody wants it.
     Status add_initializer(OnnxScope *scope, OnnxInitializer *from) {
         size_t at = static_cast<size_t>(from->name);
-        string_view name = model_.body.names[at];
+        string_view name = model_.graph.body.names[at];
         if (from->tensor) {
             LINNET_ASSIGN(scope->values[at],
                           graph().add_constant(name, std::move(from->tensor)));
@@ -25861,10 +26061,10 @@ private:
 
     Status add_outputs(const OnnxScope &scope) {
         Array<bool> seen;
-        LINNET_TRY(seen.fill(model_.body.names.size(), false));
-        for (const OnnxPort &from : model_.outputs) {
+        LINNET_TRY(seen.fill(model_.graph.body.names.size(), false));
+        for (const OnnxPort &from : model_.graph.outputs) {
             size_t at = static_cast<size_t>(from.name);
-            string_view name = model_.body.names[at];
+            string_view name = model_.graph.body.names[at];
             Port port;
             port.value = scope.values[at];
             if (port.value == kNoValue)
@@ -25960,15 +26160,21 @@ private:
         if (value != kNoValue) return value;
         string_view own = scope->body->names[static_cast<size_t>(output)];
         Text name;
-        if (scope->function) {
+        if (scope->function)
             LINNET_TRY(spend(scope->prefix.size() + own.size() + kOnnxInlinedValueBytes));
-            LINNET_TRY(name.assign(scope->prefix));
-            LINNET_TRY(name.append(own));
-            LINNET_TRY(fresh_.make_unique(&name));
+        if (scope->function || scope->around) {
+            LINNET_TRY(inner_name(*scope, own, &name));
             own = name;
         }
         LINNET_ASSIGN(value, graph().add_value(own, DType::kNone, Shape::unknown()));
         return value;
+    }
+
+    // The names of the main graph alone are the file's.
+    Status inner_name(const OnnxScope &scope, string_view own, Text *name) {
+        LINNET_TRY(name->assign(scope.prefix));
+        LINNET_TRY(name->append(own));
+        return fresh_.make_unique(name);
     }
 
     Status refuse(const OnnxScope &scope, const OnnxNode &node, const char *reason) {
@@ -25999,7 +26205,7 @@ private:
         LINNET_TRY(lower_outputs(scope, from, &node));
         bool usable = true;
         for (const OnnxArgument &argument : arguments)
-            if (usable) LINNET_TRY(lower_attribute(*scope, from, argument, &node, &usable));
+            if (usable) LINNET_TRY(lower_attribute(scope, from, argument, &node, &usable));
         if (!usable) return Status();
         return from.domain.empty() ? upgrade_.translate(std::move(node), scope->opset)
                                    : upgrade_.add(std::move(node));
@@ -26022,8 +26228,8 @@ private:
     }
 
     // An operator of a foreign domain is unknown anyhow: what its attributes are does not matter.
-    Status lower_attribute(const OnnxScope &scope, const OnnxNode &node,
-                           const OnnxArgument &argument, Node *target, bool *usable) {
+    Status lower_attribute(OnnxScope *scope, const OnnxNode &node, const OnnxArgument &argument,
+                           Node *target, bool *usable) {
         const OnnxAttribute &from = *argument.attribute;
         if (!from.problem.empty()) {
             if (!node.domain.empty()) return Status();
@@ -26031,10 +26237,20 @@ private:
             Text reason;
             LINNET_TRY(reason.appendf("its attribute %s %s", Quoted(argument.name).c_str(),
                                       from.problem.c_str()));
-            return refuse(scope, node, reason.c_str());
+            return refuse(*scope, node, reason.c_str());
         }
         Attribute to;
         LINNET_TRY(to.name.assign(argument.name));
+        if (from.branch >= 0) {
+            // The inputs of a node carry what its own branches read, not what a function's
+            // argument does.
+            bool is_own = &from >= node.attributes.begin() && &from < node.attributes.end();
+            *usable = is_own;
+            if (!is_own) return refuse(*scope, node, "its branches are arguments of a function");
+            to.kind = Attribute::Kind::kBranch;
+            LINNET_ASSIGN(to.i, lower_branch(scope, from, *target));
+            return target->attributes.push(std::move(to));
+        }
         to.kind = from.kind;
         to.i = from.i;
         to.f = from.f;
@@ -26043,6 +26259,110 @@ private:
         LINNET_TRY(to.floats.assign(from.floats.span()));
         to.tensor = from.tensor;
         return target->attributes.push(std::move(to));
+    }
+
+    // ---- Branches -------------------------------------------------------------------------------
+
+    // The number of the branch in the Graph.
+    Result<int64_t> lower_branch(OnnxScope *around, const OnnxAttribute &attribute,
+                                 const Node &owner) {
+        if (around->depth == kOnnxCallDepth)
+            return error(Code::kLimit, "functions and branches lie more than %d deep",
+                         kOnnxCallDepth);
+        const OnnxBranch &from = model_.branches[static_cast<size_t>(attribute.branch)];
+        OnnxScope scope;
+        Branch branch;
+        LINNET_TRY(open_branch(*around, from, &scope));
+        LINNET_TRY(bind_captures(from, owner, &scope, &branch));
+        // Translation adds to the nodes of the graph: until the branch ends these are its own.
+        Array<Node> nodes_before = std::move(graph().nodes);
+        graph().nodes = Array<Node>();
+        for (const OnnxNode &node : scope.body->nodes) LINNET_TRY(lower_node(&scope, node));
+        branch.nodes = std::move(graph().nodes);
+        graph().nodes = std::move(nodes_before);
+        for (const OnnxPort &port : from.graph.outputs)
+            LINNET_TRY(add_branch_output(scope, port, &branch));
+        LINNET_TRY(graph().branches.push(std::move(branch)));
+        return static_cast<int64_t>(graph().branches.size() - 1);
+    }
+
+    Status open_branch(const OnnxScope &around, const OnnxBranch &from, OnnxScope *scope) {
+        scope->body = &from.graph.body;
+        scope->function = around.function;
+        scope->around = &around;
+        scope->arguments = around.arguments;
+        scope->opset = around.opset;
+        scope->depth = around.depth + 1;
+        LINNET_TRY(scope->prefix.assign(around.prefix));
+        LINNET_TRY(scope->values.fill(scope->body->names.size(), kNoValue));
+        LINNET_TRY(scope->wanted.append(scope->body->read.span()));
+        for (const OnnxPort &port : from.graph.outputs)
+            scope->wanted[static_cast<size_t>(port.name)] = true;
+        LINNET_TRY(check_shadows(*scope));
+        for (const OnnxInitializer &initializer : from.graph.initializers)
+            LINNET_TRY(add_branch_initializer(scope, initializer));
+        return Status();
+    }
+
+    // A name means one thing wherever it can be seen.
+    static Status check_shadows(const OnnxScope &scope) {
+        for (size_t at = 0; at < scope.body->names.size(); ++at) {
+            if (!scope.body->produced[at]) continue;
+            string_view name = scope.body->names[at];
+            for (const OnnxScope *outer = scope.around; outer; outer = outer->around) {
+                int64_t known = outer->body->index.find(name);
+                if (known >= 0 && outer->body->produced[static_cast<size_t>(known)])
+                    return error(Code::kMalformed, "a branch has a second value named %s",
+                                 Quoted(name).c_str());
+            }
+        }
+        return Status();
+    }
+
+    Status add_branch_initializer(OnnxScope *scope, const OnnxInitializer &from) {
+        size_t at = static_cast<size_t>(from.name);
+        LINNET_ASSIGN(ValueId id, output_value(scope, from.name));
+        if (!from.tensor)
+            return scope->wanted[at] ? reasons_.add("tensor", scope->body->names[at],
+                                                    from.problem.c_str())
+                                     : Status();
+        set_constant(id, from.tensor);
+        return Status();
+    }
+
+    // A constant is read where it is, so that whoever asks for constants finds it; every other
+    // value by a parameter.
+    Status bind_captures(const OnnxBranch &from, const Node &owner, OnnxScope *scope,
+                         Branch *branch) {
+        branch->first_input = from.first_input;
+        for (size_t i = 0; i < from.captures.size(); ++i) {
+            size_t at = static_cast<size_t>(from.captures[i]);
+            ValueId outer = owner.inputs[from.first_input + i];
+            if (outer == kNoValue)
+                return error(Code::kMalformed, "nothing produces %s, which a branch reads",
+                             Quoted(scope->body->names[at]).c_str());
+            ValueId parameter = kNoValue;
+            if (!graph().constant(outer)) {
+                LINNET_ASSIGN(parameter, output_value(scope, from.captures[i]));
+                LINNET_TRY(upgrade_.note_same(parameter, outer));
+            }
+            scope->values[at] = parameter == kNoValue ? outer : parameter;
+            LINNET_TRY(branch->parameters.push(parameter));
+        }
+        return Status();
+    }
+
+    Status add_branch_output(const OnnxScope &scope, const OnnxPort &from, Branch *branch) {
+        string_view name = scope.body->names[static_cast<size_t>(from.name)];
+        ValueId value = scope.values[static_cast<size_t>(from.name)];
+        if (value == kNoValue)
+            return error(Code::kMalformed, "nothing produces the output %s of a branch",
+                         Quoted(name).c_str());
+        Port port;
+        LINNET_TRY(fill_port(from, "output", name, &port));
+        DType &dtype = graph().value(value).dtype;
+        if (dtype == DType::kNone) dtype = graph_dtype(port.dtype);
+        return branch->outputs.push(value);
     }
 
     // ---- Constants ------------------------------------------------------------------------------
@@ -26064,11 +26384,15 @@ private:
         }
         if (from.kind == Attribute::Kind::kText) return refuse(*scope, node, "its value is a text");
         LINNET_ASSIGN(Ref<Tensor> contents, constant_contents(from));
+        set_constant(id, std::move(contents));
+        return Status();
+    }
+
+    void set_constant(ValueId id, Ref<Tensor> contents) {
         Value &value = graph().value(id);
         value.dtype = contents->dtype();
         value.shape = contents->shape();
         value.constant = std::move(contents);
-        return Status();
     }
 
     // "value", "value_int", "value_ints" and so on: the kind tells.
@@ -26478,16 +26802,19 @@ Status parse_onnx_node(const ProtobufField &field, OnnxContext *context, OnnxBod
         return error(Code::kLimit, "the model has more than %llu nodes",
                      static_cast<unsigned long long>(context->options->nodes));
     ++context->nodes;
-    ProtobufReader message, again;
+    ProtobufReader message, again, third;
     LINNET_TRY(field.get_message(&message));
     LINNET_TRY(field.get_message(&again));
+    LINNET_TRY(field.get_message(&third));
     OnnxNode node;
     node.bytes = message.size();
     Status status = reserve_onnx_node(std::move(again), &node);
     if (status.ok()) status = parse_onnx_node_fields(std::move(message), context, body, &node);
+    node.domain = onnx_domain(node.domain);
+    if (status.ok() && node.domain.empty() && node.op == "If")
+        status = parse_onnx_branches(std::move(third), context, body, &node);
     if (!status.ok())
         return std::move(status).within("node %s", Quoted(node.name).c_str());
-    node.domain = onnx_domain(node.domain);
     return body->nodes.push(std::move(node));
 }
 
@@ -26572,20 +26899,20 @@ Status parse_onnx_port(const ProtobufField &value_info, OnnxBody *body, Array<On
 
 // ---- Graph and functions ------------------------------------------------------------------------
 
-Status parse_onnx_initializer(const ProtobufField &field, OnnxContext *context, OnnxModel *model) {
+Status parse_onnx_initializer(const ProtobufField &field, OnnxContext *context, OnnxGraph *graph) {
     ProtobufReader message;
     LINNET_TRY(field.get_message(&message));
     LINNET_ASSIGN(OnnxTensor parsed, parse_onnx_tensor(std::move(message), context));
     if (parsed.name.empty()) return field.malformed("an initializer has no name");
     OnnxInitializer initializer;
-    LINNET_ASSIGN(initializer.name, model->body.intern(parsed.name));
+    LINNET_ASSIGN(initializer.name, graph->body.intern(parsed.name));
     initializer.tensor = std::move(parsed.tensor);
     initializer.problem = std::move(parsed.problem);
-    return model->initializers.push(std::move(initializer));
+    return graph->initializers.push(std::move(initializer));
 }
 
 // Its name is that of its values (field 1), and it has no contents.
-Status parse_onnx_sparse_initializer(const ProtobufField &field, OnnxModel *model) {
+Status parse_onnx_sparse_initializer(const ProtobufField &field, OnnxGraph *graph) {
     ProtobufReader reader, values;
     LINNET_TRY(field.get_message(&reader));
     ProtobufField inner, part;
@@ -26600,24 +26927,9 @@ Status parse_onnx_sparse_initializer(const ProtobufField &field, OnnxModel *mode
     LINNET_TRY(reader.take_status());
     if (name.empty()) return field.malformed("a sparse initializer has no name");
     OnnxInitializer initializer;
-    LINNET_ASSIGN(initializer.name, model->body.intern(name));
+    LINNET_ASSIGN(initializer.name, graph->body.intern(name));
     LINNET_TRY(initializer.problem.assign("is a sparse tensor"));
-    return model->initializers.push(std::move(initializer));
-}
-
-Status parse_onnx_graph(ProtobufReader reader, OnnxContext *context, OnnxModel *model) {
-    ProtobufField field;
-    while (reader.next(&field)) {
-        switch (field.number()) {
-        case 1: LINNET_TRY(parse_onnx_node(field, context, &model->body)); break;
-        case 5: LINNET_TRY(parse_onnx_initializer(field, context, model)); break;
-        case 11: LINNET_TRY(parse_onnx_port(field, &model->body, &model->inputs)); break;
-        case 12: LINNET_TRY(parse_onnx_port(field, &model->body, &model->outputs)); break;
-        case 15: LINNET_TRY(parse_onnx_sparse_initializer(field, model)); break;
-        default: break;
-        }
-    }
-    return reader.take_status();
+    return graph->initializers.push(std::move(initializer));
 }
 
 Status parse_onnx_function_field(const ProtobufField &field, OnnxContext *context,
@@ -26663,7 +26975,7 @@ Status parse_onnx_model_field(const ProtobufField &field, OnnxContext *context, 
         if (*has_graph) return field.malformed("the model has two graphs");
         *has_graph = true;
         LINNET_TRY(field.get_message(&message));
-        return parse_onnx_graph(std::move(message), context, model);
+        return parse_onnx_graph(std::move(message), context, &model->graph);
     case 8:
         LINNET_TRY(field.get_message(&message));
         return parse_onnx_opset(std::move(message), &model->opsets);
@@ -26706,15 +27018,31 @@ Status check_onnx_versions(Bytes file) {
     return Status();
 }
 
-// An input that has an initializer has a value of its own and is none of the model's inputs.
-Status settle_onnx_inputs(OnnxModel *model) {
+} // namespace
+
+Status parse_onnx_graph(ProtobufReader reader, OnnxContext *context, OnnxGraph *graph) {
+    ProtobufField field;
+    while (reader.next(&field)) {
+        switch (field.number()) {
+        case 1: LINNET_TRY(parse_onnx_node(field, context, &graph->body)); break;
+        case 5: LINNET_TRY(parse_onnx_initializer(field, context, graph)); break;
+        case 11: LINNET_TRY(parse_onnx_port(field, &graph->body, &graph->inputs)); break;
+        case 12: LINNET_TRY(parse_onnx_port(field, &graph->body, &graph->outputs)); break;
+        case 15: LINNET_TRY(parse_onnx_sparse_initializer(field, graph)); break;
+        default: break;
+        }
+    }
+    return reader.take_status();
+}
+
+Status settle_onnx_inputs(OnnxGraph *graph, Array<OnnxName> *names) {
     enum : uint8_t { kFree, kInput, kInitializer };
     Array<uint8_t> given;
-    LINNET_TRY(given.fill(model->body.names.size(), kFree));
+    LINNET_TRY(given.fill(graph->body.names.size(), kFree));
     auto name_of_value = [&](OnnxName name) {
-        return Quoted(model->body.names[static_cast<size_t>(name)]);
+        return Quoted(graph->body.names[static_cast<size_t>(name)]);
     };
-    for (const OnnxInitializer &initializer : model->initializers) {
+    for (const OnnxInitializer &initializer : graph->initializers) {
         uint8_t &state = given[static_cast<size_t>(initializer.name)];
         if (state == kInitializer)
             return error(Code::kMalformed, "the initializer %s is there twice",
@@ -26722,7 +27050,7 @@ Status settle_onnx_inputs(OnnxModel *model) {
         state = kInitializer;
     }
     Array<OnnxPort> inputs;
-    for (OnnxPort &input : model->inputs) {
+    for (OnnxPort &input : graph->inputs) {
         uint8_t &state = given[static_cast<size_t>(input.name)];
         if (state == kInput)
             return error(Code::kMalformed, "the input %s is there twice",
@@ -26731,14 +27059,11 @@ Status settle_onnx_inputs(OnnxModel *model) {
         state = kInput;
         LINNET_TRY(inputs.push(std::move(input)));
     }
-    model->inputs = std::move(inputs);
-    Array<OnnxName> names;
+    graph->inputs = std::move(inputs);
     for (size_t i = 0; i < given.size(); ++i)
-        if (given[i] != kFree) LINNET_TRY(names.push(static_cast<OnnxName>(i)));
-    return model->body.prepare(names.span());
+        if (given[i] != kFree) LINNET_TRY(names->push(static_cast<OnnxName>(i)));
+    return Status();
 }
-
-} // namespace
 
 int64_t onnx_default_opset(Span<const OnnxOpset> opsets) {
     for (const OnnxOpset &opset : opsets)
@@ -26753,6 +27078,7 @@ Result<OnnxModel> parse_onnx(Bytes file, const LoadOptions &options) {
     context.file_begin = file.data();
     context.external_bytes = file.size();
     OnnxModel model;
+    context.branches = &model.branches;
     bool has_graph = false;
     ProtobufReader reader(file);
     ProtobufField field;
@@ -26760,8 +27086,10 @@ Result<OnnxModel> parse_onnx(Bytes file, const LoadOptions &options) {
         LINNET_TRY(parse_onnx_model_field(field, &context, &has_graph, &model));
     LINNET_TRY(reader.take_status());
     if (!has_graph) return error(Code::kMalformed, "it has no graph");
-    if (model.outputs.empty()) return error(Code::kMalformed, "its graph has no outputs");
-    LINNET_TRY(settle_onnx_inputs(&model));
+    if (model.graph.outputs.empty()) return error(Code::kMalformed, "its graph has no outputs");
+    Array<OnnxName> given;
+    LINNET_TRY(settle_onnx_inputs(&model.graph, &given));
+    LINNET_TRY(model.graph.body.prepare(given.span()));
     return model;
 }
 
@@ -27329,6 +27657,10 @@ Status OnnxUpgrade::note_output(ValueId output, int rank, bool fixed) {
     ranks_[at] = static_cast<int8_t>(rank);
     fixed_[at] = fixed;
     return Status();
+}
+
+Status OnnxUpgrade::note_same(ValueId value, ValueId other) {
+    return note_output(value, rank(other), is_fixed(other));
 }
 
 bool OnnxUpgrade::has_fixed_inputs(const Node &node) const {
@@ -28430,6 +28762,82 @@ bool shifted_from(const GraphEditor &editor, ValueId value, ValueId *x, double *
 
 } // namespace linnet
 
+// ---- optimize/branches.cc
+
+// ---- optimize/branches.h
+// The branches of If: who takes which, and when.
+
+namespace linnet {
+
+constexpr string_view kBranchNames[] = {"then_branch", "else_branch"};
+
+inline bool is_if(const Node &node) { return node.op.view() == "If"; }
+
+// The nodes that do what the If does, in topological order, now that its condition has contents.
+// They are checked as check_operators() does. The nodes of both branches are gone from the graph.
+Result<Array<Node>> take_branch(Graph *graph, const Node &node);
+
+// Fails if there is an If left: all shapes are known, so that its condition hangs on numbers.
+Status check_branches_taken(const Graph &graph);
+
+} // namespace linnet
+
+namespace linnet {
+
+static Result<Node> make_identity(const Node &owner, ValueId from, ValueId to) {
+    Node node;
+    LINNET_TRY(node.op.assign("Identity"));
+    LINNET_TRY(node.name.assign(owner.name));
+    LINNET_TRY(node.inputs.push(from));
+    LINNET_TRY(node.outputs.push(to));
+    return node;
+}
+
+static Result<bool> condition_of(const Graph &graph, const Node &node) {
+    const Tensor &condition = *graph.constant(node.inputs[0]);
+    if (condition.dtype() == DType::kBool && condition.elements() == 1)
+        return condition.integer(0) != 0;
+    LINNET_ASSIGN(Text where, describe_node(node));
+    return error(Code::kMalformed, "%s: its condition is no single truth value", where.c_str());
+}
+
+Result<Array<Node>> take_branch(Graph *graph, const Node &node) {
+    LINNET_ASSIGN(bool condition, condition_of(*graph, node));
+    Branch *then_branch = graph->branch(node, "then_branch");
+    Branch *else_branch = graph->branch(node, "else_branch");
+    Branch &taken = condition ? *then_branch : *else_branch;
+    Array<Node> nodes;
+    for (size_t i = 0; i < taken.parameters.size(); ++i) {
+        if (taken.parameters[i] == kNoValue) continue;
+        LINNET_ASSIGN(Node copy, make_identity(node, node.inputs[taken.first_input + i],
+                                               taken.parameters[i]));
+        LINNET_TRY(nodes.push(std::move(copy)));
+    }
+    LINNET_TRY(check_operators(taken.nodes.span()));
+    for (Node &inner : taken.nodes) LINNET_TRY(nodes.push(std::move(inner)));
+    for (size_t i = 0; i < node.outputs.size(); ++i) {
+        if (node.outputs[i] == kNoValue) continue;
+        LINNET_ASSIGN(Node copy, make_identity(node, taken.outputs[i], node.outputs[i]));
+        LINNET_TRY(nodes.push(std::move(copy)));
+    }
+    *then_branch = Branch();
+    *else_branch = Branch();
+    return nodes;
+}
+
+Status check_branches_taken(const Graph &graph) {
+    for (const Node &node : graph.nodes) {
+        if (!is_if(node)) continue;
+        LINNET_ASSIGN(Text where, describe_node(node));
+        return error(Code::kUnsupported, "%s: its condition depends on the numbers in the model's "
+                     "inputs; one that follows from constants and shapes can be honoured",
+                     where.c_str());
+    }
+    return Status();
+}
+
+} // namespace linnet
+
 // ---- optimize/channel_affine.cc
 
 // ---- optimize/channel_affine.h
@@ -28581,7 +28989,8 @@ namespace linnet {
 Status drop_dead(Graph *graph, bool *changed);
 
 // Infers all types and shapes, and replaces nodes whose inputs are all known by their results,
-// unless those are huge (see the file). Fails where an operator's shape rule does.
+// unless those are huge (see the file), and every If whose condition is known by the nodes of its
+// branch. Fails where an operator's shape rule does; the graph is lost then.
 Status fold_constants(Graph *graph, bool *changed);
 
 // Removes nodes that change nothing; merges transposes of transposes and reshapes of reshapes.
@@ -28628,6 +29037,27 @@ static bool mark_needed(const Node &node, Span<bool> needed) {
     return true;
 }
 
+// What the branches of a node read, and those of the nodes in them. A work list, not recursion.
+static Status mark_branches(const Graph &graph, const Node &node, Span<bool> needed) {
+    Array<const Node *> todo;
+    LINNET_TRY(todo.push(&node));
+    while (!todo.empty()) {
+        const Node &owner = *todo.back();
+        todo.shrink(todo.size() - 1);
+        for (string_view name : kBranchNames) {
+            const Branch *branch = graph.branch(owner, name);
+            if (!branch) continue;
+            for (ValueId output : branch->outputs) needed[static_cast<size_t>(output)] = true;
+            for (const Node &inner : branch->nodes) {
+                for (ValueId input : inner.inputs)
+                    if (input != kNoValue) needed[static_cast<size_t>(input)] = true;
+                if (is_if(inner)) LINNET_TRY(todo.push(&inner));
+            }
+        }
+    }
+    return Status();
+}
+
 Status drop_dead(Graph *graph, bool *changed) {
     Array<bool> needed, alive;
     LINNET_TRY(needed.fill(graph->values.size(), false));
@@ -28638,6 +29068,8 @@ Status drop_dead(Graph *graph, bool *changed) {
     size_t kept = 0;
     for (size_t at = 0; at < graph->nodes.size(); ++at) {
         if (!alive[at]) continue;
+        if (is_if(graph->nodes[at]))
+            LINNET_TRY(mark_branches(*graph, graph->nodes[at], needed.span()));
         if (kept != at) graph->nodes[kept] = std::move(graph->nodes[at]);
         ++kept;
     }
@@ -29339,20 +29771,51 @@ public:
 
     Status run(bool *changed) {
         LINNET_TRY(count_reads());
-        size_t kept = 0;
-        for (size_t at = 0; at < graph_->nodes.size(); ++at) {
-            LINNET_TRY(infer_node(graph_, at));
-            LINNET_ASSIGN(bool folded, fold(at));
-            if (folded) continue;
-            if (kept != at) graph_->nodes[kept] = std::move(graph_->nodes[at]);
-            ++kept;
+        size_t nodes_before = graph_->nodes.size();
+        LINNET_TRY(todo_.push({std::move(graph_->nodes), 0}));
+        graph_->nodes = Array<Node>();
+        LINNET_TRY(graph_->nodes.reserve(nodes_before));
+        while (!todo_.empty()) {
+            if (todo_.back().next == todo_.back().nodes.size())
+                todo_.shrink(todo_.size() - 1);
+            else
+                LINNET_TRY(visit(std::move(todo_.back().nodes[todo_.back().next++]), changed));
         }
-        if (kept != graph_->nodes.size()) *changed = true;
-        graph_->nodes.shrink(kept);
         return Status();
     }
 
 private:
+    // Nodes that are still to be visited: the graph's, and on top of them those of a branch.
+    struct Rest {
+        Array<Node> nodes;
+        size_t next;
+    };
+
+    // The node goes to the end of the graph, unless it is folded or makes room for a branch.
+    Status visit(Node node, bool *changed) {
+        if (is_if(node) && graph_->constant(node.inputs[0])) {
+            *changed = true;
+            return enter_branch(node);
+        }
+        size_t at = graph_->nodes.size();
+        LINNET_TRY(graph_->nodes.push(std::move(node)));
+        LINNET_TRY(infer_node(graph_, at));
+        LINNET_ASSIGN(bool folded, fold(at));
+        if (!folded) return Status();
+        *changed = true;
+        graph_->nodes.shrink(at);
+        return Status();
+    }
+
+    Status enter_branch(const Node &node) {
+        LINNET_ASSIGN(Array<Node> nodes, take_branch(graph_, node));
+        for (const Node &inner : nodes)
+            for (ValueId input : inner.inputs)
+                if (input != kNoValue) ++reads_left_[static_cast<size_t>(input)];
+        release_inputs(node);
+        return todo_.push({std::move(nodes), 0});
+    }
+
     Status count_reads() {
         LINNET_TRY(reads_left_.fill(graph_->values.size(), 0));
         for (const Node &node : graph_->nodes)
@@ -29363,6 +29826,7 @@ private:
     }
 
     bool inputs_suffice(const Node &node) const {
+        if (is_if(node)) return false;
         if (node.op.view() == "Shape" || node.op.view() == "Size")
             return graph_->value(node.inputs[0]).shape.is_known();
         for (ValueId input : node.inputs)
@@ -29424,6 +29888,7 @@ private:
     }
 
     Graph *graph_;
+    Array<Rest> todo_;
     Array<int32_t> reads_left_; // by value; outputs of the graph count as reads
 };
 
@@ -30117,7 +30582,7 @@ Status optimize(Graph *graph);
 
 // Gives the inputs of a graph these shapes, in the order of Graph::inputs, and infers all other
 // shapes from them again. All must be known. Axes that the graph already knew must stay the same:
-// optimize() may have relied on them.
+// optimize() may have relied on them. kUnsupported where an If hangs on more than shapes.
 Status set_input_shapes(Graph *graph, Span<const Shape> shapes);
 
 } // namespace linnet
@@ -30177,7 +30642,9 @@ Status set_input_shapes(Graph *graph, Span<const Shape> shapes) {
     for (size_t i = 0; i < shapes.size(); ++i)
         graph->value(graph->inputs[i].value).shape = shapes[i];
     bool changed = false;
-    return fold_constants(graph, &changed); // shapes may hang on constants computed from shapes
+    // Shapes may hang on constants computed from shapes.
+    LINNET_TRY(fold_constants(graph, &changed));
+    return check_branches_taken(*graph);
 }
 
 } // namespace linnet
@@ -31044,7 +31511,7 @@ Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry
     }
     tensor_elements_ = load.tensor_elements;
     LINNET_TRY(take_metadata(metadata));
-    LINNET_TRY(check_operators(loaded_.graph));
+    LINNET_TRY(check_operators(loaded_.graph.nodes.span()));
     LINNET_TRY(check_inputs());
     LINNET_TRY(loaded_.graph.copy_to(&optimized_));
     LINNET_TRY(optimize(&optimized_));

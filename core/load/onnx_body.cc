@@ -23,11 +23,13 @@ namespace {
 // topological already, as it has to be.
 class OnnxOrder {
 public:
-    explicit OnnxOrder(OnnxBody *body) : body_(*body) {}
+    OnnxOrder(OnnxBody *body, Array<OnnxName> *captures) : body_(*body), captures_(captures) {}
 
-    Status run(Span<const OnnxName> given) {
+    Status run(Span<const OnnxName> given, Span<const OnnxName> handed_on) {
         LINNET_TRY(find_producers(given));
         LINNET_TRY(check_inputs());
+        for (OnnxName name : handed_on)
+            if (producer(name) == kNobody) LINNET_TRY(capture(name));
         LINNET_TRY(state_.fill(body_.nodes.size(), kNew));
         for (size_t n = 0; n < body_.nodes.size(); ++n) LINNET_TRY(visit(n));
         return apply();
@@ -77,12 +79,19 @@ private:
         for (const OnnxNode &node : body_.nodes) {
             for (OnnxName name : node.inputs) {
                 if (name == kOnnxNoName) continue;
-                if (producer(name) == kNobody)
-                    return fault(node, "nothing produces its input", name);
+                if (producer(name) == kNobody) {
+                    if (!captures_) return fault(node, "nothing produces its input", name);
+                    LINNET_TRY(capture(name));
+                }
                 body_.read[static_cast<size_t>(name)] = true;
             }
         }
         return Status();
+    }
+
+    Status capture(OnnxName name) {
+        producer(name) = kGiven;
+        return captures_->push(name);
     }
 
     // Depth first, on a stack of our own: chains in hostile files are long.
@@ -122,6 +131,7 @@ private:
     }
 
     OnnxBody &body_;
+    Array<OnnxName> *captures_; // nullptr: nothing may come from around the body
     Array<int32_t> producers_; // of names: a node, or one of the constants above
     Array<uint8_t> state_;     // of nodes
     Array<size_t> order_;
@@ -130,6 +140,13 @@ private:
 
 } // namespace
 
-Status OnnxBody::prepare(Span<const OnnxName> given) { return OnnxOrder(this).run(given); }
+Status OnnxBody::prepare(Span<const OnnxName> given) {
+    return OnnxOrder(this, nullptr).run(given, {});
+}
+
+Status OnnxBody::prepare_branch(Span<const OnnxName> given, Span<const OnnxName> handed_on,
+                                Array<OnnxName> *captures) {
+    return OnnxOrder(this, captures).run(given, handed_on);
+}
 
 } // namespace linnet

@@ -32,12 +32,13 @@ struct OnnxAttribute {
     Array<int64_t> ints;
     Array<float> floats;
     Ref<Tensor> tensor;
-    Text problem; // why a Graph cannot hold it; empty if it can
+    int32_t branch = -1; // of OnnxModel::branches, where it is one of an If
+    Text problem;        // why a Graph cannot hold it; empty if it can
 };
 
 struct OnnxNode {
     string_view op, domain, name, overload; // "ai.onnx" has become ""
-    Array<OnnxName> inputs, outputs;
+    Array<OnnxName> inputs, outputs; // of an If, also what its branches read of the values here
     Array<OnnxAttribute> attributes;
     size_t bytes = 0; // of its record in the file
 };
@@ -68,6 +69,9 @@ struct OnnxBody {
     Result<OnnxName> intern(string_view name);
     // `given` are the names that come from outside: inputs and initializers.
     Status prepare(Span<const OnnxName> given);
+    // The same for a branch, which may read and hand on what is around it: those names.
+    Status prepare_branch(Span<const OnnxName> given, Span<const OnnxName> handed_on,
+                          Array<OnnxName> *captures);
 };
 
 struct OnnxOpset {
@@ -85,13 +89,25 @@ struct OnnxFunction {
     bool active = false; // while a call of it is being inlined: finds recursion
 };
 
-struct OnnxModel {
-    int64_t ir_version = 0;
-    Array<OnnxOpset> opsets;
+struct OnnxGraph {
     OnnxBody body;
     Array<OnnxInitializer> initializers;
     Array<OnnxPort> inputs, outputs; // inputs without those that have an initializer
+};
+
+// A subgraph of an If, which names of the graph around it are visible in.
+struct OnnxBranch {
+    OnnxGraph graph;
+    Array<OnnxName> captures; // the names of the branch that are values from around it ...
+    size_t first_input = 0;   // ... which are the inputs of the If from here on
+};
+
+struct OnnxModel {
+    int64_t ir_version = 0;
+    Array<OnnxOpset> opsets;
+    OnnxGraph graph;
     Array<OnnxFunction> functions;
+    Array<OnnxBranch> branches; // those of a branch stand before it
     Array<MetadataEntry> metadata;
 };
 
@@ -112,6 +128,7 @@ struct OnnxContext {
     Array<OnnxExternalFile> external_files;
     size_t external_bytes = 0; // read so far
     size_t nodes = 0;          // seen so far
+    Array<OnnxBranch> *branches = nullptr;
 };
 
 // A TensorProto. `problem` tells why a Graph cannot hold it, and then there is no tensor.
@@ -121,5 +138,17 @@ struct OnnxTensor {
     Text problem;
 };
 Result<OnnxTensor> parse_onnx_tensor(ProtobufReader reader, OnnxContext *context);
+
+// A GraphProto, before its names are settled.
+Status parse_onnx_graph(ProtobufReader reader, OnnxContext *context, OnnxGraph *graph);
+
+// The names that inputs and initializers give. An input that has an initializer has a value of its
+// own and is none of the graph's inputs.
+Status settle_onnx_inputs(OnnxGraph *graph, Array<OnnxName> *names);
+
+// Adds the subgraphs of an If to those of the context, and to its inputs what they read outside.
+// `body` is where the node lies; the reader is at the beginning of its record.
+Status parse_onnx_branches(ProtobufReader reader, OnnxContext *context, OnnxBody *body,
+                           OnnxNode *node);
 
 } // namespace linnet

@@ -23,10 +23,11 @@ struct OnnxArgument {
     const OnnxAttribute *attribute;
 };
 
-// One graph, or one call of a function.
+// One graph, one branch of an If, or one call of a function.
 struct OnnxScope {
     const OnnxBody *body = nullptr;
-    const OnnxFunction *function = nullptr; // nullptr: the main graph
+    const OnnxFunction *function = nullptr; // nullptr: the main graph, or a branch in it
+    const OnnxScope *around = nullptr;      // of a branch
     Span<const OnnxArgument> arguments;     // of the call
     Text prefix;                            // of names
     int64_t opset = 0;
@@ -48,14 +49,14 @@ bool onnx_outputs_are_optional(const OnnxNode &node) {
 class OnnxLowering {
 public:
     OnnxLowering(OnnxModel *model, const LoadOptions &options)
-        : model_(*model), options_(options), fresh_(&model->body.index),
+        : model_(*model), options_(options), fresh_(&model->graph.body.index),
           upgrade_(&loaded_.graph, &fresh_, &reasons_) {}
 
     Result<LoadedModel> run() {
         LINNET_TRY(index_functions());
         OnnxScope scope;
         LINNET_TRY(open_main(&scope));
-        for (const OnnxNode &node : model_.body.nodes) LINNET_TRY(lower_node(&scope, node));
+        for (const OnnxNode &node : model_.graph.body.nodes) LINNET_TRY(lower_node(&scope, node));
         LINNET_TRY(add_outputs(scope));
         LINNET_TRY(reasons_.as_status());
         std::sort(loaded_.operators.begin(), loaded_.operators.end(),
@@ -72,14 +73,14 @@ private:
     // ---- The main graph -------------------------------------------------------------------------
 
     Status open_main(OnnxScope *scope) {
-        scope->body = &model_.body;
+        scope->body = &model_.graph.body;
         scope->opset = onnx_default_opset(model_.opsets.span());
-        LINNET_TRY(scope->values.fill(model_.body.names.size(), kNoValue));
-        LINNET_TRY(scope->wanted.append(model_.body.read.span()));
-        for (const OnnxPort &port : model_.outputs)
+        LINNET_TRY(scope->values.fill(model_.graph.body.names.size(), kNoValue));
+        LINNET_TRY(scope->wanted.append(model_.graph.body.read.span()));
+        for (const OnnxPort &port : model_.graph.outputs)
             scope->wanted[static_cast<size_t>(port.name)] = true;
-        for (const OnnxPort &port : model_.inputs) LINNET_TRY(add_input(scope, port));
-        for (OnnxInitializer &initializer : model_.initializers)
+        for (const OnnxPort &port : model_.graph.inputs) LINNET_TRY(add_input(scope, port));
+        for (OnnxInitializer &initializer : model_.graph.initializers)
             LINNET_TRY(add_initializer(scope, &initializer));
         return Status();
     }
@@ -107,7 +108,7 @@ private:
     }
 
     Status add_input(OnnxScope *scope, const OnnxPort &from) {
-        string_view name = model_.body.names[static_cast<size_t>(from.name)];
+        string_view name = model_.graph.body.names[static_cast<size_t>(from.name)];
         Port port;
         LINNET_TRY(fill_port(from, "input", name, &port));
         if (port.dtype == DType::kNone && from.dtype == 0 && from.problem.empty())
@@ -120,7 +121,7 @@ private:
     // One that a Graph cannot hold is a reason only where somebody wants it.
     Status add_initializer(OnnxScope *scope, OnnxInitializer *from) {
         size_t at = static_cast<size_t>(from->name);
-        string_view name = model_.body.names[at];
+        string_view name = model_.graph.body.names[at];
         if (from->tensor) {
             LINNET_ASSIGN(scope->values[at],
                           graph().add_constant(name, std::move(from->tensor)));
@@ -132,10 +133,10 @@ private:
 
     Status add_outputs(const OnnxScope &scope) {
         Array<bool> seen;
-        LINNET_TRY(seen.fill(model_.body.names.size(), false));
-        for (const OnnxPort &from : model_.outputs) {
+        LINNET_TRY(seen.fill(model_.graph.body.names.size(), false));
+        for (const OnnxPort &from : model_.graph.outputs) {
             size_t at = static_cast<size_t>(from.name);
-            string_view name = model_.body.names[at];
+            string_view name = model_.graph.body.names[at];
             Port port;
             port.value = scope.values[at];
             if (port.value == kNoValue)
@@ -231,15 +232,21 @@ private:
         if (value != kNoValue) return value;
         string_view own = scope->body->names[static_cast<size_t>(output)];
         Text name;
-        if (scope->function) {
+        if (scope->function)
             LINNET_TRY(spend(scope->prefix.size() + own.size() + kOnnxInlinedValueBytes));
-            LINNET_TRY(name.assign(scope->prefix));
-            LINNET_TRY(name.append(own));
-            LINNET_TRY(fresh_.make_unique(&name));
+        if (scope->function || scope->around) {
+            LINNET_TRY(inner_name(*scope, own, &name));
             own = name;
         }
         LINNET_ASSIGN(value, graph().add_value(own, DType::kNone, Shape::unknown()));
         return value;
+    }
+
+    // The names of the main graph alone are the file's.
+    Status inner_name(const OnnxScope &scope, string_view own, Text *name) {
+        LINNET_TRY(name->assign(scope.prefix));
+        LINNET_TRY(name->append(own));
+        return fresh_.make_unique(name);
     }
 
     Status refuse(const OnnxScope &scope, const OnnxNode &node, const char *reason) {
@@ -270,7 +277,7 @@ private:
         LINNET_TRY(lower_outputs(scope, from, &node));
         bool usable = true;
         for (const OnnxArgument &argument : arguments)
-            if (usable) LINNET_TRY(lower_attribute(*scope, from, argument, &node, &usable));
+            if (usable) LINNET_TRY(lower_attribute(scope, from, argument, &node, &usable));
         if (!usable) return Status();
         return from.domain.empty() ? upgrade_.translate(std::move(node), scope->opset)
                                    : upgrade_.add(std::move(node));
@@ -293,8 +300,8 @@ private:
     }
 
     // An operator of a foreign domain is unknown anyhow: what its attributes are does not matter.
-    Status lower_attribute(const OnnxScope &scope, const OnnxNode &node,
-                           const OnnxArgument &argument, Node *target, bool *usable) {
+    Status lower_attribute(OnnxScope *scope, const OnnxNode &node, const OnnxArgument &argument,
+                           Node *target, bool *usable) {
         const OnnxAttribute &from = *argument.attribute;
         if (!from.problem.empty()) {
             if (!node.domain.empty()) return Status();
@@ -302,10 +309,20 @@ private:
             Text reason;
             LINNET_TRY(reason.appendf("its attribute %s %s", Quoted(argument.name).c_str(),
                                       from.problem.c_str()));
-            return refuse(scope, node, reason.c_str());
+            return refuse(*scope, node, reason.c_str());
         }
         Attribute to;
         LINNET_TRY(to.name.assign(argument.name));
+        if (from.branch >= 0) {
+            // The inputs of a node carry what its own branches read, not what a function's
+            // argument does.
+            bool is_own = &from >= node.attributes.begin() && &from < node.attributes.end();
+            *usable = is_own;
+            if (!is_own) return refuse(*scope, node, "its branches are arguments of a function");
+            to.kind = Attribute::Kind::kBranch;
+            LINNET_ASSIGN(to.i, lower_branch(scope, from, *target));
+            return target->attributes.push(std::move(to));
+        }
         to.kind = from.kind;
         to.i = from.i;
         to.f = from.f;
@@ -314,6 +331,110 @@ private:
         LINNET_TRY(to.floats.assign(from.floats.span()));
         to.tensor = from.tensor;
         return target->attributes.push(std::move(to));
+    }
+
+    // ---- Branches -------------------------------------------------------------------------------
+
+    // The number of the branch in the Graph.
+    Result<int64_t> lower_branch(OnnxScope *around, const OnnxAttribute &attribute,
+                                 const Node &owner) {
+        if (around->depth == kOnnxCallDepth)
+            return error(Code::kLimit, "functions and branches lie more than %d deep",
+                         kOnnxCallDepth);
+        const OnnxBranch &from = model_.branches[static_cast<size_t>(attribute.branch)];
+        OnnxScope scope;
+        Branch branch;
+        LINNET_TRY(open_branch(*around, from, &scope));
+        LINNET_TRY(bind_captures(from, owner, &scope, &branch));
+        // Translation adds to the nodes of the graph: until the branch ends these are its own.
+        Array<Node> nodes_before = std::move(graph().nodes);
+        graph().nodes = Array<Node>();
+        for (const OnnxNode &node : scope.body->nodes) LINNET_TRY(lower_node(&scope, node));
+        branch.nodes = std::move(graph().nodes);
+        graph().nodes = std::move(nodes_before);
+        for (const OnnxPort &port : from.graph.outputs)
+            LINNET_TRY(add_branch_output(scope, port, &branch));
+        LINNET_TRY(graph().branches.push(std::move(branch)));
+        return static_cast<int64_t>(graph().branches.size() - 1);
+    }
+
+    Status open_branch(const OnnxScope &around, const OnnxBranch &from, OnnxScope *scope) {
+        scope->body = &from.graph.body;
+        scope->function = around.function;
+        scope->around = &around;
+        scope->arguments = around.arguments;
+        scope->opset = around.opset;
+        scope->depth = around.depth + 1;
+        LINNET_TRY(scope->prefix.assign(around.prefix));
+        LINNET_TRY(scope->values.fill(scope->body->names.size(), kNoValue));
+        LINNET_TRY(scope->wanted.append(scope->body->read.span()));
+        for (const OnnxPort &port : from.graph.outputs)
+            scope->wanted[static_cast<size_t>(port.name)] = true;
+        LINNET_TRY(check_shadows(*scope));
+        for (const OnnxInitializer &initializer : from.graph.initializers)
+            LINNET_TRY(add_branch_initializer(scope, initializer));
+        return Status();
+    }
+
+    // A name means one thing wherever it can be seen.
+    static Status check_shadows(const OnnxScope &scope) {
+        for (size_t at = 0; at < scope.body->names.size(); ++at) {
+            if (!scope.body->produced[at]) continue;
+            string_view name = scope.body->names[at];
+            for (const OnnxScope *outer = scope.around; outer; outer = outer->around) {
+                int64_t known = outer->body->index.find(name);
+                if (known >= 0 && outer->body->produced[static_cast<size_t>(known)])
+                    return error(Code::kMalformed, "a branch has a second value named %s",
+                                 Quoted(name).c_str());
+            }
+        }
+        return Status();
+    }
+
+    Status add_branch_initializer(OnnxScope *scope, const OnnxInitializer &from) {
+        size_t at = static_cast<size_t>(from.name);
+        LINNET_ASSIGN(ValueId id, output_value(scope, from.name));
+        if (!from.tensor)
+            return scope->wanted[at] ? reasons_.add("tensor", scope->body->names[at],
+                                                    from.problem.c_str())
+                                     : Status();
+        set_constant(id, from.tensor);
+        return Status();
+    }
+
+    // A constant is read where it is, so that whoever asks for constants finds it; every other
+    // value by a parameter.
+    Status bind_captures(const OnnxBranch &from, const Node &owner, OnnxScope *scope,
+                         Branch *branch) {
+        branch->first_input = from.first_input;
+        for (size_t i = 0; i < from.captures.size(); ++i) {
+            size_t at = static_cast<size_t>(from.captures[i]);
+            ValueId outer = owner.inputs[from.first_input + i];
+            if (outer == kNoValue)
+                return error(Code::kMalformed, "nothing produces %s, which a branch reads",
+                             Quoted(scope->body->names[at]).c_str());
+            ValueId parameter = kNoValue;
+            if (!graph().constant(outer)) {
+                LINNET_ASSIGN(parameter, output_value(scope, from.captures[i]));
+                LINNET_TRY(upgrade_.note_same(parameter, outer));
+            }
+            scope->values[at] = parameter == kNoValue ? outer : parameter;
+            LINNET_TRY(branch->parameters.push(parameter));
+        }
+        return Status();
+    }
+
+    Status add_branch_output(const OnnxScope &scope, const OnnxPort &from, Branch *branch) {
+        string_view name = scope.body->names[static_cast<size_t>(from.name)];
+        ValueId value = scope.values[static_cast<size_t>(from.name)];
+        if (value == kNoValue)
+            return error(Code::kMalformed, "nothing produces the output %s of a branch",
+                         Quoted(name).c_str());
+        Port port;
+        LINNET_TRY(fill_port(from, "output", name, &port));
+        DType &dtype = graph().value(value).dtype;
+        if (dtype == DType::kNone) dtype = graph_dtype(port.dtype);
+        return branch->outputs.push(value);
     }
 
     // ---- Constants ------------------------------------------------------------------------------
@@ -335,11 +456,15 @@ private:
         }
         if (from.kind == Attribute::Kind::kText) return refuse(*scope, node, "its value is a text");
         LINNET_ASSIGN(Ref<Tensor> contents, constant_contents(from));
+        set_constant(id, std::move(contents));
+        return Status();
+    }
+
+    void set_constant(ValueId id, Ref<Tensor> contents) {
         Value &value = graph().value(id);
         value.dtype = contents->dtype();
         value.shape = contents->shape();
         value.constant = std::move(contents);
-        return Status();
     }
 
     // "value", "value_int", "value_ints" and so on: the kind tells.

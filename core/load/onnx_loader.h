@@ -9,8 +9,9 @@ namespace linnet {
 
 // Reads a model of IR version 3 to 11 and opset 7 to 22 and translates it into the dialect.
 //
-// Functions of the model are inlined, Constant nodes have become constants, and the names of all
-// values are unique: those of the main graph are the file's own. Values in between have neither
+// Functions of the model are inlined, the subgraphs of If have become branches, Constant nodes have
+// become constants, and the names of all values are unique: those of the main graph are the file's
+// own. Values in between have neither
 // type nor shape yet. An output whose type the file does not state has DType::kNone.
 //
 // kMalformed: not a valid model, with the place. kUnsupported: a valid one with features that

@@ -223,16 +223,19 @@ Status parse_onnx_node(const ProtobufField &field, OnnxContext *context, OnnxBod
         return error(Code::kLimit, "the model has more than %llu nodes",
                      static_cast<unsigned long long>(context->options->nodes));
     ++context->nodes;
-    ProtobufReader message, again;
+    ProtobufReader message, again, third;
     LINNET_TRY(field.get_message(&message));
     LINNET_TRY(field.get_message(&again));
+    LINNET_TRY(field.get_message(&third));
     OnnxNode node;
     node.bytes = message.size();
     Status status = reserve_onnx_node(std::move(again), &node);
     if (status.ok()) status = parse_onnx_node_fields(std::move(message), context, body, &node);
+    node.domain = onnx_domain(node.domain);
+    if (status.ok() && node.domain.empty() && node.op == "If")
+        status = parse_onnx_branches(std::move(third), context, body, &node);
     if (!status.ok())
         return std::move(status).within("node %s", Quoted(node.name).c_str());
-    node.domain = onnx_domain(node.domain);
     return body->nodes.push(std::move(node));
 }
 
@@ -317,20 +320,20 @@ Status parse_onnx_port(const ProtobufField &value_info, OnnxBody *body, Array<On
 
 // ---- Graph and functions ------------------------------------------------------------------------
 
-Status parse_onnx_initializer(const ProtobufField &field, OnnxContext *context, OnnxModel *model) {
+Status parse_onnx_initializer(const ProtobufField &field, OnnxContext *context, OnnxGraph *graph) {
     ProtobufReader message;
     LINNET_TRY(field.get_message(&message));
     LINNET_ASSIGN(OnnxTensor parsed, parse_onnx_tensor(std::move(message), context));
     if (parsed.name.empty()) return field.malformed("an initializer has no name");
     OnnxInitializer initializer;
-    LINNET_ASSIGN(initializer.name, model->body.intern(parsed.name));
+    LINNET_ASSIGN(initializer.name, graph->body.intern(parsed.name));
     initializer.tensor = std::move(parsed.tensor);
     initializer.problem = std::move(parsed.problem);
-    return model->initializers.push(std::move(initializer));
+    return graph->initializers.push(std::move(initializer));
 }
 
 // Its name is that of its values (field 1), and it has no contents.
-Status parse_onnx_sparse_initializer(const ProtobufField &field, OnnxModel *model) {
+Status parse_onnx_sparse_initializer(const ProtobufField &field, OnnxGraph *graph) {
     ProtobufReader reader, values;
     LINNET_TRY(field.get_message(&reader));
     ProtobufField inner, part;
@@ -345,24 +348,9 @@ Status parse_onnx_sparse_initializer(const ProtobufField &field, OnnxModel *mode
     LINNET_TRY(reader.take_status());
     if (name.empty()) return field.malformed("a sparse initializer has no name");
     OnnxInitializer initializer;
-    LINNET_ASSIGN(initializer.name, model->body.intern(name));
+    LINNET_ASSIGN(initializer.name, graph->body.intern(name));
     LINNET_TRY(initializer.problem.assign("is a sparse tensor"));
-    return model->initializers.push(std::move(initializer));
-}
-
-Status parse_onnx_graph(ProtobufReader reader, OnnxContext *context, OnnxModel *model) {
-    ProtobufField field;
-    while (reader.next(&field)) {
-        switch (field.number()) {
-        case 1: LINNET_TRY(parse_onnx_node(field, context, &model->body)); break;
-        case 5: LINNET_TRY(parse_onnx_initializer(field, context, model)); break;
-        case 11: LINNET_TRY(parse_onnx_port(field, &model->body, &model->inputs)); break;
-        case 12: LINNET_TRY(parse_onnx_port(field, &model->body, &model->outputs)); break;
-        case 15: LINNET_TRY(parse_onnx_sparse_initializer(field, model)); break;
-        default: break;
-        }
-    }
-    return reader.take_status();
+    return graph->initializers.push(std::move(initializer));
 }
 
 Status parse_onnx_function_field(const ProtobufField &field, OnnxContext *context,
@@ -408,7 +396,7 @@ Status parse_onnx_model_field(const ProtobufField &field, OnnxContext *context, 
         if (*has_graph) return field.malformed("the model has two graphs");
         *has_graph = true;
         LINNET_TRY(field.get_message(&message));
-        return parse_onnx_graph(std::move(message), context, model);
+        return parse_onnx_graph(std::move(message), context, &model->graph);
     case 8:
         LINNET_TRY(field.get_message(&message));
         return parse_onnx_opset(std::move(message), &model->opsets);
@@ -451,15 +439,31 @@ Status check_onnx_versions(Bytes file) {
     return Status();
 }
 
-// An input that has an initializer has a value of its own and is none of the model's inputs.
-Status settle_onnx_inputs(OnnxModel *model) {
+} // namespace
+
+Status parse_onnx_graph(ProtobufReader reader, OnnxContext *context, OnnxGraph *graph) {
+    ProtobufField field;
+    while (reader.next(&field)) {
+        switch (field.number()) {
+        case 1: LINNET_TRY(parse_onnx_node(field, context, &graph->body)); break;
+        case 5: LINNET_TRY(parse_onnx_initializer(field, context, graph)); break;
+        case 11: LINNET_TRY(parse_onnx_port(field, &graph->body, &graph->inputs)); break;
+        case 12: LINNET_TRY(parse_onnx_port(field, &graph->body, &graph->outputs)); break;
+        case 15: LINNET_TRY(parse_onnx_sparse_initializer(field, graph)); break;
+        default: break;
+        }
+    }
+    return reader.take_status();
+}
+
+Status settle_onnx_inputs(OnnxGraph *graph, Array<OnnxName> *names) {
     enum : uint8_t { kFree, kInput, kInitializer };
     Array<uint8_t> given;
-    LINNET_TRY(given.fill(model->body.names.size(), kFree));
+    LINNET_TRY(given.fill(graph->body.names.size(), kFree));
     auto name_of_value = [&](OnnxName name) {
-        return Quoted(model->body.names[static_cast<size_t>(name)]);
+        return Quoted(graph->body.names[static_cast<size_t>(name)]);
     };
-    for (const OnnxInitializer &initializer : model->initializers) {
+    for (const OnnxInitializer &initializer : graph->initializers) {
         uint8_t &state = given[static_cast<size_t>(initializer.name)];
         if (state == kInitializer)
             return error(Code::kMalformed, "the initializer %s is there twice",
@@ -467,7 +471,7 @@ Status settle_onnx_inputs(OnnxModel *model) {
         state = kInitializer;
     }
     Array<OnnxPort> inputs;
-    for (OnnxPort &input : model->inputs) {
+    for (OnnxPort &input : graph->inputs) {
         uint8_t &state = given[static_cast<size_t>(input.name)];
         if (state == kInput)
             return error(Code::kMalformed, "the input %s is there twice",
@@ -476,14 +480,11 @@ Status settle_onnx_inputs(OnnxModel *model) {
         state = kInput;
         LINNET_TRY(inputs.push(std::move(input)));
     }
-    model->inputs = std::move(inputs);
-    Array<OnnxName> names;
+    graph->inputs = std::move(inputs);
     for (size_t i = 0; i < given.size(); ++i)
-        if (given[i] != kFree) LINNET_TRY(names.push(static_cast<OnnxName>(i)));
-    return model->body.prepare(names.span());
+        if (given[i] != kFree) LINNET_TRY(names->push(static_cast<OnnxName>(i)));
+    return Status();
 }
-
-} // namespace
 
 int64_t onnx_default_opset(Span<const OnnxOpset> opsets) {
     for (const OnnxOpset &opset : opsets)
@@ -498,6 +499,7 @@ Result<OnnxModel> parse_onnx(Bytes file, const LoadOptions &options) {
     context.file_begin = file.data();
     context.external_bytes = file.size();
     OnnxModel model;
+    context.branches = &model.branches;
     bool has_graph = false;
     ProtobufReader reader(file);
     ProtobufField field;
@@ -505,8 +507,10 @@ Result<OnnxModel> parse_onnx(Bytes file, const LoadOptions &options) {
         LINNET_TRY(parse_onnx_model_field(field, &context, &has_graph, &model));
     LINNET_TRY(reader.take_status());
     if (!has_graph) return error(Code::kMalformed, "it has no graph");
-    if (model.outputs.empty()) return error(Code::kMalformed, "its graph has no outputs");
-    LINNET_TRY(settle_onnx_inputs(&model));
+    if (model.graph.outputs.empty()) return error(Code::kMalformed, "its graph has no outputs");
+    Array<OnnxName> given;
+    LINNET_TRY(settle_onnx_inputs(&model.graph, &given));
+    LINNET_TRY(model.graph.body.prepare(given.span()));
     return model;
 }
 

@@ -59,6 +59,10 @@ Status OnnxUpgrade::note_output(ValueId output, int rank, bool fixed) {
     return Status();
 }
 
+Status OnnxUpgrade::note_same(ValueId value, ValueId other) {
+    return note_output(value, rank(other), is_fixed(other));
+}
+
 bool OnnxUpgrade::has_fixed_inputs(const Node &node) const {
     for (ValueId input : node.inputs)
         if (input != kNoValue && !is_fixed(input)) return false;

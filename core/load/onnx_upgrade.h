@@ -34,6 +34,8 @@ public:
     Status translate(Node node, int64_t opset);
     // Adds a node as it is.
     Status add(Node node);
+    // As much is known of a value as of the other: they will be the same.
+    Status note_same(ValueId value, ValueId other);
 
     // For the rules: the node under translation. What is left of it at the end is added.
     Node &node() { return node_; }

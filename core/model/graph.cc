@@ -137,10 +137,28 @@ template <class T> static Status copy_all(const Array<T> &from, Array<T> *to) {
     return Status();
 }
 
+Status Branch::copy_to(Branch *copy) const {
+    LINNET_TRY(copy_all(nodes, &copy->nodes));
+    copy->first_input = first_input;
+    LINNET_TRY(copy->parameters.assign(parameters.span()));
+    return copy->outputs.assign(outputs.span());
+}
+
+const Branch *Graph::branch(const Node &node, string_view attribute) const {
+    const Attribute *found = node.find(attribute);
+    bool names_one = found && found->kind == Attribute::Kind::kBranch;
+    return names_one ? &branches[static_cast<size_t>(found->i)] : nullptr;
+}
+
+Branch *Graph::branch(const Node &node, string_view attribute) {
+    return const_cast<Branch *>(static_cast<const Graph *>(this)->branch(node, attribute));
+}
+
 Status Graph::copy_to(Graph *copy) const {
     LINNET_TRY(copy_all(values, &copy->values));
     LINNET_TRY(copy_all(nodes, &copy->nodes));
     LINNET_TRY(copy_all(inputs, &copy->inputs));
+    LINNET_TRY(copy_all(branches, &copy->branches));
     copy->folded_elements = folded_elements;
     return copy_all(outputs, &copy->outputs);
 }

@@ -16,10 +16,10 @@ constexpr ValueId kNoValue = -1;
 
 // A named setting of a node. Exactly one of the fields is meant, by kind.
 struct Attribute {
-    enum class Kind : uint8_t { kInt, kFloat, kText, kInts, kFloats, kTensor };
+    enum class Kind : uint8_t { kInt, kFloat, kText, kInts, kFloats, kTensor, kBranch };
     Text name;
     Kind kind = Kind::kInt;
-    int64_t i = 0;
+    int64_t i = 0; // kBranch: a place in Graph::branches
     float f = 0;
     Text text;
     Array<int64_t> ints;
@@ -86,6 +86,20 @@ struct OperatorCount {
     int32_t nodes = 0;
 };
 
+// Nodes that take the place of an If once its condition is known, and that say nothing about the
+// model before: they may not even fit its shapes. Their values are values of the graph that they
+// belong to, where nobody else makes or reads them. They read constants of that graph as well, and
+// its other values by parameters.
+struct Branch {
+    Array<Node> nodes; // in topological order
+    // What stands here for the inputs of the If from `first_input` on; kNoValue for a constant,
+    // which is read as itself. Input 0 is the condition.
+    Array<ValueId> parameters;
+    size_t first_input = 0;
+    Array<ValueId> outputs; // as many as the If has; their types are as the file states them
+    Status copy_to(Branch *copy) const;
+};
+
 // A model as a directed acyclic graph. Nodes are in topological order; every value has at most one
 // producer; a value with contents has none. Copies share the tensors.
 struct Graph {
@@ -93,6 +107,7 @@ struct Graph {
     Array<Node> nodes;
     Array<Port> inputs;
     Array<Port> outputs;
+    Array<Branch> branches; // each of one If
     int64_t folded_elements = 0; // that constant folding has made more than there were
 
     Result<ValueId> add_value(string_view name, DType dtype, const Shape &shape);
@@ -104,6 +119,10 @@ struct Graph {
     }
     Value &value(ValueId id) { return values[static_cast<size_t>(id)]; }
     const Value &value(ValueId id) const { return values[static_cast<size_t>(id)]; }
+
+    // The branch that an attribute of a node names; nullptr if there is none.
+    const Branch *branch(const Node &node, string_view attribute) const;
+    Branch *branch(const Node &node, string_view attribute);
 
     Status copy_to(Graph *copy) const;
 };

@@ -58,10 +58,10 @@ static Status check_node(const Node &node, Text *problem) {
 // Longer lists are cut, with the number of nodes left out.
 constexpr size_t kLongestList = 3800;
 
-Status check_operators(const Graph &graph) {
+Status check_operators(Span<const Node> nodes) {
     Text list;
     size_t problems = 0, left_out = 0;
-    for (const Node &node : graph.nodes) {
+    for (const Node &node : nodes) {
         Text problem;
         LINNET_TRY(check_node(node, &problem));
         if (problem.empty()) continue;

@@ -35,9 +35,9 @@ struct Operator {
 // The operator of that name, or nullptr.
 const Operator *find_operator(string_view op);
 
-// Whether every node of the graph can be run: operator, number of inputs and outputs, attributes.
+// Whether every one of the nodes can be run: operator, number of inputs and outputs, attributes.
 // One error names all the nodes that cannot, and why.
-Status check_operators(const Graph &graph);
+Status check_operators(Span<const Node> nodes);
 
 // Sets types and shapes of the outputs of a node from those of its inputs.
 Status infer_node(Graph *graph, size_t node);

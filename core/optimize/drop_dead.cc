@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "optimize/branches.h"
 #include "optimize/passes.h"
 
 namespace linnet {
@@ -14,6 +15,27 @@ static bool mark_needed(const Node &node, Span<bool> needed) {
     return true;
 }
 
+// What the branches of a node read, and those of the nodes in them. A work list, not recursion.
+static Status mark_branches(const Graph &graph, const Node &node, Span<bool> needed) {
+    Array<const Node *> todo;
+    LINNET_TRY(todo.push(&node));
+    while (!todo.empty()) {
+        const Node &owner = *todo.back();
+        todo.shrink(todo.size() - 1);
+        for (string_view name : kBranchNames) {
+            const Branch *branch = graph.branch(owner, name);
+            if (!branch) continue;
+            for (ValueId output : branch->outputs) needed[static_cast<size_t>(output)] = true;
+            for (const Node &inner : branch->nodes) {
+                for (ValueId input : inner.inputs)
+                    if (input != kNoValue) needed[static_cast<size_t>(input)] = true;
+                if (is_if(inner)) LINNET_TRY(todo.push(&inner));
+            }
+        }
+    }
+    return Status();
+}
+
 Status drop_dead(Graph *graph, bool *changed) {
     Array<bool> needed, alive;
     LINNET_TRY(needed.fill(graph->values.size(), false));
@@ -24,6 +46,8 @@ Status drop_dead(Graph *graph, bool *changed) {
     size_t kept = 0;
     for (size_t at = 0; at < graph->nodes.size(); ++at) {
         if (!alive[at]) continue;
+        if (is_if(graph->nodes[at]))
+            LINNET_TRY(mark_branches(*graph, graph->nodes[at], needed.span()));
         if (kept != at) graph->nodes[kept] = std::move(graph->nodes[at]);
         ++kept;
     }

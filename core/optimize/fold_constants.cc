@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "ops/operator.h"
+#include "optimize/branches.h"
 #include "optimize/passes.h"
 
 namespace linnet {
@@ -19,20 +20,51 @@ public:
 
     Status run(bool *changed) {
         LINNET_TRY(count_reads());
-        size_t kept = 0;
-        for (size_t at = 0; at < graph_->nodes.size(); ++at) {
-            LINNET_TRY(infer_node(graph_, at));
-            LINNET_ASSIGN(bool folded, fold(at));
-            if (folded) continue;
-            if (kept != at) graph_->nodes[kept] = std::move(graph_->nodes[at]);
-            ++kept;
+        size_t nodes_before = graph_->nodes.size();
+        LINNET_TRY(todo_.push({std::move(graph_->nodes), 0}));
+        graph_->nodes = Array<Node>();
+        LINNET_TRY(graph_->nodes.reserve(nodes_before));
+        while (!todo_.empty()) {
+            if (todo_.back().next == todo_.back().nodes.size())
+                todo_.shrink(todo_.size() - 1);
+            else
+                LINNET_TRY(visit(std::move(todo_.back().nodes[todo_.back().next++]), changed));
         }
-        if (kept != graph_->nodes.size()) *changed = true;
-        graph_->nodes.shrink(kept);
         return Status();
     }
 
 private:
+    // Nodes that are still to be visited: the graph's, and on top of them those of a branch.
+    struct Rest {
+        Array<Node> nodes;
+        size_t next;
+    };
+
+    // The node goes to the end of the graph, unless it is folded or makes room for a branch.
+    Status visit(Node node, bool *changed) {
+        if (is_if(node) && graph_->constant(node.inputs[0])) {
+            *changed = true;
+            return enter_branch(node);
+        }
+        size_t at = graph_->nodes.size();
+        LINNET_TRY(graph_->nodes.push(std::move(node)));
+        LINNET_TRY(infer_node(graph_, at));
+        LINNET_ASSIGN(bool folded, fold(at));
+        if (!folded) return Status();
+        *changed = true;
+        graph_->nodes.shrink(at);
+        return Status();
+    }
+
+    Status enter_branch(const Node &node) {
+        LINNET_ASSIGN(Array<Node> nodes, take_branch(graph_, node));
+        for (const Node &inner : nodes)
+            for (ValueId input : inner.inputs)
+                if (input != kNoValue) ++reads_left_[static_cast<size_t>(input)];
+        release_inputs(node);
+        return todo_.push({std::move(nodes), 0});
+    }
+
     Status count_reads() {
         LINNET_TRY(reads_left_.fill(graph_->values.size(), 0));
         for (const Node &node : graph_->nodes)
@@ -43,6 +75,7 @@ private:
     }
 
     bool inputs_suffice(const Node &node) const {
+        if (is_if(node)) return false;
         if (node.op.view() == "Shape" || node.op.view() == "Size")
             return graph_->value(node.inputs[0]).shape.is_known();
         for (ValueId input : node.inputs)
@@ -104,6 +137,7 @@ private:
     }
 
     Graph *graph_;
+    Array<Rest> todo_;
     Array<int32_t> reads_left_; // by value; outputs of the graph count as reads
 };
 

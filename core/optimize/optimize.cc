@@ -2,6 +2,7 @@
 #include "optimize/optimize.h"
 
 #include "ops/activations.h"
+#include "optimize/branches.h"
 #include "optimize/passes.h"
 
 namespace linnet {
@@ -59,7 +60,9 @@ Status set_input_shapes(Graph *graph, Span<const Shape> shapes) {
     for (size_t i = 0; i < shapes.size(); ++i)
         graph->value(graph->inputs[i].value).shape = shapes[i];
     bool changed = false;
-    return fold_constants(graph, &changed); // shapes may hang on constants computed from shapes
+    // Shapes may hang on constants computed from shapes.
+    LINNET_TRY(fold_constants(graph, &changed));
+    return check_branches_taken(*graph);
 }
 
 } // namespace linnet

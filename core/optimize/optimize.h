@@ -17,7 +17,7 @@ Status optimize(Graph *graph);
 
 // Gives the inputs of a graph these shapes, in the order of Graph::inputs, and infers all other
 // shapes from them again. All must be known. Axes that the graph already knew must stay the same:
-// optimize() may have relied on them.
+// optimize() may have relied on them. kUnsupported where an If hangs on more than shapes.
 Status set_input_shapes(Graph *graph, Span<const Shape> shapes);
 
 } // namespace linnet

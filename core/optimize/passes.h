@@ -12,7 +12,8 @@ namespace linnet {
 Status drop_dead(Graph *graph, bool *changed);
 
 // Infers all types and shapes, and replaces nodes whose inputs are all known by their results,
-// unless those are huge (see the file). Fails where an operator's shape rule does.
+// unless those are huge (see the file), and every If whose condition is known by the nodes of its
+// branch. Fails where an operator's shape rule does; the graph is lost then.
 Status fold_constants(Graph *graph, bool *changed);
 
 // Removes nodes that change nothing; merges transposes of transposes and reshapes of reshapes.

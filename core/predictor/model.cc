@@ -56,7 +56,7 @@ Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry
     }
     tensor_elements_ = load.tensor_elements;
     LINNET_TRY(take_metadata(metadata));
-    LINNET_TRY(check_operators(loaded_.graph));
+    LINNET_TRY(check_operators(loaded_.graph.nodes.span()));
     LINNET_TRY(check_inputs());
     LINNET_TRY(loaded_.graph.copy_to(&optimized_));
     LINNET_TRY(optimize(&optimized_));

@@ -21,7 +21,7 @@ OPERATORS = set("""
     Abs Add And ArgMax AveragePool BatchNormalization Cast Ceil Clip Col2Im Concat Constant
     ConstantOfShape Conv ConvTranspose Cos CumSum Div Dropout Einsum Elu Equal Erf Exp Expand
     EyeLike Flatten Floor Gather Gelu Gemm GlobalAveragePool GlobalMaxPool Greater HardSigmoid
-    HardSwish Identity InstanceNormalization LRN LSTM LayerNormalization LeakyRelu Less Log
+    HardSwish Identity If InstanceNormalization LRN LSTM LayerNormalization LeakyRelu Less Log
     LogSoftmax MatMul Max MaxPool Mean Min Mish Mod Mul Neg Not OneHot Or PRelu Pad Pow Range
     Reciprocal ReduceL2 ReduceMax ReduceMean ReduceMin ReduceSum Relu Reshape Resize ScatterND Selu
     Shape Sigmoid Sin Size Slice Softmax Softplus Split Sqrt Squeeze Sub Sum Tanh Tile TopK

@@ -34,7 +34,11 @@ std::string hostile_sample() {
     writer.node("F", {"x"}, {"e"}, {attr("low", 0.0f)}, {"call", "my"});
     writer.node("Slice", {"e"}, {"s"}, {attr("starts", {0}), attr("ends", {1})});
     writer.node("Gemm", {"s", "w", ""}, {"g"}, {attr("transA", 0), attr("name", "text")});
-    writer.node("Mul", {"g", "k"}, {"y"}, {attr("list", std::vector<float>{1, 2})});
+    writer.node("Mul", {"g", "k"}, {"m"}, {attr("list", std::vector<float>{1, 2})});
+    BranchWriter one, other;
+    one.initializer(float_tensor("b", {}, {3})).node("Add", {"m", "b"}, {"p"}).output("p");
+    other.node("Identity", {"k"}, {"q"}).output("q");
+    writer.node("If", {"m"}, {"y"}, branches(one, other), {"choice", ""});
     return writer.bytes();
 }
 
@@ -223,7 +227,7 @@ Code load_with(HostileAllocator *allocator, const std::string &file) {
 TEST(LoadHostile, EveryAllocationMayFail) {
     OnnxWriter refused(9);
     refused.input("x", {1}, kString).output("y");
-    refused.node("If", {"x"}, {"y"}, {odd_attr("then_branch", 6, 5)});
+    refused.node("Loop", {"x"}, {"y"}, {odd_attr("body", 6, 5)});
     for (const std::string &file : {hostile_sample(), refused.bytes()}) {
         HostileAllocator counting;
         Code code = load_with(&counting, file);

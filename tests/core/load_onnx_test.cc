@@ -404,7 +404,7 @@ TEST(LoadOnnx, ChecksAttributes) {
 TEST(LoadOnnx, ListsAllReasons) {
     OnnxWriter writer;
     writer.input("x", {1});
-    writer.node("If", {"x"}, {"a"}, {odd_attr("then_branch", 6, 5)}, {"if1", ""});
+    writer.node("Scan", {"x"}, {"a"}, {odd_attr("body", 6, 5)}, {"scan1", ""});
     writer.node("Loop", {"x"}, {"b"}, {odd_attr("body", 6, 5)});
     writer.node("Strings", {"x"}, {"c"}, {odd_attr("list", 9, 8)}, {"s", ""});
     writer.node("Op", {"x"}, {"d"}, {attr("t", tensor_head("", kUint16, {}))}, {"t", ""});
@@ -414,7 +414,7 @@ TEST(LoadOnnx, ListsAllReasons) {
     writer.node("Op", {"x"}, {"h"}, {Proto().text(1, "what").number(20, 77)}, {"z", ""});
     EXPECT_EQ(error_of(writer.output("a")),
               "unsupported: unsupported: "
-              "node \"if1\" (If): its attribute \"then_branch\" has a subgraph; "
+              "node \"scan1\" (Scan): its attribute \"body\" has a subgraph; "
               "node with output \"b\" (Loop): its attribute \"body\" has a subgraph; "
               "node \"s\" (Strings): its attribute \"list\" is a list of strings; "
               "node \"t\" (Op): its attribute \"t\" has element type uint16; "
@@ -428,12 +428,12 @@ TEST(LoadOnnx, CutsTheListOfReasons) {
     OnnxWriter writer;
     writer.input("x", {1}).output("x");
     for (int i = 0; i < 200; ++i)
-        writer.node("If", {"x"}, {"y" + std::to_string(i)}, {odd_attr("then_branch", 6, 5)});
+        writer.node("Scan", {"x"}, {"y" + std::to_string(i)}, {odd_attr("then_branch", 6, 5)});
     std::string message = error_of(writer);
     EXPECT_LT(message.size(), 4020u);
     EXPECT_GT(message.size(), 3800u);
     size_t shown = 0;
-    for (size_t at = 0; (at = message.find("(If)", at)) != std::string::npos; ++at) ++shown;
+    for (size_t at = 0; (at = message.find("(Scan)", at)) != std::string::npos; ++at) ++shown;
     std::string end = "; and " + std::to_string(200 - shown) + " more";
     EXPECT_EQ(message.substr(message.size() - end.size()), end);
 }

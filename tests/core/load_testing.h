@@ -57,6 +57,7 @@ inline std::string describe(const linnet::Graph &graph, linnet::ValueId id) {
 inline std::string describe(const linnet::Attribute &attribute) {
     std::string text = std::string(" ") + attribute.name.c_str() + "=";
     switch (attribute.kind) {
+    case linnet::Attribute::Kind::kBranch:
     case linnet::Attribute::Kind::kInt: return text + std::to_string(attribute.i);
     case linnet::Attribute::Kind::kFloat: return text + number(attribute.f);
     case linnet::Attribute::Kind::kText: return text + attribute.text.c_str();
@@ -82,6 +83,28 @@ inline std::string describe(const linnet::Graph &graph) {
         text += ") ->";
         for (linnet::ValueId output : node.outputs) text += " " + describe(graph, output);
         for (const linnet::Attribute &attribute : node.attributes) text += describe(attribute);
+    }
+    return text;
+}
+
+// The graph and its branches as text: "{0: nodes => outputs}", numbered as in Graph::branches.
+inline std::string describe_all(const linnet::Graph &graph) {
+    auto list = [](const linnet::Array<linnet::Node> &nodes, const linnet::Graph &whole) {
+        linnet::Graph part;
+        EXPECT_TRUE(whole.copy_to(&part).ok());
+        part.nodes.clear();
+        for (const linnet::Node &node : nodes) {
+            linnet::Node copy;
+            EXPECT_TRUE(node.copy_to(&copy).ok() && part.nodes.push(std::move(copy)).ok());
+        }
+        return describe(part);
+    };
+    std::string text = list(graph.nodes, graph);
+    for (size_t i = 0; i < graph.branches.size(); ++i) {
+        const linnet::Branch &branch = graph.branches[i];
+        text += " {" + std::to_string(i) + ": " + list(branch.nodes, graph) + " =>";
+        for (linnet::ValueId output : branch.outputs) text += " " + describe(graph, output);
+        text += "}";
     }
     return text;
 }

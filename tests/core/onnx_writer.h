@@ -138,7 +138,7 @@ inline Proto attr(const std::string &name, const std::vector<float> &values) {
 inline Proto attr(const std::string &name, const Proto &tensor) {
     return Proto().text(1, name).message(5, tensor).number(20, 4);
 }
-// An attribute of a kind that Linnet knows by name only, such as a subgraph: an empty message.
+// An attribute of a kind that Linnet knows by name only, such as a type: an empty message.
 inline Proto odd_attr(const std::string &name, uint32_t field, int64_t type) {
     return Proto().text(1, name).text(field, "").number(20, type);
 }
@@ -212,6 +212,38 @@ public:
 private:
     Proto proto_;
 };
+
+// GraphProto, as an attribute of If.
+class BranchWriter {
+public:
+    BranchWriter &initializer(const Proto &tensor) { return add(5, tensor); }
+    BranchWriter &input(const std::string &name) {
+        return add(11, make_value_info(name, kFloat, {}));
+    }
+    BranchWriter &output(const std::string &name, int64_t type = kFloat) {
+        return add(12, make_value_info(name, type, {}));
+    }
+    BranchWriter &node(const std::string &op, const Names &inputs, const Names &outputs,
+                       const std::vector<Proto> &attributes = {}, const NodeExtra &extra = {}) {
+        return add(1, make_node(op, inputs, outputs, attributes, extra));
+    }
+    Proto as(const std::string &name) const {
+        return Proto().text(1, name).message(6, graph_).number(20, 5);
+    }
+
+private:
+    BranchWriter &add(uint32_t field, const Proto &message) {
+        graph_.message(field, message);
+        return *this;
+    }
+    Proto graph_;
+};
+
+// The attributes of an If.
+inline std::vector<Proto> branches(const BranchWriter &then_branch,
+                                   const BranchWriter &else_branch) {
+    return {then_branch.as("then_branch"), else_branch.as("else_branch")};
+}
 
 // ModelProto
 class OnnxWriter {

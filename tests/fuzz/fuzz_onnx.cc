@@ -38,6 +38,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                 __builtin_trap();
         for (linnet::ValueId output : node.outputs) make(output);
     }
+    for (const linnet::Branch &branch : graph.branches) {
+        for (linnet::ValueId parameter : branch.parameters) make(parameter);
+        for (const linnet::Node &node : branch.nodes) {
+            for (linnet::ValueId input : node.inputs)
+                if (!valid(input)) __builtin_trap();
+            for (linnet::ValueId output : node.outputs) make(output);
+        }
+        for (linnet::ValueId output : branch.outputs)
+            if (output == linnet::kNoValue || !made[static_cast<size_t>(output)]) __builtin_trap();
+    }
     for (const linnet::Port &port : graph.outputs)
         if (port.value == linnet::kNoValue || !made[static_cast<size_t>(port.value)])
             __builtin_trap();

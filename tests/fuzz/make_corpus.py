@@ -22,6 +22,11 @@ def model(nodes, shape, constants, opset, metadata=None):
     return made.SerializeToString()
 
 
+def branch(nodes, output):
+    made = helper.make_tensor_value_info(output, TensorProto.FLOAT, None)
+    return helper.make_graph(nodes, "b", [], [made])
+
+
 def corpus():
     node, f = helper.make_node, np.float32
     yield "conv", model(
@@ -47,6 +52,13 @@ def corpus():
                                                                        max=6.0),
          node("Add", ["b", "b"], ["c"]), node("ConvTranspose", ["c", "v"], ["y"])],
         [1, 4, 6, 6], {"w": np.ones((4, 1, 3, 3), f), "v": np.ones((4, 2, 2, 2), f)}, 10)
+    deep = node("If", ["c"], ["d"], then_branch=branch([node("Neg", ["x"], ["e"])], "e"),
+                else_branch=branch([node("Mul", ["a", "k"], ["f"])], "f"))
+    yield "branches", model(
+        [node("Size", ["x"], ["n"]), node("Less", ["n", "m"], ["c"]),
+         node("If", ["c"], ["v"], then_branch=branch([node("Abs", ["x"], ["a"]), deep], "d"),
+              else_branch=branch([node("Exp", ["x"], ["g"])], "g")),
+         node("Add", ["v", "k"], ["y"])], ["N", 2], {"m": np.array(5), "k": np.ones(2, f)}, 17)
 
 
 if __name__ == "__main__":
