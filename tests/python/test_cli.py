@@ -4,7 +4,9 @@ import subprocess
 import sys
 
 import pytest
+from onnx import TensorProto, helper
 from PIL import Image
+from small_models import build_model
 
 
 def run(*arguments):
@@ -47,8 +49,30 @@ def test_inspect(files):
 
 def test_bench(files):
     facts = json.loads(run("bench", files / "color.onnx", "--runs", 3, "--batch", 2, "--steps",
-                           "--json").stdout)
-    assert facts["median_ms"] > 0 and facts["arena_bytes"] > 0 and facts["steps"]
+                           "--isa", "plain", "--threads", 2, "--json").stdout)
+    for name in ("median_ms", "p90_ms", "items_per_second", "load_ms", "arena_bytes",
+                 "peak_memory_bytes", "cpu_seconds_per_item"):
+        assert facts[name] > 0, name
+    assert (facts["batch"], facts["threads"], facts["isa"]) == (2, 2, "plain")
+    assert facts["steps"][0]["kernel"] and facts["steps"][0]["milliseconds"] >= 0
+    if sys.platform == "linux":
+        assert 0 <= facts["added_memory_bytes"] < facts["peak_memory_bytes"]
+
+
+def test_bench_says_it_in_words(files):
+    first, second = run("bench", files / "color.onnx", "--runs", 3).stdout.splitlines()
+    assert "p90" in first and "items/s" in first and "CPU s/item" in first
+    assert second.startswith("load ") and "arena" in second and "peak memory" in second
+
+
+def test_bench_takes_the_batch_of_the_model(tmp_path):
+    fixed = build_model([helper.make_node("Relu", ["x"], ["y"])],
+                        [("x", TensorProto.FLOAT, [3, 4])], [("y", TensorProto.FLOAT, [3, 4])])
+    (tmp_path / "fixed.onnx").write_bytes(fixed)
+    assert json.loads(run("bench", tmp_path / "fixed.onnx", "--json").stdout)["batch"] == 3
+    done = run("bench", tmp_path / "fixed.onnx", "--batch", 2)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "linnet: input 'x' takes batches of 3, not of 2\n"
 
 
 def test_errors(files):

@@ -51,11 +51,12 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("--json", action="store_true")
     inspect.set_defaults(command=_inspect)
 
-    bench = commands.add_parser("bench", help="measure how fast a model runs")
+    bench = commands.add_parser("bench", help="measure how fast a model runs",
+                                description=_bench.__doc__)
     bench.add_argument("model", nargs="?", help="a model file (default: the embedded model)")
     bench.add_argument("--runs", type=_positive, default=50)
     bench.add_argument("--threads", type=_positive, default=1)
-    bench.add_argument("--batch", type=_positive, default=1)
+    bench.add_argument("--batch", type=_positive, help="images a run, if the model leaves it free")
     bench.add_argument("--isa", default="auto", help="auto, plain, avx2, avx512 or neon")
     bench.add_argument("--steps", action="store_true", help="show the time of every step")
     bench.add_argument("--json", action="store_true")
@@ -141,17 +142,24 @@ def _describe(port: linnet.TensorInfo) -> Dict[str, Any]:
             "layout": port.layout}
 
 
-def _random_inputs(session: linnet.Session, batch: int) -> Dict[str, np.ndarray]:
+def _random_inputs(session: linnet.Session, batch: Optional[int]) -> Dict[str, np.ndarray]:
     random = np.random.default_rng(1)
     arrays = {}
     for port, shape in zip(session.model.inputs, session.input_shapes):
-        if port.shape and port.shape[0] is None:
+        if batch and shape:
+            if port.shape[0] not in (None, batch):
+                raise linnet.InvalidArgument(
+                    f"input {port.name!r} takes batches of {port.shape[0]}, not of {batch}")
             shape = (batch, *shape[1:])
         arrays[port.name] = random.random(shape).astype(port.dtype)
     return arrays
 
 
 def _bench(options) -> int:
+    """Measures a model on random numbers: the time of a run, images a second, the time from the
+    file to ready, the arena (exact), the peak of resident memory of the whole process and what
+    loading and running added to it, and the CPU seconds of all threads for an image."""
+    before = _reset_peak_memory()
     start = time.perf_counter()
     model = _open(options.model)
     session = linnet.Session(model, options.threads, isa=options.isa)
@@ -160,28 +168,72 @@ def _bench(options) -> int:
     for _ in range(min(5, options.runs)):
         session.run(inputs)
     times = []
+    cpu = time.process_time()
     for _ in tqdm(range(options.runs), unit="run", disable=not sys.stderr.isatty(), leave=False):
         start = time.perf_counter()
         session.run(inputs)
         times.append((time.perf_counter() - start) * 1e3)
-    median = statistics.median(times)
-    facts = {"median_ms": median, "p90_ms": float(np.percentile(times, 90)), "min_ms": min(times),
-             "items_per_second": options.batch * 1e3 / median, "load_ms": load * 1e3,
-             "arena_bytes": session.arena_bytes, "peak_memory_bytes": _peak_memory(),
-             "threads": options.threads, "batch": options.batch, "runs": options.runs,
+    cpu = time.process_time() - cpu
+    facts = {**_speed(times, cpu, _batch_of(inputs)), "load_ms": load * 1e3,
+             "arena_bytes": session.arena_bytes, **_memory(before), "threads": options.threads,
+             "batch": _batch_of(inputs), "runs": options.runs, "isa": options.isa,
              "build": linnet.build_info()}
     if options.steps:
         facts["steps"] = [step._asdict() for step in session.profile()]
-    if options.json:
-        print(json.dumps(facts, indent=1))
-        return 0
-    print(f"median {median:.3f} ms  p90 {facts['p90_ms']:.3f} ms  min {facts['min_ms']:.3f} ms  "
-          f"{facts['items_per_second']:.1f} items/s")
-    print(f"load {facts['load_ms']:.1f} ms  arena {facts['arena_bytes']:,} bytes  "
-          f"peak memory {facts['peak_memory_bytes']:,} bytes")
-    for step in facts.get("steps", []):
-        print(f"  {step['milliseconds']:8.3f} ms  {step['kernel']:<12} {step['tensor']}")
+    print(json.dumps(facts, indent=1) if options.json else _bench_text(facts))
     return 0
+
+
+def _batch_of(inputs: Dict[str, np.ndarray]) -> int:
+    first = next(iter(inputs.values()), np.zeros(()))
+    return first.shape[0] if first.ndim else 1
+
+
+def _speed(times: List[float], cpu: float, batch: int) -> Dict[str, Any]:
+    """times in milliseconds; cpu: the CPU seconds of all of them. An empty batch has no speed."""
+    median = statistics.median(times)
+    return {"median_ms": median, "p90_ms": float(np.percentile(times, 90)), "min_ms": min(times),
+            "items_per_second": batch * 1e3 / median,
+            "cpu_seconds_per_item": cpu / len(times) / batch if batch else 0.0}
+
+
+def _bench_text(facts: Dict[str, Any]) -> str:
+    lines = ["median {median_ms:.3f} ms  p90 {p90_ms:.3f} ms  min {min_ms:.3f} ms  "
+             "{items_per_second:.1f} items/s  {cpu_seconds_per_item:.6f} CPU s/item",
+             "load {load_ms:.1f} ms  arena {arena_bytes:,} bytes  "
+             "peak memory {peak_memory_bytes:,} bytes"]
+    if facts["added_memory_bytes"] is not None:
+        lines[1] += ", {added_memory_bytes:,} of them for the model"
+    steps = [f"  {step['milliseconds']:8.3f} ms  {step['kernel']:<12} {step['tensor']}"
+             for step in facts.get("steps", [])]
+    return "\n".join([*(line.format(**facts) for line in lines), *steps])
+
+
+def _reset_peak_memory() -> Optional[int]:
+    """Has Linux count the peak anew; returns the bytes that are resident now, or None."""
+    try:
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+    except OSError:
+        return None
+    return _resident("VmRSS")
+
+
+def _memory(before: Optional[int]) -> Dict[str, Optional[int]]:
+    """The peak of the whole process, and by how much it lies above what there was before; None
+    where the system does not tell."""
+    peak = None if before is None else _resident("VmHWM")
+    added = None if peak is None else peak - before
+    return {"peak_memory_bytes": peak or _peak_memory(), "added_memory_bytes": added}
+
+
+def _resident(name: str) -> Optional[int]:
+    """The bytes of an entry of /proc/self/status, or None."""
+    with open("/proc/self/status") as lines:
+        for line in lines:
+            if line.startswith(name + ":"):
+                return int(line.split()[1]) * 1024
+    return None
 
 
 def _peak_memory() -> int:
