@@ -73,8 +73,9 @@ class Worker:
             self._process.join()
 
     def time_block(self, seconds: float) -> Dict[str, Any]:
-        """Runs the network again and again for so long: "ms" of the runs that count, how many were
-        "rejected", and whether the block is "disturbed" so that all of them had to count."""
+        """Runs the network again and again for so long: "ms" of the runs that count, "cpu_ms" of a
+        run in all threads, how many runs were "rejected", and whether the block is "disturbed" so
+        that all of them had to count."""
         self._connection.send(seconds)
         return self._receive()
 
@@ -199,7 +200,7 @@ def _time_block(run, x: np.ndarray, seconds: float) -> Dict[str, Any]:
     hardly any other is left."""
     clean, disturbed = [], []
     run(x)
-    end = time.perf_counter() + seconds
+    cpu, end = time.process_time(), time.perf_counter() + seconds
     while time.perf_counter() < end or len(clean) + len(disturbed) < 3:
         switches = resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw
         start = time.perf_counter()
@@ -207,6 +208,7 @@ def _time_block(run, x: np.ndarray, seconds: float) -> Dict[str, Any]:
         ms = (time.perf_counter() - start) * 1e3
         taken = resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw != switches
         (disturbed if taken else clean).append(ms)
+    cpu_ms = (time.process_time() - cpu) * 1e3 / (len(clean) + len(disturbed))
     enough = len(clean) >= 3
-    return {"ms": clean if enough else clean + disturbed, "rejected": len(disturbed) * enough,
-            "disturbed": not enough}
+    return {"ms": clean if enough else clean + disturbed, "cpu_ms": cpu_ms,
+            "rejected": len(disturbed) * enough, "disturbed": not enough}
