@@ -3421,9 +3421,10 @@ inline int32_t winograd_tile_of(ConvMethod method) {
 // Each group has one input and one output channel, so that depthwise2d takes it.
 bool is_depthwise(const Conv2dParams &params);
 
-// By a model of the time that each takes (conv_method.cc). Depends on the params alone, so that
-// the bits do not depend on machines. `has_constant_weights`: the weights are packed once, so that
-// what it costs to transform them does not count.
+// By a model of the time that each takes (conv_method.cc) for one picture, so that a picture has the
+// same bits alone and in a batch; and from the params alone, so that machines agree.
+// `has_constant_weights`: they are packed once, so that what it costs to transform them does not
+// count.
 ConvMethod choose_conv_method(const Conv2dParams &params, bool has_constant_weights);
 
 } // namespace linnet
@@ -3529,7 +3530,9 @@ bool is_depthwise(const Conv2dParams &params) {
     return params.groups > 1 && params.groups == params.in_c && params.in_c == params.out_c;
 }
 
-ConvMethod choose_conv_method(const Conv2dParams &params, bool has_constant_weights) {
+ConvMethod choose_conv_method(const Conv2dParams &of_batch, bool has_constant_weights) {
+    Conv2dParams params = of_batch;
+    params.batch = 1;
     if (is_depthwise(params)) return ConvMethod::kDepthwise;
     if (!has_constant_weights || !takes_winograd2d(params)) return ConvMethod::kPanels;
     double direct = direct_cost(params);

@@ -42,7 +42,9 @@ bool is_depthwise(const Conv2dParams &params) {
     return params.groups > 1 && params.groups == params.in_c && params.in_c == params.out_c;
 }
 
-ConvMethod choose_conv_method(const Conv2dParams &params, bool has_constant_weights) {
+ConvMethod choose_conv_method(const Conv2dParams &of_batch, bool has_constant_weights) {
+    Conv2dParams params = of_batch;
+    params.batch = 1;
     if (is_depthwise(params)) return ConvMethod::kDepthwise;
     if (!has_constant_weights || !takes_winograd2d(params)) return ConvMethod::kPanels;
     double direct = direct_cost(params);

@@ -20,9 +20,10 @@ inline int32_t winograd_tile_of(ConvMethod method) {
 // Each group has one input and one output channel, so that depthwise2d takes it.
 bool is_depthwise(const Conv2dParams &params);
 
-// By a model of the time that each takes (conv_method.cc). Depends on the params alone, so that
-// the bits do not depend on machines. `has_constant_weights`: the weights are packed once, so that
-// what it costs to transform them does not count.
+// By a model of the time that each takes (conv_method.cc) for one picture, so that a picture has the
+// same bits alone and in a batch; and from the params alone, so that machines agree.
+// `has_constant_weights`: they are packed once, so that what it costs to transform them does not
+// count.
 ConvMethod choose_conv_method(const Conv2dParams &params, bool has_constant_weights);
 
 } // namespace linnet

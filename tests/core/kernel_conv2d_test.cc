@@ -249,6 +249,36 @@ TEST(KernelConv2d, ManyTasks) {
     }
 }
 
+// A picture has the same bits alone and in a batch, by every method; and the method is the same.
+TEST(KernelConv2d, SameBitsInABatch) {
+    Random random(8);
+    for (int i = 0; i < 60; ++i) {
+        ConvMethod method = ConvMethod(random.whole(0, 3));
+        ConvCase test = random_case(random, method);
+        test.params.batch = 3;
+        const Conv2dParams p = test.params;
+        test.x = random_picture(random, 3, p.in_h, p.in_w, p.in_c, false);
+        test.y = random_picture(random, 3, p.out_h, p.out_w, p.out_c, false);
+        test.params.in = test.x.strides, test.params.out = test.y.strides;
+        Isa isa = linnet::best_isa();
+        Picture batch = test.y, singles = test.y;
+        run_method(test, method, isa, nullptr, batch.data(), batch.memory);
+        linnet::ConvMethod chosen = choose_conv_method(test.params, true);
+        test.params.batch = 1;
+        EXPECT_EQ(choose_conv_method(test.params, true), chosen) << words(p);
+        Picture all = test.x;
+        for (int64_t n = 0; n < 3; ++n) {
+            test.x = all;
+            test.x.first += n * all.strides.image;
+            run_method(test, method, isa, nullptr, singles.data() + n * singles.strides.image,
+                       singles.memory);
+        }
+        ASSERT_EQ(0, std::memcmp(batch.memory.data(), singles.memory.data(),
+                                 batch.memory.size() * sizeof(float)))
+            << words(p) << " method " << int(method);
+    }
+}
+
 // The residual may be the output itself.
 TEST(KernelConv2d, ResidualInPlace) {
     Random random(4);
