@@ -31953,6 +31953,20 @@ static Status add_watched(Graph *graph, string_view tensor) {
                  static_cast<int>(std::min<size_t>(tensor.size(), 200)), tensor.data());
 }
 
+// Tensors of a branch are there only while it is taken.
+static Status check_watched(const Graph &graph, size_t first_watched) {
+    LINNET_ASSIGN(GraphUses uses, GraphUses::of(graph));
+    for (size_t i = first_watched; i < graph.outputs.size(); ++i) {
+        ValueId value = graph.outputs[i].value;
+        bool is_there = graph.constant(value) || uses.producer(value) >= 0;
+        for (const Port &input : graph.inputs) is_there = is_there || input.value == value;
+        if (!is_there)
+            return error(Code::kNotFound, "the tensor '%s' lies in a branch of an If that is not "
+                         "taken", graph.outputs[i].name.c_str());
+    }
+    return Status();
+}
+
 // Watched tensors start from the graph as loaded: optimising may have taken them away.
 Result<Owned<Execution>> Session::prepare(Span<const Shape> shapes,
                                           Span<const Text> watched) const {
@@ -31962,6 +31976,7 @@ Result<Owned<Execution>> Session::prepare(Span<const Shape> shapes,
     if (!watched.empty()) LINNET_TRY(optimize(&graph));
     LINNET_TRY(set_input_shapes(&graph, shapes));
     LINNET_TRY(optimize(&graph));
+    LINNET_TRY(check_watched(graph, model_->graph().outputs.size()));
     LINNET_TRY(model_->check_tensor_elements(graph));
     LINNET_TRY(model_->check_output_types(graph));
     for (Port &output : graph.outputs)
