@@ -871,6 +871,12 @@ namespace {
 
 constexpr size_t kFileReadBytes = size_t{1} << 30; // systems refuse more in one call
 
+struct FileFacts {
+    bool regular;
+    uint64_t size;
+    int64_t changed; // when, in the system's unit
+};
+
 #ifdef _WIN32
 
 using FileChar = wchar_t;
@@ -903,11 +909,6 @@ int file_open_descriptor(const FileChar *path) {
 
 void file_close_descriptor(int descriptor) { ::_close(descriptor); }
 
-struct FileFacts {
-    bool regular;
-    uint64_t size;
-    int64_t changed;
-};
 bool file_facts_of(int descriptor, FileFacts *facts) {
     struct _stat64 about;
     if (::_fstat64(descriptor, &about) != 0) return false;
@@ -950,11 +951,6 @@ int file_open_descriptor(const FileChar *path) {
 
 void file_close_descriptor(int descriptor) { ::close(descriptor); }
 
-struct FileFacts {
-    bool regular;
-    uint64_t size;
-    int64_t changed;
-};
 bool file_facts_of(int descriptor, FileFacts *facts) {
     struct stat about;
     if (::fstat(descriptor, &about) != 0) return false;
@@ -2949,6 +2945,9 @@ BandStage stage_of_rows(const BandStage &stage, RowRange out, RowRange in);
 // The most rows of the picture behind a stage that are there at once.
 int32_t rows_held(const Bands2dParams &params, int stage);
 
+// The floats that they take in the scratch, rounded up to whole cache lines.
+int64_t floats_held(const Bands2dParams &params, int stage);
+
 // A task is a band of one picture.
 int64_t bands2d_tasks(const void *params);
 int64_t bands_of_picture(const Bands2dParams &params);
@@ -3011,6 +3010,11 @@ int32_t rows_held(const Bands2dParams &params, int stage) {
     return static_cast<int32_t>(rows);
 }
 
+int64_t floats_held(const Bands2dParams &params, int stage) {
+    BandShape shape = shape_of_stage(params.stage[stage]);
+    return (int64_t(rows_held(params, stage)) * shape.out_w * shape.out_c + 15) / 16 * 16;
+}
+
 int64_t bands_of_picture(const Bands2dParams &params) {
     int32_t rows = shape_of_stage(params.stage[params.stages - 1]).out_h;
     return (rows + params.band_rows - 1) / params.band_rows;
@@ -3023,11 +3027,7 @@ int64_t bands2d_tasks(const void *params) {
 
 int64_t bands2d_picture_floats(const Bands2dParams &params) {
     int64_t floats = 0;
-    for (int i = 0; i + 1 < params.stages; ++i) {
-        BandShape shape = shape_of_stage(params.stage[i]);
-        int64_t picture = int64_t(rows_held(params, i)) * shape.out_w * shape.out_c;
-        floats += (picture + 15) / 16 * 16;
-    }
+    for (int i = 0; i + 1 < params.stages; ++i) floats += floats_held(params, i);
     return floats;
 }
 
@@ -3503,12 +3503,9 @@ constexpr double kTransformedIn = 7;   // to transform one number of an input sq
 constexpr double kTransformedOut = 11; // and of an output square, with what its product costs
 constexpr double kRows = 2;            // of each weight, what a tile of few rows loses
 
-double quotient_up(double a, double b) {
-    double quotient = a / b, whole = static_cast<double>(static_cast<int64_t>(quotient));
-    return whole < quotient ? whole + 1 : whole;
+double padded_outputs(const Conv2dParams &p) {
+    return static_cast<double>((int64_t(p.out_c) + 15) / 16 * 16);
 }
-
-double padded_outputs(const Conv2dParams &p) { return quotient_up(p.out_c, 16) * 16; }
 
 double direct_cost(const Conv2dParams &p) {
     double weights = 9.0 * p.in_c * padded_outputs(p);
@@ -5965,9 +5962,8 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
                   nullptr};
     float *free = static_cast<float *>(scratch);
     for (int i = 0; i + 1 < p.stages; ++i) {
-        BandShape shape = shape_of_stage(p.stage[i]);
         work.pictures[i] = free;
-        free += (int64_t(rows_held(p, i)) * shape.out_w * shape.out_c + 15) / 16 * 16;
+        free += floats_held(p, i);
     }
     work.scratch = free;
     int64_t bands = bands_of_picture(p);
@@ -8424,9 +8420,8 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
                   nullptr};
     float *free = static_cast<float *>(scratch);
     for (int i = 0; i + 1 < p.stages; ++i) {
-        BandShape shape = shape_of_stage(p.stage[i]);
         work.pictures[i] = free;
-        free += (int64_t(rows_held(p, i)) * shape.out_w * shape.out_c + 15) / 16 * 16;
+        free += floats_held(p, i);
     }
     work.scratch = free;
     int64_t bands = bands_of_picture(p);
@@ -10894,9 +10889,8 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
                   nullptr};
     float *free = static_cast<float *>(scratch);
     for (int i = 0; i + 1 < p.stages; ++i) {
-        BandShape shape = shape_of_stage(p.stage[i]);
         work.pictures[i] = free;
-        free += (int64_t(rows_held(p, i)) * shape.out_w * shape.out_c + 15) / 16 * 16;
+        free += floats_held(p, i);
     }
     work.scratch = free;
     int64_t bands = bands_of_picture(p);
@@ -13437,9 +13431,8 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
                   nullptr};
     float *free = static_cast<float *>(scratch);
     for (int i = 0; i + 1 < p.stages; ++i) {
-        BandShape shape = shape_of_stage(p.stage[i]);
         work.pictures[i] = free;
-        free += (int64_t(rows_held(p, i)) * shape.out_w * shape.out_c + 15) / 16 * 16;
+        free += floats_held(p, i);
     }
     work.scratch = free;
     int64_t bands = bands_of_picture(p);

@@ -30,6 +30,12 @@ namespace {
 
 constexpr size_t kFileReadBytes = size_t{1} << 30; // systems refuse more in one call
 
+struct FileFacts {
+    bool regular;
+    uint64_t size;
+    int64_t changed; // when, in the system's unit
+};
+
 #ifdef _WIN32
 
 using FileChar = wchar_t;
@@ -62,11 +68,6 @@ int file_open_descriptor(const FileChar *path) {
 
 void file_close_descriptor(int descriptor) { ::_close(descriptor); }
 
-struct FileFacts {
-    bool regular;
-    uint64_t size;
-    int64_t changed;
-};
 bool file_facts_of(int descriptor, FileFacts *facts) {
     struct _stat64 about;
     if (::_fstat64(descriptor, &about) != 0) return false;
@@ -109,11 +110,6 @@ int file_open_descriptor(const FileChar *path) {
 
 void file_close_descriptor(int descriptor) { ::close(descriptor); }
 
-struct FileFacts {
-    bool regular;
-    uint64_t size;
-    int64_t changed;
-};
 bool file_facts_of(int descriptor, FileFacts *facts) {
     struct stat about;
     if (::fstat(descriptor, &about) != 0) return false;

@@ -59,6 +59,11 @@ int32_t rows_held(const Bands2dParams &params, int stage) {
     return static_cast<int32_t>(rows);
 }
 
+int64_t floats_held(const Bands2dParams &params, int stage) {
+    BandShape shape = shape_of_stage(params.stage[stage]);
+    return (int64_t(rows_held(params, stage)) * shape.out_w * shape.out_c + 15) / 16 * 16;
+}
+
 int64_t bands_of_picture(const Bands2dParams &params) {
     int32_t rows = shape_of_stage(params.stage[params.stages - 1]).out_h;
     return (rows + params.band_rows - 1) / params.band_rows;
@@ -71,11 +76,7 @@ int64_t bands2d_tasks(const void *params) {
 
 int64_t bands2d_picture_floats(const Bands2dParams &params) {
     int64_t floats = 0;
-    for (int i = 0; i + 1 < params.stages; ++i) {
-        BandShape shape = shape_of_stage(params.stage[i]);
-        int64_t picture = int64_t(rows_held(params, i)) * shape.out_w * shape.out_c;
-        floats += (picture + 15) / 16 * 16;
-    }
+    for (int i = 0; i + 1 < params.stages; ++i) floats += floats_held(params, i);
     return floats;
 }
 

@@ -89,9 +89,8 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
                   nullptr};
     float *free = static_cast<float *>(scratch);
     for (int i = 0; i + 1 < p.stages; ++i) {
-        BandShape shape = shape_of_stage(p.stage[i]);
         work.pictures[i] = free;
-        free += (int64_t(rows_held(p, i)) * shape.out_w * shape.out_c + 15) / 16 * 16;
+        free += floats_held(p, i);
     }
     work.scratch = free;
     int64_t bands = bands_of_picture(p);

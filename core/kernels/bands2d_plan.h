@@ -28,6 +28,9 @@ BandStage stage_of_rows(const BandStage &stage, RowRange out, RowRange in);
 // The most rows of the picture behind a stage that are there at once.
 int32_t rows_held(const Bands2dParams &params, int stage);
 
+// The floats that they take in the scratch, rounded up to whole cache lines.
+int64_t floats_held(const Bands2dParams &params, int stage);
+
 // A task is a band of one picture.
 int64_t bands2d_tasks(const void *params);
 int64_t bands_of_picture(const Bands2dParams &params);

@@ -15,12 +15,9 @@ constexpr double kTransformedIn = 7;   // to transform one number of an input sq
 constexpr double kTransformedOut = 11; // and of an output square, with what its product costs
 constexpr double kRows = 2;            // of each weight, what a tile of few rows loses
 
-double quotient_up(double a, double b) {
-    double quotient = a / b, whole = static_cast<double>(static_cast<int64_t>(quotient));
-    return whole < quotient ? whole + 1 : whole;
+double padded_outputs(const Conv2dParams &p) {
+    return static_cast<double>((int64_t(p.out_c) + 15) / 16 * 16);
 }
-
-double padded_outputs(const Conv2dParams &p) { return quotient_up(p.out_c, 16) * 16; }
 
 double direct_cost(const Conv2dParams &p) {
     double weights = 9.0 * p.in_c * padded_outputs(p);
