@@ -17464,6 +17464,10 @@ Status emit_binary_step(Lowering &lowering, const View &y, const View &a, const 
 Status emit_unary_step(Lowering &lowering, const View &y, const View &x,
                        const Activation &activation);
 
+// y = condition ? a : b, elements of any type, broadcast to y's shape.
+Status emit_select_step(Lowering &lowering, const View &y, const View &condition, const View &a,
+                        const View &b);
+
 // One number as an operand that can be broadcast.
 Result<View> scalar_weights(Lowering &lowering, float value);
 
@@ -22119,11 +22123,7 @@ static Status lower_one_hot(Lowering &lowering) {
     View off = remove_axis(slice_view(values, 0, 0, 1, 1), 0);
     View on = remove_axis(slice_view(values, 0, 1, 1, 1), 0);
     LINNET_ASSIGN(View y, lowering.output(0, Order::kDense));
-    View wide_on = broadcast_view(on, y.shape), wide_off = broadcast_view(off, y.shape);
-    SelectParams params;
-    params.loop = loop_over(y.shape, {&y, &hot, &wide_on, &wide_off});
-    params.element_bytes = static_cast<int32_t>(size_of(y.dtype));
-    return lowering.emit(KernelId::select, params, {y, hot, on, off});
+    return emit_select_step(lowering, y, hot, on, off);
 }
 
 static const AttributeRule kOneHotAttributes[] = {{"axis", Attribute::Kind::kInt}};
@@ -24282,6 +24282,16 @@ Status emit_unary_step(Lowering &lowering, const View &y, const View &x,
     return lowering.emit(KernelId::unary, params, {y, x});
 }
 
+Status emit_select_step(Lowering &lowering, const View &y, const View &condition, const View &a,
+                        const View &b) {
+    View wide_condition = broadcast_view(condition, y.shape);
+    View wide_a = broadcast_view(a, y.shape), wide_b = broadcast_view(b, y.shape);
+    SelectParams params;
+    params.loop = loop_over(y.shape, {&y, &wide_condition, &wide_a, &wide_b});
+    params.element_bytes = static_cast<int32_t>(size_of(y.dtype));
+    return lowering.emit(KernelId::select, params, {y, condition, a, b});
+}
+
 Result<View> scalar_weights(Lowering &lowering, float value) {
     LINNET_ASSIGN(Ref<Tensor> scalar, Tensor::of_float({}, Span<const float>(&value, 1)));
     return lowering.weights(std::move(scalar));
@@ -24989,11 +24999,7 @@ static Status lower_trilu(Lowering &lowering) {
     LINNET_ASSIGN(Ref<Tensor> contents, Tensor::create(x.dtype, {}));
     LINNET_ASSIGN(View zero, lowering.weights(std::move(contents)));
     LINNET_ASSIGN(View y, lowering.output_like(0, x));
-    View wide_mask = broadcast_view(mask, y.shape), wide_zero = broadcast_view(zero, y.shape);
-    SelectParams params;
-    params.loop = loop_over(y.shape, {&y, &wide_mask, &x, &wide_zero});
-    params.element_bytes = static_cast<int32_t>(size_of(y.dtype));
-    return lowering.emit(KernelId::select, params, {y, mask, x, zero});
+    return emit_select_step(lowering, y, mask, x, zero);
 }
 
 static const AttributeRule kTriluAttributes[] = {{"upper", Attribute::Kind::kInt}};
@@ -25100,12 +25106,7 @@ static Status lower_where(Lowering &lowering) {
     LINNET_ASSIGN(View a, lowering.input(1));
     LINNET_ASSIGN(View b, lowering.input(2));
     LINNET_ASSIGN(View y, place_where(lowering, a, b, condition));
-    View wide_condition = broadcast_view(condition, y.shape);
-    View wide_a = broadcast_view(a, y.shape), wide_b = broadcast_view(b, y.shape);
-    SelectParams params;
-    params.loop = loop_over(y.shape, {&y, &wide_condition, &wide_a, &wide_b});
-    params.element_bytes = static_cast<int32_t>(size_of(y.dtype));
-    return lowering.emit(KernelId::select, params, {y, condition, a, b});
+    return emit_select_step(lowering, y, condition, a, b);
 }
 
 extern const Operator where_operator;

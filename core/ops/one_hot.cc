@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/select.h"
 #include "ops/conversion.h"
 #include "ops/single_steps.h"
 
@@ -78,11 +77,7 @@ static Status lower_one_hot(Lowering &lowering) {
     View off = remove_axis(slice_view(values, 0, 0, 1, 1), 0);
     View on = remove_axis(slice_view(values, 0, 1, 1, 1), 0);
     LINNET_ASSIGN(View y, lowering.output(0, Order::kDense));
-    View wide_on = broadcast_view(on, y.shape), wide_off = broadcast_view(off, y.shape);
-    SelectParams params;
-    params.loop = loop_over(y.shape, {&y, &hot, &wide_on, &wide_off});
-    params.element_bytes = static_cast<int32_t>(size_of(y.dtype));
-    return lowering.emit(KernelId::select, params, {y, hot, on, off});
+    return emit_select_step(lowering, y, hot, on, off);
 }
 
 static const AttributeRule kOneHotAttributes[] = {{"axis", Attribute::Kind::kInt}};

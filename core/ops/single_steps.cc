@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ops/single_steps.h"
 
+#include "kernels/select.h"
+
 namespace linnet {
 
 Status emit_binary_step(Lowering &lowering, const View &y, const View &a, const View &b,
@@ -22,6 +24,16 @@ Status emit_unary_step(Lowering &lowering, const View &y, const View &x,
     params.loop = loop_over(y.shape, {&y, &x});
     params.activation = activation;
     return lowering.emit(KernelId::unary, params, {y, x});
+}
+
+Status emit_select_step(Lowering &lowering, const View &y, const View &condition, const View &a,
+                        const View &b) {
+    View wide_condition = broadcast_view(condition, y.shape);
+    View wide_a = broadcast_view(a, y.shape), wide_b = broadcast_view(b, y.shape);
+    SelectParams params;
+    params.loop = loop_over(y.shape, {&y, &wide_condition, &wide_a, &wide_b});
+    params.element_bytes = static_cast<int32_t>(size_of(y.dtype));
+    return lowering.emit(KernelId::select, params, {y, condition, a, b});
 }
 
 Result<View> scalar_weights(Lowering &lowering, float value) {

@@ -15,6 +15,10 @@ Status emit_binary_step(Lowering &lowering, const View &y, const View &a, const 
 Status emit_unary_step(Lowering &lowering, const View &y, const View &x,
                        const Activation &activation);
 
+// y = condition ? a : b, elements of any type, broadcast to y's shape.
+Status emit_select_step(Lowering &lowering, const View &y, const View &condition, const View &a,
+                        const View &b);
+
 // One number as an operand that can be broadcast.
 Result<View> scalar_weights(Lowering &lowering, float value);
 

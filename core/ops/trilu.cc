@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/select.h"
+#include "ops/single_steps.h"
 #include "ops/activations.h"
 
 namespace linnet {
@@ -37,11 +37,7 @@ static Status lower_trilu(Lowering &lowering) {
     LINNET_ASSIGN(Ref<Tensor> contents, Tensor::create(x.dtype, {}));
     LINNET_ASSIGN(View zero, lowering.weights(std::move(contents)));
     LINNET_ASSIGN(View y, lowering.output_like(0, x));
-    View wide_mask = broadcast_view(mask, y.shape), wide_zero = broadcast_view(zero, y.shape);
-    SelectParams params;
-    params.loop = loop_over(y.shape, {&y, &wide_mask, &x, &wide_zero});
-    params.element_bytes = static_cast<int32_t>(size_of(y.dtype));
-    return lowering.emit(KernelId::select, params, {y, mask, x, zero});
+    return emit_select_step(lowering, y, mask, x, zero);
 }
 
 static const AttributeRule kTriluAttributes[] = {{"upper", Attribute::Kind::kInt}};

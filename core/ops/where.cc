@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernels/select.h"
-#include "ops/operator.h"
+#include "ops/single_steps.h"
 
 namespace linnet {
 
@@ -29,12 +28,7 @@ static Status lower_where(Lowering &lowering) {
     LINNET_ASSIGN(View a, lowering.input(1));
     LINNET_ASSIGN(View b, lowering.input(2));
     LINNET_ASSIGN(View y, place_where(lowering, a, b, condition));
-    View wide_condition = broadcast_view(condition, y.shape);
-    View wide_a = broadcast_view(a, y.shape), wide_b = broadcast_view(b, y.shape);
-    SelectParams params;
-    params.loop = loop_over(y.shape, {&y, &wide_condition, &wide_a, &wide_b});
-    params.element_bytes = static_cast<int32_t>(size_of(y.dtype));
-    return lowering.emit(KernelId::select, params, {y, condition, a, b});
+    return emit_select_step(lowering, y, condition, a, b);
 }
 
 extern const Operator where_operator;
