@@ -549,7 +549,7 @@ public:
     Status reserve(size_t capacity) {
         if (capacity <= capacity_) return Status();
         if (capacity > SIZE_MAX / 2 / sizeof(T)) return out_of_memory();
-        T *grown = static_cast<T *>(allocate(capacity * sizeof(T), kItemAlignment));
+        T *grown = static_cast<T *>(allocate(capacity * sizeof(T), item_alignment(capacity)));
         if (!grown) return out_of_memory();
         if constexpr (std::is_arithmetic_v<T>) {
             if (size_) std::memcpy(grown, data_, size_ * sizeof(T));
@@ -559,7 +559,7 @@ public:
                 data_[i].~T();
             }
         }
-        release(data_, capacity_ * sizeof(T), kItemAlignment);
+        release(data_, capacity_ * sizeof(T), item_alignment(capacity_));
         data_ = grown;
         capacity_ = capacity;
         return Status();
@@ -629,8 +629,12 @@ public:
     void clear() { shrink(0); }
 
 private:
-    static constexpr size_t kItemAlignment =
-        std::is_arithmetic_v<T> ? kAlignment : alignof(std::max_align_t);
+    // Numbers that fill a cache line begin with one. Names do not, and there are many.
+    static constexpr size_t item_alignment(size_t capacity) {
+        return std::is_arithmetic_v<T> && capacity * sizeof(T) >= kAlignment
+                   ? kAlignment
+                   : alignof(std::max_align_t);
+    }
     void swap(Array &other) {
         std::swap(data_, other.data_);
         std::swap(size_, other.size_);
@@ -638,7 +642,7 @@ private:
     }
     void reset() {
         clear();
-        release(data_, capacity_ * sizeof(T), kItemAlignment);
+        release(data_, capacity_ * sizeof(T), item_alignment(capacity_));
         data_ = nullptr;
         capacity_ = 0;
     }
