@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "base/message_log.h"
+#include "predictor/save.h"
 #include "predictor/session.h"
 
 struct linnet_model {
@@ -428,6 +429,25 @@ linnet_status linnet_model_digest(const linnet_model *model, const char **digest
         LINNET_TRY(no_null({model, digest}, "model, digest"));
         LINNET_ASSIGN(*digest, model->model->digest());
         return Status();
+    });
+}
+
+linnet_status linnet_model_save(const linnet_model *model, const char *path,
+                                linnet_storage storage) {
+    return guarded([&]() -> Status {
+        LINNET_TRY(no_null({model, path}, "model, path"));
+        int32_t number = linnet::number_of(storage);
+        if (number < LINNET_STORAGE_PREPARED || number > LINNET_STORAGE_HALF)
+            return error(Code::kInvalidArgument, "%d is no way to store weights",
+                         static_cast<int>(number));
+        return linnet::save_model(*model->model, path, static_cast<linnet::Storage>(number));
+    });
+}
+
+linnet_status linnet_model_verify(const linnet_model *model) {
+    return guarded([&]() -> Status {
+        LINNET_TRY(no_null({model}, "model"));
+        return model->model->verify();
     });
 }
 

@@ -113,6 +113,15 @@ static linnet_go_result linnet_go_model_operator(const linnet_model *model, int3
     return linnet_go_done(linnet_model_operator(model, index, name, nodes));
 }
 
+static linnet_go_result linnet_go_model_save(const linnet_model *model, const char *path,
+    linnet_storage storage) {
+    return linnet_go_done(linnet_model_save(model, path, storage));
+}
+
+static linnet_go_result linnet_go_model_verify(const linnet_model *model) {
+    return linnet_go_done(linnet_model_verify(model));
+}
+
 static linnet_go_result linnet_go_session_create(linnet_model *model, const linnet_options *options,
     linnet_session **session) {
     return linnet_go_done(linnet_session_create(model, options, session));
@@ -456,6 +465,30 @@ func (e Limit) String() string {
 	return "Limit(" + strconv.Itoa(int(e)) + ")"
 }
 
+// Storage: How Model.Save stores weights.
+type Storage int32
+
+// StoragePrepared: float32, and once more as the kernels read them: ready at once
+const StoragePrepared Storage = 0
+
+// StoragePlain: float32: as large as the model it came from
+const StoragePlain Storage = 1
+
+// StorageHalf: float16 for those with two or more axes: half as large
+const StorageHalf Storage = 2
+
+func (e Storage) String() string {
+	switch e {
+	case StoragePrepared:
+		return "PREPARED"
+	case StoragePlain:
+		return "PLAIN"
+	case StorageHalf:
+		return "HALF"
+	}
+	return "Storage(" + strconv.Itoa(int(e)) + ")"
+}
+
 func (e Dtype) kind() reflect.Kind {
 	switch e {
 	case DtypeFloat32:
@@ -505,10 +538,13 @@ func (h *modelHandle) Close() error {
 	return nil
 }
 
-// modelOpen: Opens a model file (ONNX). External data files must lie in the model's folder or below
-// it. A model that cannot be run faithfully does not open: the error lists all that is missing.
-// Large weights are read from the file when a session first needs them: it stays open until the
-// model is freed, and where it has been changed meanwhile, what needs it fails with StatusIO.
+// modelOpen: Opens a model file: ONNX, or what Model.Save wrote. External data files must lie in
+// the model's folder or below it. A model that cannot be run faithfully does not open: the error
+// lists all that is missing. Large weights of an ONNX file are read when a session first needs
+// them: it stays open until the model is freed, and where it has been changed meanwhile, what needs
+// it fails with StatusIO. A saved model is used in place, mapped into memory, and shared by all
+// processes that do so: its file must not be changed while a model of it exists. To replace it,
+// move another file there, as Model.Save does.
 func modelOpen(path string, options *optionsHandle) (model *modelHandle, err error) {
 	if errVersion != nil {
 		return nil, errVersion
@@ -533,7 +569,8 @@ func modelOpen(path string, options *optionsHandle) (model *modelHandle, err err
 	return model, nil
 }
 
-// modelOpenMemory: Opens a model from memory, of which it keeps no reference.
+// modelOpenMemory: Opens a model from memory, of which it keeps no reference. A saved model is
+// copied.
 func modelOpenMemory(data []byte, options *optionsHandle) (model *modelHandle, err error) {
 	if errVersion != nil {
 		return nil, errVersion
@@ -697,7 +734,7 @@ func (h *modelHandle) Label(index int32) (label string, err error) {
 }
 
 // Digest: The SHA-256 of the model file, as 64 hexadecimal digits. External data are not part of
-// it.
+// it. A saved model has that of the file that it was made from.
 func (h *modelHandle) Digest() (digest string, err error) {
 	if err := h.base().usable("model"); err != nil {
 		return "", err
@@ -747,6 +784,43 @@ func (h *modelHandle) Operator(index int32) (name string, nodes int32, err error
 		return "", 0, err
 	}
 	return C.GoString(cName), int32(cNodes), nil
+}
+
+// Save: Writes the model as one file, which modelOpen reads: graph, weights, labels and all other
+// metadata, those of the options it was opened with included. The file format is described in
+// capi/FORMAT.md. It runs with the same bits as the model does, except StorageHalf, which rounds
+// weights to 11 binary digits. StoragePrepared also stores what a session with the shapes that
+// sessionCreate starts from needs, so that it is ready within about a millisecond; other shapes,
+// and releases that pack weights in another way, make what they need anew. Where it fails, the path
+// is as it was.
+func (h *modelHandle) Save(path string, storage Storage) error {
+	if err := h.base().usable("model"); err != nil {
+		return err
+	}
+	modelPointer := (*C.linnet_model)(h.base().acquire())
+	defer h.base().release()
+	if err := plainText(path, "path"); err != nil {
+		return err
+	}
+	cPath := C.CString(path)
+	defer C.free(unsafe.Pointer(cPath))
+	result := C.linnet_go_model_save(modelPointer, cPath, C.linnet_storage(storage))
+	runtime.KeepAlive(h)
+	return failure(result)
+}
+
+// Verify: Reads all of a saved model and compares its checksums: StatusMalformed tells where the
+// file is damaged. Opening checks those of the graph alone. StatusNotFound if the model comes from
+// a format without checksums.
+func (h *modelHandle) Verify() error {
+	if err := h.base().usable("model"); err != nil {
+		return err
+	}
+	modelPointer := (*C.linnet_model)(h.base().acquire())
+	defer h.base().release()
+	result := C.linnet_go_model_verify(modelPointer)
+	runtime.KeepAlive(h)
+	return failure(result)
 }
 
 // sessionHandle: A model made ready for input shapes, with the memory to run it.

@@ -855,6 +855,25 @@ bool is_plain_relative_path(string_view name);
 
 } // namespace linnet
 
+// ---- base/file_system.h
+// Paths and errors of the operating system.
+
+namespace linnet {
+
+#ifdef _WIN32
+using FileChar = wchar_t;
+#else
+using FileChar = char;
+#endif
+
+// A path of UTF-8 as the system wants it, with a zero at the end.
+Result<Array<FileChar>> file_system_path(string_view path);
+
+// kIo with the path and the system's reason, which is in errno.
+Status file_failure(const char *what, string_view path);
+
+} // namespace linnet
+
 #ifdef _WIN32
 #ifndef WIN32_LEAN_AND_MEAN
 #define WIN32_LEAN_AND_MEAN
@@ -883,30 +902,6 @@ struct FileFacts {
 
 #ifdef _WIN32
 
-using FileChar = wchar_t;
-
-// The path as UTF-16, with a zero at the end.
-Result<Array<FileChar>> file_system_path(string_view path) {
-    if (!is_utf8(path)) return error(Code::kIo, "a path is not UTF-8 text");
-    Array<FileChar> wide;
-    LINNET_TRY(wide.reserve(path.size() + 1));
-    for (size_t i = 0; i < path.size();) {
-        unsigned lead = static_cast<unsigned char>(path[i]);
-        size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-        unsigned point = length == 1 ? lead : lead & (0xFFu >> (length + 1));
-        for (size_t k = 1; k < length; ++k)
-            point = point << 6 | (static_cast<unsigned char>(path[i + k]) & 0x3Fu);
-        if (point >= 0x10000) {
-            LINNET_TRY(wide.push(static_cast<FileChar>(0xD7C0 + (point >> 10))));
-            point = 0xDC00 | (point & 0x3FF);
-        }
-        LINNET_TRY(wide.push(static_cast<FileChar>(point)));
-        i += length;
-    }
-    LINNET_TRY(wide.push(0));
-    return wide;
-}
-
 int file_open_descriptor(const FileChar *path) {
     return ::_wopen(path, _O_RDONLY | _O_BINARY | _O_NOINHERIT);
 }
@@ -930,23 +925,7 @@ int64_t file_read_some(int descriptor, unsigned char *target, size_t bytes) {
     return ::_read(descriptor, target, static_cast<unsigned>(bytes));
 }
 
-const char *file_error(char *buffer, size_t bytes) {
-    ::strerror_s(buffer, bytes, errno);
-    return buffer;
-}
-
 #else
-
-using FileChar = char;
-
-Result<Array<FileChar>> file_system_path(string_view path) {
-    if (path.find('\0') != string_view::npos) return error(Code::kIo, "a path has a zero byte");
-    Array<FileChar> copy;
-    LINNET_TRY(copy.reserve(path.size() + 1));
-    LINNET_TRY(copy.append(Span<const char>(path.data(), path.size())));
-    LINNET_TRY(copy.push('\0'));
-    return copy;
-}
 
 // Without O_NONBLOCK, opening a pipe would wait for a writer.
 int file_open_descriptor(const FileChar *path) {
@@ -982,24 +961,7 @@ int64_t file_read_some(int descriptor, unsigned char *target, size_t bytes) {
     }
 }
 
-// strerror_r comes in two kinds: POSIX returns a number, GNU the text.
-[[maybe_unused]] const char *file_error_of(int result, const char *buffer) {
-    return result == 0 ? buffer : "unknown error";
-}
-[[maybe_unused]] const char *file_error_of(const char *result, const char *) { return result; }
-
-const char *file_error(char *buffer, size_t bytes) {
-    return file_error_of(::strerror_r(errno, buffer, bytes), buffer);
-}
-
 #endif
-
-Status file_failure(const char *what, string_view path) {
-    char buffer[128];
-    const char *reason = file_error(buffer, sizeof buffer);
-    return error(Code::kIo, "%s \"%.*s\": %s", what, static_cast<int>(path.size()), path.data(),
-                 reason);
-}
 
 Status file_leaves_folder(string_view name) {
     return error(Code::kMalformed, "the file name \"%.*s\" leads out of the model's folder",
@@ -1216,6 +1178,228 @@ bool is_plain_relative_path(string_view name) {
         from = to + 1;
     }
     return true;
+}
+
+} // namespace linnet
+
+// ---- base/file_system.cc
+
+namespace linnet {
+
+#ifdef _WIN32
+
+Result<Array<FileChar>> file_system_path(string_view path) {
+    if (!is_utf8(path)) return error(Code::kIo, "a path is not UTF-8 text");
+    Array<FileChar> wide;
+    LINNET_TRY(wide.reserve(path.size() + 1));
+    for (size_t i = 0; i < path.size();) {
+        unsigned lead = static_cast<unsigned char>(path[i]);
+        size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+        unsigned point = length == 1 ? lead : lead & (0xFFu >> (length + 1));
+        for (size_t k = 1; k < length; ++k)
+            point = point << 6 | (static_cast<unsigned char>(path[i + k]) & 0x3Fu);
+        if (point >= 0x10000) {
+            LINNET_TRY(wide.push(static_cast<FileChar>(0xD7C0 + (point >> 10))));
+            point = 0xDC00 | (point & 0x3FF);
+        }
+        LINNET_TRY(wide.push(static_cast<FileChar>(point)));
+        i += length;
+    }
+    LINNET_TRY(wide.push(0));
+    return wide;
+}
+
+static const char *file_error(char *buffer, size_t bytes) {
+    ::strerror_s(buffer, bytes, errno);
+    return buffer;
+}
+
+#else
+
+Result<Array<FileChar>> file_system_path(string_view path) {
+    if (path.find('\0') != string_view::npos) return error(Code::kIo, "a path has a zero byte");
+    Array<FileChar> copy;
+    LINNET_TRY(copy.reserve(path.size() + 1));
+    LINNET_TRY(copy.append(Span<const char>(path.data(), path.size())));
+    LINNET_TRY(copy.push('\0'));
+    return copy;
+}
+
+// strerror_r comes in two kinds: POSIX returns a number, GNU the text.
+[[maybe_unused]] static const char *file_error_of(int result, const char *buffer) {
+    return result == 0 ? buffer : "unknown error";
+}
+[[maybe_unused]] static const char *file_error_of(const char *result, const char *) { return result; }
+
+static const char *file_error(char *buffer, size_t bytes) {
+    return file_error_of(::strerror_r(errno, buffer, bytes), buffer);
+}
+
+#endif
+
+Status file_failure(const char *what, string_view path) {
+    char buffer[128];
+    const char *reason = file_error(buffer, sizeof buffer);
+    return error(Code::kIo, "%s \"%.*s\": %s", what, static_cast<int>(path.size()), path.data(),
+                 reason);
+}
+
+} // namespace linnet
+
+// ---- base/file_writer.cc
+
+// ---- base/file_writer.h
+// A file that is written whole or not at all.
+
+namespace linnet {
+
+// Writes beside the path and takes its place at the end, so that whoever reads the path meanwhile
+// sees the old file or the new one. Errors are kIo with the path and the system's reason.
+class FileWriter {
+public:
+    FileWriter() = default;
+    FileWriter(FileWriter &&other) noexcept;
+    FileWriter &operator=(FileWriter &&other) noexcept;
+    FileWriter(const FileWriter &) = delete;
+    FileWriter &operator=(const FileWriter &) = delete;
+    // Without commit() nothing is left.
+    ~FileWriter();
+
+    static Result<FileWriter> create(string_view path);
+    Status write(uint64_t offset, Span<const unsigned char> bytes);
+    // Where the bytes are until commit().
+    const Text &temporary_path() const { return temporary_; }
+    Status commit();
+
+private:
+    int descriptor_ = -1;
+    Text path_, temporary_;
+};
+
+} // namespace linnet
+
+#ifdef _WIN32
+#ifndef WIN32_LEAN_AND_MEAN
+#define WIN32_LEAN_AND_MEAN
+#endif
+#ifndef NOMINMAX
+#define NOMINMAX
+#endif
+#include <windows.h>
+
+#include <io.h>
+#else
+#include <unistd.h>
+#endif
+
+namespace linnet {
+namespace {
+
+constexpr size_t kFileWriteBytes = size_t{1} << 30; // systems refuse more in one call
+
+#ifdef _WIN32
+
+int file_create(const FileChar *path) {
+    return ::_wopen(path, _O_WRONLY | _O_CREAT | _O_EXCL | _O_BINARY | _O_NOINHERIT,
+                    _S_IREAD | _S_IWRITE);
+}
+
+int64_t file_write_some(int descriptor, uint64_t offset, const unsigned char *bytes, size_t count) {
+    if (::_lseeki64(descriptor, static_cast<__int64>(offset), SEEK_SET) < 0) return -1;
+    return ::_write(descriptor, bytes, static_cast<unsigned>(count));
+}
+
+bool file_close(int descriptor) { return ::_close(descriptor) == 0; }
+
+bool file_to_disk(int descriptor) { return ::_commit(descriptor) == 0; }
+
+bool file_replace(const FileChar *from, const FileChar *to) {
+    if (::MoveFileExW(from, to, MOVEFILE_REPLACE_EXISTING)) return true;
+    errno = EACCES;
+    return false;
+}
+
+void file_remove(const FileChar *path) { ::_wunlink(path); }
+
+#else
+
+int file_create(const FileChar *path) {
+    return ::open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+}
+
+int64_t file_write_some(int descriptor, uint64_t offset, const unsigned char *bytes, size_t count) {
+    for (;;) {
+        ssize_t written = ::pwrite(descriptor, bytes, count, static_cast<off_t>(offset));
+        if (written >= 0 || errno != EINTR) return written;
+    }
+}
+
+bool file_close(int descriptor) { return ::close(descriptor) == 0; }
+
+bool file_to_disk(int descriptor) { return ::fsync(descriptor) == 0; }
+
+bool file_replace(const FileChar *from, const FileChar *to) { return ::rename(from, to) == 0; }
+
+void file_remove(const FileChar *path) { ::unlink(path); }
+
+#endif
+
+} // namespace
+
+FileWriter::FileWriter(FileWriter &&other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)),
+      temporary_(std::move(other.temporary_)) {}
+
+FileWriter &FileWriter::operator=(FileWriter &&other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    std::swap(path_, other.path_);
+    std::swap(temporary_, other.temporary_);
+    return *this;
+}
+
+FileWriter::~FileWriter() {
+    if (descriptor_ < 0) return;
+    file_close(descriptor_);
+    Result<Array<FileChar>> path = file_system_path(temporary_);
+    if (path.ok()) file_remove(path.value().data());
+}
+
+Result<FileWriter> FileWriter::create(string_view path) {
+    constexpr int kMostTries = 100; // others may be writing the same file
+    FileWriter writer;
+    LINNET_TRY(writer.path_.assign(path));
+    for (int i = 0; i < kMostTries; ++i) {
+        LINNET_TRY(writer.temporary_.assign(path));
+        LINNET_TRY(writer.temporary_.appendf(".part%d", i));
+        LINNET_ASSIGN(Array<FileChar> system_path, file_system_path(writer.temporary_));
+        writer.descriptor_ = file_create(system_path.data());
+        if (writer.descriptor_ >= 0) return writer;
+        if (errno != EEXIST) break;
+    }
+    return file_failure("cannot write", path);
+}
+
+Status FileWriter::write(uint64_t offset, Span<const unsigned char> bytes) {
+    for (size_t done = 0; done < bytes.size();) {
+        size_t left = bytes.size() - done;
+        int64_t some = file_write_some(descriptor_, offset + done, bytes.data() + done,
+                                       left < kFileWriteBytes ? left : kFileWriteBytes);
+        if (some <= 0) return file_failure("cannot write", path_);
+        done += static_cast<size_t>(some);
+    }
+    return Status();
+}
+
+Status FileWriter::commit() {
+    LINNET_ASSIGN(Array<FileChar> from, file_system_path(temporary_));
+    LINNET_ASSIGN(Array<FileChar> to, file_system_path(path_));
+    if (!file_to_disk(descriptor_)) return file_failure("cannot write", path_);
+    // From here on the destructor has nothing to do.
+    bool done = file_close(std::exchange(descriptor_, -1)) && file_replace(from.data(), to.data());
+    if (done) return Status();
+    Status failure = file_failure("cannot write", path_);
+    file_remove(from.data());
+    return failure;
 }
 
 } // namespace linnet
@@ -1826,6 +2010,104 @@ void ThreadPool::run(Work work, void *context) {
 
 } // namespace linnet
 
+// ---- base/xxhash64.cc
+
+// ---- base/xxhash64.h
+// The checksum XXH64 (https://github.com/Cyan4973/xxHash, doc/xxhash_spec.md), seed 0. It finds
+// damage; whoever wants to deceive can forge it.
+
+namespace linnet {
+
+// Of a message that comes in pieces.
+class XxHash64 {
+public:
+    void update(Bytes piece);
+    uint64_t digest() const;
+
+private:
+    static constexpr size_t kStripe = 32;
+
+    uint64_t lanes_[4] = {0x60EA27EEADC0B5D6u, 0xC2B2AE3D27D4EB4Fu, 0, 0x61C8864E7A143579u};
+    uint64_t size_ = 0;
+    unsigned char rest_[kStripe]; // the size_ % kStripe bytes that make no stripe yet
+};
+
+uint64_t xxhash64(Bytes message);
+
+} // namespace linnet
+
+namespace linnet {
+namespace {
+
+constexpr uint64_t kXxPrime1 = 0x9E3779B185EBCA87u, kXxPrime2 = 0xC2B2AE3D27D4EB4Fu,
+                   kXxPrime3 = 0x165667B19E3779F9u, kXxPrime4 = 0x85EBCA77C2B2AE63u,
+                   kXxPrime5 = 0x27D4EB2F165667C5u;
+
+uint64_t xx_rotate(uint64_t x, int bits) { return x << bits | x >> (64 - bits); }
+
+// Little-endian on every machine; written out, compilers make one load of it.
+uint64_t xx_read4(const unsigned char *at) {
+    return uint64_t{at[0]} | uint64_t{at[1]} << 8 | uint64_t{at[2]} << 16 | uint64_t{at[3]} << 24;
+}
+
+uint64_t xx_read8(const unsigned char *at) { return xx_read4(at) | xx_read4(at + 4) << 32; }
+
+uint64_t xx_round(uint64_t lane, uint64_t input) {
+    return xx_rotate(lane + input * kXxPrime2, 31) * kXxPrime1;
+}
+
+void xx_stripe(uint64_t *lanes, const unsigned char *at) {
+    for (int i = 0; i < 4; ++i) lanes[i] = xx_round(lanes[i], xx_read8(at + 8 * i));
+}
+
+} // namespace
+
+void XxHash64::update(Bytes piece) {
+    if (piece.empty()) return;
+    size_t kept = size_ % kStripe;
+    size_ += piece.size();
+    const unsigned char *at = piece.data();
+    if (kept) {
+        size_t taken = piece.size() < kStripe - kept ? piece.size() : kStripe - kept;
+        std::memcpy(rest_ + kept, at, taken);
+        at += taken;
+        if (kept + taken < kStripe) return;
+        xx_stripe(lanes_, rest_);
+    }
+    uint64_t lanes[4] = {lanes_[0], lanes_[1], lanes_[2], lanes_[3]}; // in registers
+    for (; static_cast<size_t>(piece.end() - at) >= kStripe; at += kStripe) xx_stripe(lanes, at);
+    for (int i = 0; i < 4; ++i) lanes_[i] = lanes[i];
+    if (at != piece.end()) std::memcpy(rest_, at, static_cast<size_t>(piece.end() - at));
+}
+
+uint64_t XxHash64::digest() const {
+    uint64_t hash = kXxPrime5;
+    if (size_ >= kStripe) {
+        hash = xx_rotate(lanes_[0], 1) + xx_rotate(lanes_[1], 7) + xx_rotate(lanes_[2], 12) +
+               xx_rotate(lanes_[3], 18);
+        for (uint64_t lane : lanes_)
+            hash = (hash ^ xx_round(0, lane)) * kXxPrime1 + kXxPrime4;
+    }
+    hash += size_;
+    const unsigned char *at = rest_, *end = rest_ + size_ % kStripe;
+    for (; end - at >= 8; at += 8)
+        hash = xx_rotate(hash ^ xx_round(0, xx_read8(at)), 27) * kXxPrime1 + kXxPrime4;
+    for (; end - at >= 4; at += 4)
+        hash = xx_rotate(hash ^ xx_read4(at) * kXxPrime1, 23) * kXxPrime2 + kXxPrime3;
+    for (; at != end; ++at) hash = xx_rotate(hash ^ *at * kXxPrime5, 11) * kXxPrime1;
+    hash = (hash ^ hash >> 33) * kXxPrime2;
+    hash = (hash ^ hash >> 29) * kXxPrime3;
+    return hash ^ hash >> 32;
+}
+
+uint64_t xxhash64(Bytes message) {
+    XxHash64 hash;
+    hash.update(message);
+    return hash.digest();
+}
+
+} // namespace linnet
+
 // ---- model/graph.cc
 
 // ---- model/graph.h
@@ -1918,15 +2200,17 @@ public:
     // Fills `part` with the bytes of the contents from byte `from` on. Both are whole rows: all that
     // belongs to some indices of the first axis.
     virtual Status write(size_t from, Span<unsigned char> part) = 0;
+    // As Tensor::fingerprint; 0 where that would need the contents.
+    virtual uint64_t fingerprint() const { return 0; }
     // Owned<Class>(this).reset();
     virtual void destroy() = 0;
 };
 inline void drop_shared(TensorSource *source) { source->destroy(); }
 
-// Immutable once it is shared. Contents are row-major and aligned to 64 bytes; or borrowed, in
-// which case they are aligned to the element size and outlive the tensor; or deferred: made anew by
-// their source for everyone who reads them, so that weights, which are only read to be packed, are
-// not held twice.
+// Immutable once it is shared. Contents are row-major and, where they have as many bytes, aligned to
+// 64; or borrowed, in which case they are aligned to the element size and outlive the tensor; or
+// deferred: made anew by their source for everyone who reads them, so that weights, which are only
+// read to be packed, are not held twice.
 class Tensor : public RefCounted {
 public:
     // Contents are zero.
@@ -1943,6 +2227,15 @@ public:
     size_t elements() const { return static_cast<size_t>(shape_.elements()); }
     size_t bytes() const { return elements() * size_of(dtype_); }
 
+    // Tells contents, type and shape from others: by a checksum that came with them, or else of
+    // them. 0: not known.
+    uint64_t fingerprint() const;
+    // The checksum (XXH64) of the contents as they are stored. Only while it is not shared yet.
+    void set_checksum(uint64_t checksum) { checksum_ = checksum; }
+
+    // Whether tensors like this are better deferred than kept twice, in their own form and packed:
+    // weights, which are read to be packed and not again.
+    static bool is_large(DType dtype, const Shape &shape);
     bool is_deferred() const { return static_cast<bool>(source_); }
     // The tensor itself, or one with the contents if they are deferred. Whoever reads the contents
     // of a constant that may be large reads those of this one.
@@ -1975,6 +2268,7 @@ private:
     const void *data_ = nullptr;
     Array<unsigned char> owned_;
     Ref<TensorSource> source_;
+    uint64_t checksum_ = 0;
 };
 
 } // namespace linnet
@@ -2116,11 +2410,21 @@ private:
     Array<int32_t> producers_, readers_, only_;
 };
 
+// Weights in the form that a kernel reads, made ahead. Of which tensor (Tensor::fingerprint), and
+// in which form, see WeightCache.
+struct PackedWeights {
+    uint64_t source = 0;
+    Array<int64_t> key;
+    Ref<Tensor> contents;
+};
+
 // What a model file holds besides its graph.
 struct LoadedModel {
     Graph graph;
     Array<MetadataEntry> metadata;
     Array<OperatorCount> operators; // of the file's nodes, in alphabetical order
+    Text digest; // of the file that this one was made from; empty if it is the first
+    Array<PackedWeights> packed;
 };
 
 } // namespace linnet
@@ -2430,6 +2734,22 @@ Status Tensor::write_to(size_t from, Span<unsigned char> part) const {
     if (!part.empty())
         std::memcpy(part.data(), static_cast<const unsigned char *>(data_) + from, part.size());
     return Status();
+}
+
+uint64_t Tensor::fingerprint() const {
+    uint64_t checksum = checksum_;
+    if (checksum == 0 && source_) checksum = source_->fingerprint();
+    if (checksum == 0 && source_) return 0;
+    if (checksum == 0)
+        checksum = xxhash64({static_cast<const unsigned char *>(data_), bytes()});
+    int64_t facts[2 + kMaxRank] = {static_cast<int64_t>(checksum), static_cast<int64_t>(dtype_)};
+    for (int axis = 0; axis < shape_.rank(); ++axis) facts[2 + axis] = shape_[axis];
+    return xxhash64({reinterpret_cast<const unsigned char *>(facts), sizeof facts});
+}
+
+bool Tensor::is_large(DType dtype, const Shape &shape) {
+    constexpr int64_t kLarge = 16384; // elements
+    return dtype == DType::kFloat32 && shape.rank() >= 2 && shape.elements() >= kLarge;
 }
 
 template <class T>
@@ -17071,6 +17391,16 @@ public:
     Result<Ref<Tensor>> get(const Tensor *source, Span<const int64_t> key, int64_t floats,
                             PackFunction pack, const void *context);
 
+    // Blocks that need not be made: those of a file. Before anybody asks for one.
+    void prepare(Array<PackedWeights> prepared) { prepared_ = std::move(prepared); }
+    // Calls visit(source, key, packed) for every block that there is, and ends at an error.
+    template <class Visit> Status for_each(Visit visit) {
+        std::lock_guard<std::mutex> guard(mutex_);
+        for (const Entry &entry : entries_)
+            LINNET_TRY(visit(*entry.source, entry.key.span(), *entry.packed));
+        return Status();
+    }
+
 private:
     struct Entry {
         Ref<Tensor> source;
@@ -17078,9 +17408,12 @@ private:
         Ref<Tensor> packed;
     };
     void drop_orphans();
+    const PackedWeights *find_prepared(const Tensor &source, Span<const int64_t> key,
+                                       int64_t floats) const;
 
     std::mutex mutex_;
     Array<Entry> entries_;
+    Array<PackedWeights> prepared_;
 };
 
 } // namespace linnet
@@ -25050,23 +25383,41 @@ const Operator unsqueeze_operator = {
 
 namespace linnet {
 
+static bool same_key(Span<const int64_t> a, Span<const int64_t> b) {
+    return a.size() == b.size() &&
+           (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof *a.data()) == 0);
+}
+
 Result<Ref<Tensor>> WeightCache::get(const Tensor *source, Span<const int64_t> key, int64_t floats,
                                      PackFunction pack, const void *context) {
     std::lock_guard<std::mutex> guard(mutex_);
-    for (const Entry &entry : entries_) {
-        if (entry.source.get() == source && entry.key.size() == key.size() &&
-            std::memcmp(entry.key.data(), key.data(), key.size() * sizeof(int64_t)) == 0)
-            return entry.packed;
-    }
+    for (const Entry &entry : entries_)
+        if (entry.source.get() == source && same_key(entry.key.span(), key)) return entry.packed;
     drop_orphans();
     Entry entry;
-    LINNET_ASSIGN(entry.packed, Tensor::create_for_overwrite(DType::kFloat32, {floats}));
-    LINNET_TRY(pack(context, *source, entry.packed->writable<float>().data()));
+    if (const PackedWeights *prepared = find_prepared(*source, key, floats)) {
+        entry.packed = prepared->contents;
+    } else {
+        LINNET_ASSIGN(entry.packed, Tensor::create_for_overwrite(DType::kFloat32, {floats}));
+        LINNET_TRY(pack(context, *source, entry.packed->writable<float>().data()));
+    }
     entry.source = Ref<Tensor>::share(const_cast<Tensor *>(source));
     LINNET_TRY(entry.key.assign(key));
     Ref<Tensor> packed = entry.packed;
     LINNET_TRY(entries_.push(std::move(entry)));
     return packed;
+}
+
+const PackedWeights *WeightCache::find_prepared(const Tensor &source, Span<const int64_t> key,
+                                                int64_t floats) const {
+    if (prepared_.empty()) return nullptr;
+    uint64_t fingerprint = source.fingerprint();
+    if (fingerprint == 0) return nullptr;
+    for (const PackedWeights &prepared : prepared_)
+        if (prepared.source == fingerprint && same_key(prepared.key.span(), key) &&
+            prepared.contents->shape()[0] == floats)
+            return &prepared;
+    return nullptr;
 }
 
 void WeightCache::drop_orphans() {
@@ -25294,16 +25645,18 @@ const Operator xor_operator = {"Xor", 2, 2, 1, 1, {}, false, infer_logic, lower_
 
 } // namespace linnet
 
-// ---- load/onnx_body.cc
-// The names and the order of the nodes of a graph or a function.
+// ---- load/linnet_container.cc
 
-// ---- load/onnx_format.h
-// An ONNX file as it stands (onnx.proto, IR version 3 to 11), names resolved to numbers.
+// ---- load/linnet_container.h
+// The file format of prepared models, capi/FORMAT.md: a header, blocks of weights, an ONNX model
+// whose weights are these blocks, and an index.
 
 // ---- load/load_options.h
 // What all loaders are told besides the bytes of the file.
 
 namespace linnet {
+
+struct LinnetContainer;
 
 struct LoadOptions {
     // Limits, see linnet_limit in the C interface. Beyond them: kLimit.
@@ -25316,7 +25669,95 @@ struct LoadOptions {
     bool borrow = false;
     // Where the bytes come from, if large tensors are to be read from there when they are wanted.
     SharedFile *file = nullptr;
+    // The file of which the model is a part, and in which its weights lie.
+    const LinnetContainer *container = nullptr;
 };
+
+} // namespace linnet
+
+namespace linnet {
+
+constexpr unsigned char kLinnetMagic[8] = {0x89, 'L', 'I', 'N', 'N', 'E', 'T', '\n'};
+constexpr uint32_t kLinnetFormat = 1;
+constexpr size_t kLinnetHeaderBytes = 64;
+constexpr size_t kLinnetBlockAlignment = 64;
+// Where the ONNX model says that its weights lie: in the file around it.
+constexpr string_view kLinnetLocation = "linnet";
+
+// Some bytes of the file.
+struct LinnetSection {
+    uint64_t offset = 0, bytes = 0, checksum = 0; // XXH64
+};
+
+// The first bytes of the file.
+struct LinnetHeader {
+    uint32_t packing = 0; // the revision of the packed weights' forms
+    LinnetSection graph, index;
+};
+
+void write_linnet_header(const LinnetHeader &header, Span<unsigned char> bytes);
+
+struct LinnetBlock {
+    LinnetSection section;
+    DType dtype = DType::kNone; // of its elements
+};
+
+// Weights in the form of a kernel: which one, of which weights, see WeightCache.
+struct LinnetPacked {
+    uint64_t source = 0;
+    Array<int64_t> key;
+    size_t block = 0;
+};
+
+// What the header and the index say of a file. Every section lies within the file.
+struct LinnetContainer {
+    Bytes file;
+    LinnetHeader header;
+    Text digest;
+    Array<OperatorCount> operators;
+    Array<LinnetBlock> blocks; // in the order of their offsets
+    Array<LinnetPacked> packed;
+
+    Bytes bytes(const LinnetSection &section) const {
+        return file.part(static_cast<size_t>(section.offset), static_cast<size_t>(section.bytes));
+    }
+    // The block that begins here; nullptr if there is none.
+    const LinnetBlock *find_block(uint64_t offset) const;
+};
+
+// Whether the file says that it is one of these.
+bool is_linnet_file(Bytes file);
+
+// Checks header and index, and the checksums of both and of the graph; not those of the blocks.
+// The bytes are aligned to kLinnetBlockAlignment. kMalformed, kUnsupported, kLimit.
+Result<LinnetContainer> read_linnet_container(Bytes file, const LoadOptions &options);
+
+// Checks the checksums of the blocks: kMalformed says where the file is damaged.
+Status verify_linnet_blocks(const LinnetContainer &container);
+
+// The graph with its weights, which stay where they are: the bytes must outlive the model. Those
+// that are stored as float16 become float32 when they are wanted.
+Result<LoadedModel> load_linnet(Bytes file, const LoadOptions &options);
+
+} // namespace linnet
+
+// ---- load/onnx_loader.h
+// Loads models of the ONNX format.
+
+namespace linnet {
+
+// Reads a model of IR version 3 to 11 and opset 7 to 22 and translates it into the dialect.
+//
+// Functions of the model are inlined, the subgraphs of If have become branches, Constant nodes have
+// become constants, and the names of all values are unique: those of the main graph are the file's
+// own. Values in between have neither
+// type nor shape yet. An output whose type the file does not state has DType::kNone.
+//
+// kMalformed: not a valid model, with the place. kUnsupported: a valid one with features that
+// cannot be honoured, all of which are listed, up to about 4000 bytes. kLimit, kIo: see the
+// options. Whether operators and their attributes are known is not checked here; an operator of a
+// foreign domain is named "domain::Op".
+Result<LoadedModel> load_onnx(Bytes file, const LoadOptions &options);
 
 } // namespace linnet
 
@@ -25397,6 +25838,265 @@ private:
 };
 
 } // namespace linnet
+
+// ---- model/packing.h
+
+namespace linnet {
+
+// Names the forms in which weights are packed and the way to fold scales into them, which are the
+// same for every instruction set. One higher with every change of either: packed weights in files
+// of another revision are not used but made anew. tests/core/save_test.cc tells when it is due.
+constexpr uint32_t kPackingRevision = 1;
+
+} // namespace linnet
+
+namespace linnet {
+namespace {
+
+// Offsets in the header. All numbers are little-endian; what is not named is zero.
+enum : size_t {
+    kAtFormat = 8,  // uint32
+    kAtPacking = 12, // uint32
+    kAtGraph = 16,  // three uint64: offset, bytes, checksum
+    kAtIndex = 40,
+};
+
+uint64_t read_little_endian(Bytes file, size_t at, int bytes) {
+    uint64_t number = 0;
+    for (int i = bytes; i-- > 0;) number = number << 8 | file[at + static_cast<size_t>(i)];
+    return number;
+}
+
+void put_little_endian(uint64_t number, Span<unsigned char> file, size_t at, int bytes) {
+    for (int i = 0; i < bytes; ++i)
+        file[at + static_cast<size_t>(i)] = static_cast<unsigned char>(number >> (8 * i));
+}
+
+LinnetSection read_section(Bytes file, size_t at) {
+    return {read_little_endian(file, at, 8), read_little_endian(file, at + 8, 8),
+            read_little_endian(file, at + 16, 8)};
+}
+
+void put_section(const LinnetSection &section, Span<unsigned char> file, size_t at) {
+    put_little_endian(section.offset, file, at, 8);
+    put_little_endian(section.bytes, file, at + 8, 8);
+    put_little_endian(section.checksum, file, at + 16, 8);
+}
+
+// A file that was cut short, or damaged on its way.
+Status damaged(const char *what, const LinnetSection &section) {
+    return error(Code::kMalformed, "%s (bytes %llu to %llu) does not match its checksum: the file "
+                 "is damaged", what, static_cast<unsigned long long>(section.offset),
+                 static_cast<unsigned long long>(section.offset + section.bytes));
+}
+
+Status check_section(Bytes file, const char *what, const LinnetSection &section) {
+    if (section.offset >= kLinnetHeaderBytes && section.offset <= file.size() &&
+        section.bytes <= file.size() - section.offset)
+        return Status();
+    return error(Code::kMalformed, "%s should be the %llu bytes from byte %llu on, but the file has "
+                 "only %llu bytes: it is cut short or damaged", what,
+                 static_cast<unsigned long long>(section.bytes),
+                 static_cast<unsigned long long>(section.offset),
+                 static_cast<unsigned long long>(file.size()));
+}
+
+// ---- The index: a message of the protobuf wire format -----------------------------------------
+
+Status get_fixed64(const ProtobufField &field, uint64_t *number) {
+    Bytes bytes;
+    LINNET_TRY(field.get_fixed(8, &bytes));
+    if (bytes.size() != 8) return field.malformed("a number of 8 bytes was expected");
+    *number = read_little_endian(bytes, 0, 8);
+    return Status();
+}
+
+Status get_unsigned(const ProtobufField &field, uint64_t *number) {
+    int64_t value = 0;
+    LINNET_TRY(field.get_int64(&value));
+    *number = static_cast<uint64_t>(value);
+    return Status();
+}
+
+Status get_checked_text(const ProtobufField &field, Text *text) {
+    string_view view;
+    LINNET_TRY(field.get_text(&view));
+    if (!is_utf8(view)) return field.malformed("a text is not UTF-8");
+    return text->assign(view);
+}
+
+Status read_operator(ProtobufReader reader, LinnetContainer *container) {
+    OperatorCount count;
+    ProtobufField field;
+    while (reader.next(&field)) {
+        int64_t nodes = 0;
+        if (field.number() == 1) LINNET_TRY(get_checked_text(field, &count.op));
+        if (field.number() != 2) continue;
+        LINNET_TRY(field.get_int64(&nodes));
+        if (nodes < 0 || nodes > INT32_MAX) return field.malformed("no number of nodes");
+        count.nodes = static_cast<int32_t>(nodes);
+    }
+    LINNET_TRY(reader.take_status());
+    return container->operators.push(std::move(count));
+}
+
+Status read_block(ProtobufReader reader, LinnetContainer *container) {
+    LinnetBlock block;
+    uint64_t dtype = 0;
+    ProtobufField field;
+    while (reader.next(&field)) {
+        if (field.number() == 1) LINNET_TRY(get_unsigned(field, &block.section.offset));
+        if (field.number() == 2) LINNET_TRY(get_unsigned(field, &block.section.bytes));
+        if (field.number() == 3) LINNET_TRY(get_fixed64(field, &block.section.checksum));
+        if (field.number() == 4) LINNET_TRY(get_unsigned(field, &dtype));
+    }
+    LINNET_TRY(reader.take_status());
+    LINNET_TRY(check_section(container->file, "a block of weights", block.section));
+    const Array<LinnetBlock> &blocks = container->blocks;
+    uint64_t free_from = blocks.empty() ? 0 : blocks.back().section.offset +
+                                                  blocks.back().section.bytes;
+    size_t size = dtype <= 255 ? size_of(static_cast<DType>(dtype)) : 0;
+    if (size == 0 || block.section.offset % kLinnetBlockAlignment != 0 ||
+        block.section.bytes % size != 0 || block.section.offset < free_from)
+        return error(Code::kMalformed, "the block of weights at byte %llu has an element type, a "
+                     "size or a place that no block can have",
+                     static_cast<unsigned long long>(block.section.offset));
+    block.dtype = static_cast<DType>(dtype);
+    return container->blocks.push(std::move(block));
+}
+
+Status read_packed(ProtobufReader reader, LinnetContainer *container) {
+    LinnetPacked packed;
+    uint64_t block = 0;
+    ProtobufField field;
+    while (reader.next(&field)) {
+        if (field.number() == 1) LINNET_TRY(get_fixed64(field, &packed.source));
+        if (field.number() == 2) LINNET_TRY(field.append_varints(&packed.key));
+        if (field.number() == 3) LINNET_TRY(get_unsigned(field, &block));
+    }
+    LINNET_TRY(reader.take_status());
+    if (block >= container->blocks.size() ||
+        container->blocks[static_cast<size_t>(block)].dtype != DType::kFloat32)
+        return error(Code::kMalformed, "packed weights name block %llu, which is no block of float32",
+                     static_cast<unsigned long long>(block));
+    packed.block = static_cast<size_t>(block);
+    return container->packed.push(std::move(packed));
+}
+
+Status read_index(LinnetContainer *container) {
+    ProtobufReader reader(container->bytes(container->header.index));
+    ProtobufField field;
+    while (reader.next(&field)) {
+        ProtobufReader message;
+        if (field.number() == 1) {
+            LINNET_TRY(get_checked_text(field, &container->digest));
+            continue;
+        }
+        if (field.number() < 2 || field.number() > 4) continue;
+        LINNET_TRY(field.get_message(&message));
+        switch (field.number()) {
+        case 2: LINNET_TRY(read_operator(std::move(message), container)); break;
+        case 3: LINNET_TRY(read_block(std::move(message), container)); break;
+        case 4: LINNET_TRY(read_packed(std::move(message), container)); break;
+        }
+    }
+    return reader.take_status();
+}
+
+// The packed weights of a file whose forms are those of this library; else they are made anew.
+Status take_packed(LinnetContainer *container, LoadedModel *model) {
+    if (container->header.packing != kPackingRevision) return Status();
+    for (LinnetPacked &from : container->packed) {
+        PackedWeights to;
+        to.source = from.source;
+        to.key = std::move(from.key);
+        Bytes bytes = container->bytes(container->blocks[from.block].section);
+        int64_t floats = static_cast<int64_t>(bytes.size() / sizeof(float));
+        LINNET_ASSIGN(to.contents, Tensor::borrow(DType::kFloat32, {floats}, bytes.data()));
+        LINNET_TRY(model->packed.push(std::move(to)));
+    }
+    return Status();
+}
+
+} // namespace
+
+void write_linnet_header(const LinnetHeader &header, Span<unsigned char> bytes) {
+    std::memset(bytes.data(), 0, bytes.size());
+    std::memcpy(bytes.data(), kLinnetMagic, sizeof kLinnetMagic);
+    put_little_endian(kLinnetFormat, bytes, kAtFormat, 4);
+    put_little_endian(header.packing, bytes, kAtPacking, 4);
+    put_section(header.graph, bytes, kAtGraph);
+    put_section(header.index, bytes, kAtIndex);
+}
+
+const LinnetBlock *LinnetContainer::find_block(uint64_t offset) const {
+    const LinnetBlock *found = std::lower_bound(
+        blocks.begin(), blocks.end(), offset,
+        [](const LinnetBlock &block, uint64_t wanted) { return block.section.offset < wanted; });
+    return found != blocks.end() && found->section.offset == offset ? found : nullptr;
+}
+
+bool is_linnet_file(Bytes file) {
+    return file.size() >= sizeof kLinnetMagic &&
+           std::memcmp(file.data(), kLinnetMagic, sizeof kLinnetMagic) == 0;
+}
+
+Result<LinnetContainer> read_linnet_container(Bytes file, const LoadOptions &options) {
+    if (file.size() > options.file_bytes)
+        return error(Code::kLimit, "the model has %llu bytes, more than the limit of %llu",
+                     static_cast<unsigned long long>(file.size()),
+                     static_cast<unsigned long long>(options.file_bytes));
+    if (file.size() < kLinnetHeaderBytes)
+        return error(Code::kMalformed, "the file has %llu bytes, less than its header",
+                     static_cast<unsigned long long>(file.size()));
+    uint64_t format = read_little_endian(file, kAtFormat, 4);
+    if (format != kLinnetFormat)
+        return error(Code::kUnsupported, "the file has version %llu of the format, this library "
+                     "reads version %u: convert the model again",
+                     static_cast<unsigned long long>(format), kLinnetFormat);
+    LinnetContainer container;
+    container.file = file;
+    container.header.packing = static_cast<uint32_t>(read_little_endian(file, kAtPacking, 4));
+    container.header.graph = read_section(file, kAtGraph);
+    container.header.index = read_section(file, kAtIndex);
+    LINNET_TRY(check_section(file, "the graph", container.header.graph));
+    LINNET_TRY(check_section(file, "the index", container.header.index));
+    if (xxhash64(container.bytes(container.header.graph)) != container.header.graph.checksum)
+        return damaged("the graph", container.header.graph);
+    if (xxhash64(container.bytes(container.header.index)) != container.header.index.checksum)
+        return damaged("the index", container.header.index);
+    LINNET_TRY(read_index(&container));
+    return container;
+}
+
+Status verify_linnet_blocks(const LinnetContainer &container) {
+    for (const LinnetBlock &block : container.blocks)
+        if (xxhash64(container.bytes(block.section)) != block.section.checksum)
+            return damaged("a block of weights", block.section);
+    return Status();
+}
+
+Result<LoadedModel> load_linnet(Bytes file, const LoadOptions &options) {
+    LINNET_ASSIGN(LinnetContainer container, read_linnet_container(file, options));
+    LoadOptions inside = options;
+    inside.container = &container;
+    inside.borrow = true;
+    inside.file = nullptr;
+    inside.folder = string_view(); // nothing outside of the file belongs to the model
+    LINNET_ASSIGN(LoadedModel model, load_onnx(container.bytes(container.header.graph), inside));
+    model.digest = std::move(container.digest);
+    model.operators = std::move(container.operators);
+    LINNET_TRY(take_packed(&container, &model));
+    return model;
+}
+
+} // namespace linnet
+
+// ---- load/onnx_body.cc
+// The names and the order of the nodes of a graph or a function.
+
+// ---- load/onnx_format.h
+// An ONNX file as it stands (onnx.proto, IR version 3 to 11), names resolved to numbers.
 
 namespace linnet {
 
@@ -25792,26 +26492,6 @@ Status parse_onnx_branches(ProtobufReader reader, OnnxContext *context, OnnxBody
 
 // ---- load/onnx_loader.cc
 // From the file's own terms to a Graph: names to values, functions inlined, constants found.
-
-// ---- load/onnx_loader.h
-// Loads models of the ONNX format.
-
-namespace linnet {
-
-// Reads a model of IR version 3 to 11 and opset 7 to 22 and translates it into the dialect.
-//
-// Functions of the model are inlined, the subgraphs of If have become branches, Constant nodes have
-// become constants, and the names of all values are unique: those of the main graph are the file's
-// own. Values in between have neither
-// type nor shape yet. An output whose type the file does not state has DType::kNone.
-//
-// kMalformed: not a valid model, with the place. kUnsupported: a valid one with features that
-// cannot be honoured, all of which are listed, up to about 4000 bytes. kLimit, kIo: see the
-// options. Whether operators and their attributes are known is not checked here; an operator of a
-// foreign domain is named "domain::Op".
-Result<LoadedModel> load_onnx(Bytes file, const LoadOptions &options);
-
-} // namespace linnet
 
 // ---- load/onnx_upgrade.h
 // Translates operators of older opsets, with their drifted meanings, into the dialect.
@@ -27325,6 +28005,22 @@ private:
     uint64_t offset_;
 };
 
+// float32 contents that lie in the file as float16.
+class HalfPart : public TensorSource {
+public:
+    explicit HalfPart(Bytes halves) : halves_(halves) {}
+    Status write(size_t from, Span<unsigned char> part) override {
+        Bytes halves = halves_.part(from / 2, part.size() / 2);
+        floats_from(DType::kFloat16, halves.data(), reinterpret_cast<float *>(part.data()),
+                    part.size() / sizeof(float));
+        return Status();
+    }
+    void destroy() override { Owned<HalfPart>(this).reset(); }
+
+private:
+    Bytes halves_;
+};
+
 // The bytes of one tensor, and the element type that they have in the file.
 class OnnxTensorDecoder {
 public:
@@ -27359,11 +28055,7 @@ private:
         return from_bytes(fields_.raw);
     }
 
-    // Weights, which are read to be packed and not again.
-    bool may_wait() const {
-        constexpr size_t kLarge = 16384; // elements
-        return dtype_ == DType::kFloat32 && shape_.rank() >= 2 && elements_ >= kLarge;
-    }
+    bool may_wait() const { return Tensor::is_large(dtype_, shape_); }
 
     // Little-endian contents, as all machines have it that Linnet is built for.
     Result<Ref<Tensor>> from_bytes(Bytes bytes) {
@@ -27479,6 +28171,7 @@ private:
 
     Result<Ref<Tensor>> from_file() {
         const LoadOptions &options = *context_->options;
+        if (options.container) return from_container(*options.container);
         Quoted name(fields_.name);
         if (fields_.location.empty())
             return error(Code::kMalformed, "tensor %s: its external data have no location",
@@ -27510,6 +28203,33 @@ private:
                          static_cast<unsigned long long>(offset));
         if (may_wait()) return deferred(opened.value(), offset);
         return read_elements(&shared, offset);
+    }
+
+    Result<Ref<Tensor>> from_container(const LinnetContainer &container) {
+        uint64_t offset = 0;
+        LINNET_TRY(parse_number("offset", fields_.external_offset, &offset));
+        const LinnetBlock *block = container.find_block(offset);
+        bool half = block && block->dtype == DType::kFloat16 && dtype_ == DType::kFloat32;
+        if (fields_.location != kLinnetLocation || !block || (!half && block->dtype != dtype_))
+            return error(Code::kMalformed, "tensor %s: there is no block of %s at byte %llu of %s",
+                         Quoted(fields_.name).c_str(), name_of(dtype_),
+                         static_cast<unsigned long long>(offset),
+                         Quoted(fields_.location).c_str());
+        Bytes bytes = container.bytes(block->section);
+        uint64_t expected = elements_ * (half ? sizeof(uint16_t) : size_of(dtype_));
+        if (bytes.size() != expected) return wrong_size("bytes", bytes.size(), expected);
+        LINNET_ASSIGN(Ref<Tensor> tensor, half ? from_halves(bytes) : from_bytes(bytes));
+        tensor->set_checksum(block->section.checksum);
+        return tensor;
+    }
+
+    Result<Ref<Tensor>> from_halves(Bytes halves) {
+        Ref<HalfPart> part = make_ref<HalfPart>(halves);
+        if (!part) return out_of_memory();
+        LINNET_ASSIGN(Ref<Tensor> tensor,
+                      Tensor::defer(dtype_, shape_,
+                                    Ref<TensorSource>::adopt(part.release_ownership())));
+        return may_wait() ? std::move(tensor) : Tensor::present(tensor.get());
     }
 
     // Many tensors lie in one file, which is opened once.
@@ -28546,6 +29266,513 @@ Quoted::Quoted(string_view name) {
         text_[used++] = c < 0x20 || c == 0x7F || (!text && c > 0x7F) ? '?' : static_cast<char>(c);
     }
     std::strcpy(text_ + used, shown < name.size() ? "...\"" : "\"");
+}
+
+} // namespace linnet
+
+// ---- save/linnet_writer.cc
+
+// ---- save/linnet_writer.h
+// Writes files of the format of prepared models, capi/FORMAT.md.
+
+// ---- save/protobuf_writer.h
+// Writes the protobuf wire format (https://protobuf.dev/programming-guides/encoding).
+
+namespace linnet {
+
+// One message. Its fields stand in the order of the calls. An allocation that fails is kept, and
+// what comes after it does nothing: it is asked for once, at the end.
+class ProtobufWriter {
+public:
+    void varint(uint32_t field, int64_t value);
+    void fixed32(uint32_t field, float value);
+    void fixed64(uint32_t field, uint64_t value);
+    void bytes(uint32_t field, Bytes value);
+    void text(uint32_t field, string_view value);
+    void message(uint32_t field, const ProtobufWriter &message);
+    // Repeated fields, packed.
+    void varints(uint32_t field, Span<const int64_t> values);
+    void floats(uint32_t field, Span<const float> values);
+
+    Bytes written() const { return bytes_.span(); }
+    Status take_status() { return std::move(status_); }
+
+private:
+    void key(uint32_t field, unsigned wire);
+    void number(uint64_t value);
+    void little_endian(uint64_t value, int bytes);
+    void append(Bytes bytes);
+
+    Array<unsigned char> bytes_;
+    Status status_;
+};
+
+} // namespace linnet
+
+namespace linnet {
+
+class LinnetWriter {
+public:
+    static Result<LinnetWriter> create(string_view path);
+
+    // The graph with its weights; those of float32 with two or more axes as float16 where it is so
+    // asked for and none of them is too large for it. `digest` is that of the file it came from.
+    Status write_model(const LoadedModel &model, string_view digest, bool halves);
+    // After the model: weights in the form of a kernel.
+    Status add_packed(uint64_t source, Span<const int64_t> key, const Tensor &contents);
+    // After this the file at temporary_path() is whole; more may be added.
+    Status finish();
+    const Text &temporary_path() const { return file_.temporary_path(); }
+    // The file takes its place.
+    Status commit() { return file_.commit(); }
+
+private:
+    Result<uint64_t> add_block(const Tensor &contents, DType dtype);
+    Result<LinnetSection> add_section(Bytes bytes);
+    Status write_aligned();
+    void add_operators(const LoadedModel &model);
+
+    FileWriter file_;
+    uint64_t end_ = kLinnetHeaderBytes; // where what comes next begins
+    LinnetHeader header_;
+    ProtobufWriter index_;
+    int64_t blocks_ = 0;
+};
+
+} // namespace linnet
+
+// ---- save/onnx_writer.h
+// A Graph as an ONNX model of the dialect's opset (onnx.proto, IR version 10).
+
+namespace linnet {
+
+// Contents that are part of the model's own bytes.
+constexpr uint64_t kInsideModel = UINT64_MAX;
+
+// `places` tells for every value where the contents of a constant lie in the file `location`
+// (external data), or kInsideModel; constants inside the model must not be deferred.
+// Loading the model gives a Graph that differs in the numbers of its values alone; constants of a
+// branch have become the graph's.
+Status write_onnx(const Graph &graph, Span<const MetadataEntry> metadata, string_view location,
+                  Span<const uint64_t> places, ProtobufWriter *model);
+
+} // namespace linnet
+
+namespace linnet {
+namespace {
+
+constexpr size_t kPieceBytes = size_t{1} << 20;
+constexpr size_t kLeastBlockBytes = 256; // smaller constants are part of the graph
+
+// Calls visit(bytes) for one piece of the contents after the other: whole rows, as deferred
+// contents are made. A piece has at most as many bytes as a row, or kPieceBytes.
+template <class Visit> Status for_each_piece(const Tensor &tensor, Visit visit) {
+    if (tensor.bytes() == 0) return Status();
+    if (!tensor.is_deferred())
+        return visit(Bytes(static_cast<const unsigned char *>(tensor.data()), tensor.bytes()));
+    size_t row = tensor.bytes() / static_cast<size_t>(tensor.shape()[0]);
+    size_t step = std::max<size_t>(1, kPieceBytes / row) * row;
+    Array<unsigned char> piece;
+    LINNET_TRY(piece.resize_for_overwrite(std::min(step, tensor.bytes())));
+    for (size_t at = 0; at < tensor.bytes(); at += step) {
+        Span<unsigned char> part = piece.span().part(0, std::min(step, tensor.bytes() - at));
+        LINNET_TRY(tensor.write_to(at, part));
+        LINNET_TRY(visit(Bytes(part)));
+    }
+    return Status();
+}
+
+Span<const float> floats_of(Bytes bytes) {
+    return {reinterpret_cast<const float *>(bytes.data()), bytes.size() / sizeof(float)};
+}
+
+// Whether every number has a neighbour in float16.
+Result<bool> fits_half(const Tensor &tensor) {
+    constexpr float kLargestHalf = 65504;
+    bool fits_all = true;
+    LINNET_TRY(for_each_piece(tensor, [&](Bytes piece) {
+        for (float number : floats_of(piece))
+            fits_all = fits_all && std::fabs(number) <= kLargestHalf;
+        return Status();
+    }));
+    return fits_all;
+}
+
+} // namespace
+
+Result<LinnetWriter> LinnetWriter::create(string_view path) {
+    LinnetWriter writer;
+    LINNET_ASSIGN(writer.file_, FileWriter::create(path));
+    return writer;
+}
+
+Status LinnetWriter::write_aligned() {
+    static const unsigned char kZeros[kLinnetBlockAlignment] = {};
+    size_t beyond = static_cast<size_t>(end_ % kLinnetBlockAlignment);
+    if (beyond == 0) return Status();
+    size_t missing = kLinnetBlockAlignment - beyond;
+    LINNET_TRY(file_.write(end_, Bytes(kZeros, missing)));
+    end_ += missing;
+    return Status();
+}
+
+Result<uint64_t> LinnetWriter::add_block(const Tensor &contents, DType dtype) {
+    LINNET_TRY(write_aligned());
+    LinnetSection section;
+    section.offset = end_;
+    XxHash64 checksum;
+    Array<uint16_t> halves;
+    LINNET_TRY(for_each_piece(contents, [&](Bytes piece) {
+        if (dtype != contents.dtype()) {
+            Span<const float> floats = floats_of(piece);
+            LINNET_TRY(halves.resize(floats.size()));
+            floats_to(dtype, floats.data(), halves.data(), floats.size());
+            piece = Bytes(reinterpret_cast<const unsigned char *>(halves.data()),
+                          halves.size() * sizeof(uint16_t));
+        }
+        checksum.update(piece);
+        LINNET_TRY(file_.write(end_, piece));
+        end_ += piece.size();
+        return Status();
+    }));
+    section.bytes = end_ - section.offset;
+    ProtobufWriter block;
+    block.varint(1, static_cast<int64_t>(section.offset));
+    block.varint(2, static_cast<int64_t>(section.bytes));
+    block.fixed64(3, checksum.digest());
+    block.varint(4, static_cast<int64_t>(dtype));
+    index_.message(3, block);
+    ++blocks_;
+    return section.offset;
+}
+
+void LinnetWriter::add_operators(const LoadedModel &model) {
+    for (const OperatorCount &count : model.operators) {
+        ProtobufWriter entry;
+        entry.text(1, count.op);
+        entry.varint(2, count.nodes);
+        index_.message(2, entry);
+    }
+}
+
+Status LinnetWriter::write_model(const LoadedModel &model, string_view digest, bool halves) {
+    const Array<Value> &values = model.graph.values;
+    Array<uint64_t> places;
+    LINNET_TRY(places.fill(values.size(), kInsideModel));
+    for (size_t i = 0; i < values.size(); ++i) {
+        const Tensor *constant = values[i].constant.get();
+        if (!constant || (constant->bytes() < kLeastBlockBytes && !constant->is_deferred()))
+            continue;
+        DType dtype = constant->dtype();
+        if (halves && dtype == DType::kFloat32 && constant->shape().rank() >= 2) {
+            LINNET_ASSIGN(bool all_fit, fits_half(*constant));
+            if (all_fit) dtype = DType::kFloat16;
+        }
+        LINNET_ASSIGN(places[i], add_block(*constant, dtype));
+    }
+    ProtobufWriter graph;
+    LINNET_TRY(write_onnx(model.graph, model.metadata.span(), kLinnetLocation, places.span(),
+                          &graph));
+    LINNET_TRY(graph.take_status());
+    LINNET_ASSIGN(header_.graph, add_section(graph.written()));
+    index_.text(1, digest);
+    add_operators(model);
+    return Status();
+}
+
+Status LinnetWriter::add_packed(uint64_t source, Span<const int64_t> key, const Tensor &contents) {
+    LINNET_TRY(add_block(contents, DType::kFloat32).take_status());
+    ProtobufWriter packed;
+    packed.fixed64(1, source);
+    packed.varints(2, key);
+    packed.varint(3, blocks_ - 1);
+    index_.message(4, packed);
+    header_.packing = kPackingRevision;
+    return Status();
+}
+
+Result<LinnetSection> LinnetWriter::add_section(Bytes bytes) {
+    LINNET_TRY(write_aligned());
+    LinnetSection section = {end_, bytes.size(), xxhash64(bytes)};
+    LINNET_TRY(file_.write(end_, bytes));
+    end_ += bytes.size();
+    return section;
+}
+
+// What is added later takes the place of the index, which is then written behind it.
+Status LinnetWriter::finish() {
+    LINNET_TRY(index_.take_status());
+    uint64_t end = end_;
+    LINNET_ASSIGN(header_.index, add_section(index_.written()));
+    end_ = end;
+    unsigned char bytes[kLinnetHeaderBytes];
+    write_linnet_header(header_, bytes);
+    return file_.write(0, Bytes(bytes, sizeof bytes));
+}
+
+} // namespace linnet
+
+// ---- save/onnx_writer.cc
+
+namespace linnet {
+namespace {
+
+// AttributeProto.AttributeType
+int64_t onnx_type_of(Attribute::Kind kind) {
+    switch (kind) {
+    case Attribute::Kind::kFloat: return 1;
+    case Attribute::Kind::kInt: return 2;
+    case Attribute::Kind::kText: return 3;
+    case Attribute::Kind::kTensor: return 4;
+    case Attribute::Kind::kBranch: return 5;
+    case Attribute::Kind::kFloats: return 6;
+    case Attribute::Kind::kInts: return 7;
+    }
+    return 0;
+}
+
+// The fields of a TensorProto that come before its contents.
+void write_onnx_header(string_view name, const Tensor &tensor, ProtobufWriter *proto) {
+    if (tensor.shape().rank() > 0) proto->varints(1, tensor.shape().dims());
+    proto->varint(2, static_cast<int64_t>(tensor.dtype()));
+    if (!name.empty()) proto->text(8, name);
+}
+
+void write_onnx_contents(const Tensor &tensor, ProtobufWriter *proto) {
+    proto->bytes(9, {static_cast<const unsigned char *>(tensor.data()), tensor.bytes()});
+}
+
+void write_onnx_entry(uint32_t field, string_view key, string_view value, ProtobufWriter *owner) {
+    ProtobufWriter entry;
+    entry.text(1, key);
+    entry.text(2, value);
+    owner->message(field, entry);
+}
+
+class OnnxGraphWriter {
+public:
+    OnnxGraphWriter(const Graph &graph, string_view location, Span<const uint64_t> places)
+        : graph_(graph), location_(location), places_(places) {}
+
+    Status write(ProtobufWriter *proto) {
+        LINNET_TRY(seen_as_.resize(graph_.values.size()));
+        for (size_t i = 0; i < graph_.values.size(); ++i)
+            seen_as_[i] = static_cast<ValueId>(i);
+        for (const Node &node : graph_.nodes) LINNET_TRY(write_node(node, proto));
+        proto->text(2, "linnet");
+        for (size_t i = 0; i < graph_.values.size(); ++i)
+            if (graph_.values[i].constant) write_initializer(i, proto);
+        for (const Port &input : graph_.inputs) write_port(11, input, proto);
+        for (const Port &output : graph_.outputs) write_port(12, output, proto);
+        return Status();
+    }
+
+private:
+    string_view name_of_value(ValueId id) const {
+        if (id == kNoValue) return string_view();
+        return graph_.value(seen_as_[static_cast<size_t>(id)]).name;
+    }
+
+    Status write_node(const Node &node, ProtobufWriter *graph) {
+        ProtobufWriter proto;
+        // What the branches of an If read is their own affair in ONNX.
+        size_t inputs = node.inputs.size();
+        for (const Attribute &attribute : node.attributes)
+            if (const Branch *branch = branch_of(node, attribute))
+                inputs = branch->first_input < inputs ? branch->first_input : inputs;
+        for (size_t i = 0; i < inputs; ++i) proto.text(1, name_of_value(node.inputs[i]));
+        for (ValueId output : node.outputs) proto.text(2, name_of_value(output));
+        if (!node.name.empty()) proto.text(3, node.name);
+        proto.text(4, node.op);
+        for (const Attribute &attribute : node.attributes)
+            LINNET_TRY(write_attribute(node, attribute, &proto));
+        graph->message(1, proto);
+        return Status();
+    }
+
+    const Branch *branch_of(const Node &node, const Attribute &attribute) const {
+        return attribute.kind == Attribute::Kind::kBranch ? graph_.branch(node, attribute.name)
+                                                          : nullptr;
+    }
+
+    Status write_attribute(const Node &node, const Attribute &attribute, ProtobufWriter *owner) {
+        ProtobufWriter proto, inner;
+        proto.text(1, attribute.name);
+        switch (attribute.kind) {
+        case Attribute::Kind::kFloat: proto.fixed32(2, attribute.f); break;
+        case Attribute::Kind::kInt: proto.varint(3, attribute.i); break;
+        case Attribute::Kind::kText: proto.text(4, attribute.text); break;
+        case Attribute::Kind::kTensor:
+            write_onnx_header("", *attribute.tensor, &inner);
+            write_onnx_contents(*attribute.tensor, &inner);
+            proto.message(5, inner);
+            break;
+        case Attribute::Kind::kBranch:
+            LINNET_TRY(write_branch(node, *branch_of(node, attribute), &inner));
+            proto.message(6, inner);
+            break;
+        // Readers of proto3 know packed lists.
+        case Attribute::Kind::kFloats: proto.floats(7, attribute.floats.span()); break;
+        case Attribute::Kind::kInts: proto.varints(8, attribute.ints.span()); break;
+        }
+        proto.varint(20, onnx_type_of(attribute.kind));
+        owner->message(5, proto);
+        return Status();
+    }
+
+    // Inside a branch a parameter goes by the name of the value that the If hands in.
+    Status write_branch(const Node &owner, const Branch &branch, ProtobufWriter *proto) {
+        for (size_t i = 0; i < branch.parameters.size(); ++i) {
+            ValueId parameter = branch.parameters[i];
+            if (parameter == kNoValue) continue;
+            seen_as_[static_cast<size_t>(parameter)] =
+                seen_as_[static_cast<size_t>(owner.inputs[branch.first_input + i])];
+        }
+        for (const Node &node : branch.nodes) LINNET_TRY(write_node(node, proto));
+        proto->text(2, "branch");
+        for (ValueId output : branch.outputs) {
+            Port port;
+            LINNET_TRY(port.name.assign(name_of_value(output)));
+            port.dtype = graph_.value(output).dtype;
+            port.shape = Shape::unknown();
+            write_port(12, port, proto);
+        }
+        return Status();
+    }
+
+    void write_initializer(size_t id, ProtobufWriter *owner) {
+        const Value &value = graph_.values[id];
+        ProtobufWriter proto;
+        write_onnx_header(value.name, *value.constant, &proto);
+        if (places_[id] == kInsideModel) {
+            write_onnx_contents(*value.constant, &proto);
+        } else {
+            char offset[24];
+            std::snprintf(offset, sizeof offset, "%llu",
+                          static_cast<unsigned long long>(places_[id]));
+            write_onnx_entry(13, "location", location_, &proto);
+            write_onnx_entry(13, "offset", offset, &proto);
+            proto.varint(14, 1); // external
+        }
+        owner->message(5, proto);
+    }
+
+    static void write_port(uint32_t field, const Port &port, ProtobufWriter *owner) {
+        ProtobufWriter proto, type, tensor, shape;
+        proto.text(1, port.name);
+        if (port.dtype != DType::kNone) tensor.varint(1, static_cast<int64_t>(port.dtype));
+        for (int64_t length : port.shape.dims()) {
+            ProtobufWriter axis;
+            if (length >= 0) axis.varint(1, length);
+            shape.message(1, axis);
+        }
+        if (port.shape.has_rank()) tensor.message(2, shape);
+        type.message(1, tensor);
+        proto.message(2, type);
+        owner->message(field, proto);
+    }
+
+    const Graph &graph_;
+    string_view location_;
+    Span<const uint64_t> places_;
+    Array<ValueId> seen_as_; // the value by whose name another one goes
+};
+
+} // namespace
+
+Status write_onnx(const Graph &graph, Span<const MetadataEntry> metadata, string_view location,
+                  Span<const uint64_t> places, ProtobufWriter *model) {
+    constexpr int64_t kIrVersion = 10;
+    ProtobufWriter body, opset;
+    LINNET_TRY(OnnxGraphWriter(graph, location, places).write(&body));
+    opset.text(1, "");
+    opset.varint(2, kDialectOpset);
+    model->varint(1, kIrVersion);
+    model->text(2, "linnet");
+    model->message(7, body);
+    model->message(8, opset);
+    for (const MetadataEntry &entry : metadata)
+        write_onnx_entry(14, entry.key, entry.value, model);
+    return Status();
+}
+
+} // namespace linnet
+
+// ---- save/protobuf_writer.cc
+
+namespace linnet {
+
+// Wire types.
+constexpr unsigned kProtobufVarint = 0, kProtobufFixed64 = 1, kProtobufBytes = 2,
+                   kProtobufFixed32 = 5;
+
+void ProtobufWriter::append(Bytes bytes) {
+    if (status_.ok()) status_ = bytes_.append(bytes);
+}
+
+void ProtobufWriter::number(uint64_t value) {
+    unsigned char digits[10];
+    size_t count = 0;
+    for (; value >= 0x80; value >>= 7)
+        digits[count++] = static_cast<unsigned char>(value | 0x80);
+    digits[count++] = static_cast<unsigned char>(value);
+    append({digits, count});
+}
+
+void ProtobufWriter::little_endian(uint64_t value, int bytes) {
+    unsigned char digits[8];
+    for (int i = 0; i < bytes; ++i) digits[i] = static_cast<unsigned char>(value >> (8 * i));
+    append({digits, static_cast<size_t>(bytes)});
+}
+
+void ProtobufWriter::key(uint32_t field, unsigned wire) { number(uint64_t{field} << 3 | wire); }
+
+void ProtobufWriter::varint(uint32_t field, int64_t value) {
+    key(field, kProtobufVarint);
+    number(static_cast<uint64_t>(value));
+}
+
+static uint32_t protobuf_bits(float value) {
+    uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+void ProtobufWriter::fixed32(uint32_t field, float value) {
+    key(field, kProtobufFixed32);
+    little_endian(protobuf_bits(value), 4);
+}
+
+void ProtobufWriter::fixed64(uint32_t field, uint64_t value) {
+    key(field, kProtobufFixed64);
+    little_endian(value, 8);
+}
+
+void ProtobufWriter::bytes(uint32_t field, Bytes value) {
+    key(field, kProtobufBytes);
+    number(value.size());
+    append(value);
+}
+
+void ProtobufWriter::text(uint32_t field, string_view value) {
+    bytes(field, {reinterpret_cast<const unsigned char *>(value.data()), value.size()});
+}
+
+void ProtobufWriter::message(uint32_t field, const ProtobufWriter &message) {
+    if (!message.status_.ok() && status_.ok()) status_ = out_of_memory();
+    bytes(field, message.written());
+}
+
+void ProtobufWriter::varints(uint32_t field, Span<const int64_t> values) {
+    ProtobufWriter list;
+    for (int64_t value : values) list.number(static_cast<uint64_t>(value));
+    message(field, list);
+}
+
+void ProtobufWriter::floats(uint32_t field, Span<const float> values) {
+    ProtobufWriter list;
+    for (float value : values) list.little_endian(protobuf_bits(value), 4);
+    message(field, list);
 }
 
 } // namespace linnet
@@ -30447,6 +31674,23 @@ public:
                       });
         return Status();
     }
+    uint64_t fingerprint() const override {
+        uint64_t weights = weights_->fingerprint();
+        if (weights == 0) return 0;
+        const int64_t layout[] = {layout_.rows, layout_.columns, layout_.taps, layout_.groups,
+                                  layout_.rows_are_outputs,
+                                  static_cast<int64_t>(by_output_.size())};
+        XxHash64 hash;
+        auto add = [&](const auto *numbers, size_t count) {
+            hash.update({reinterpret_cast<const unsigned char *>(numbers),
+                         count * sizeof *numbers});
+        };
+        add(&weights, 1);
+        add(layout, std::size(layout));
+        add(by_output_.data(), by_output_.size());
+        add(by_input_.data(), by_input_.size());
+        return hash.digest();
+    }
     void destroy() override { Owned<ScaledWeights>(this).reset(); }
 
 private:
@@ -30455,7 +31699,7 @@ private:
     Array<double> by_output_, by_input_;
 };
 
-// Deferred where the weights are.
+// Deferred where they are large: they will be packed, and not be read again.
 Status scale_weights(GraphEditor *editor, size_t at, const LinearNode &linear,
                      Span<const double> by_output, Span<const double> by_input) {
     if (by_output.empty() && by_input.empty()) return Status();
@@ -30463,7 +31707,7 @@ Status scale_weights(GraphEditor *editor, size_t at, const LinearNode &linear,
     LINNET_ASSIGN(Ref<Tensor> scaled,
                   Tensor::defer(DType::kFloat32, linear.weights->shape(),
                                 Ref<TensorSource>::adopt(source.release_ownership())));
-    if (!linear.weights->is_deferred()) {
+    if (!Tensor::is_large(DType::kFloat32, linear.weights->shape())) {
         LINNET_ASSIGN(scaled, Tensor::present(scaled.get()));
     }
     LINNET_ASSIGN(ValueId id, editor->add_constant(std::move(scaled)));
@@ -31143,8 +32387,11 @@ Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads
                                       orders[static_cast<size_t>(input.value)]));
     for (size_t node = 0; node < graph.nodes.size(); ++node)
         LINNET_TRY(lowering.lower_node(node));
-    for (const Port &output : graph.outputs)
-        LINNET_TRY(lowering.add_output(output.value, output.dtype));
+    for (const Port &output : graph.outputs) {
+        bool stated = output.dtype != DType::kNone;
+        LINNET_TRY(lowering.add_output(output.value, stated ? output.dtype
+                                                            : graph.value(output.value).dtype));
+    }
     Program program = lowering.take_program();
     program.threads = threads;
     LINNET_TRY(fuse_bands(&program));
@@ -31231,7 +32478,8 @@ Result<Owned<Execution>> Execution::create(Program program, Isa isa, ThreadPool 
                          callers_arena.size(), needed);
         execution->arena_ = callers_arena.data() + skip;
     } else {
-        LINNET_TRY(execution->own_arena_.resize(static_cast<size_t>(program.arena_bytes)));
+        LINNET_TRY(execution->own_arena_.resize_for_overwrite(
+            static_cast<size_t>(program.arena_bytes)));
         execution->arena_ = execution->own_arena_.data();
     }
     LINNET_TRY(execution->addresses_.resize(program.operands.size()));
@@ -31383,14 +32631,19 @@ enum class Scores : uint8_t { kLogits, kProbabilities, kLogProbabilities, kRaw }
 class Model : public RefCounted {
 public:
     static Result<Ref<Model>> open_file(string_view path, const ModelOptions &options);
-    // Keeps no reference to the bytes.
+    // Keeps no reference to the bytes. Of a prepared model it keeps a copy.
     static Result<Ref<Model>> open_memory(Bytes file, const ModelOptions &options);
     // Weights stay where they are: the bytes must outlive the model.
     static Result<Ref<Model>> open_borrowed(Bytes file, const ModelOptions &options);
 
+    // What the file holds; its graph in the one dialect.
+    const LoadedModel &loaded() const { return loaded_; }
     // As the file has it, in the one dialect; and ready for shapes to be set.
     const Graph &graph() const { return loaded_.graph; }
     const Graph &optimized() const { return optimized_; }
+    // The same with the shapes of its inputs set, if these are the default ones and the model runs
+    // with them; else nullptr.
+    const Graph *graph_for(Span<const Shape> shapes) const;
     WeightCache *cache() const { return &cache_; }
 
     const char *metadata(string_view key) const; // nullptr: no such key
@@ -31399,6 +32652,10 @@ public:
     // Computed when it is first asked for, where the file is still at hand.
     // kIo if the file has changed meanwhile.
     Result<const char *> digest() const;
+    // The bytes of a prepared model, which are used in place; none of other formats.
+    Bytes prepared() const { return prepared_; }
+    // Reads all of a prepared model and compares its checksums. kNotFound: another format.
+    Status verify() const;
     int64_t parameters() const { return parameters_; }
     int64_t macs() const { return macs_; }
     Scores scores() const { return scores_; }
@@ -31422,16 +32679,23 @@ public:
 
 private:
     Status open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata);
+    Status open_copy(Bytes file, const ModelOptions &options);
+    Status ready(Span<const MetadataEntry> metadata);
     Status take_metadata(Span<const MetadataEntry> overrides);
     Status check_inputs() const;
     void describe_outputs();
     Status split_labels(string_view text);
     Status find_picture_input();
-    Status count_cost();
+    Status try_default_shapes();
+    void count_macs(const Graph &graph);
 
     Ref<SharedFile> file_; // from which large tensors are read
+    FileView view_;        // of a prepared model, which is used in place
+    Array<unsigned char> copy_; // of a prepared model that came from memory
+    Bytes prepared_;
     LoadedModel loaded_;
     Graph optimized_;
+    Graph default_graph_; // with the default shapes set; without nodes and ports if it does not run
     mutable WeightCache cache_;
     Preprocessing preprocessing_;
     Array<Text> labels_;
@@ -31476,12 +32740,17 @@ Result<Ref<Model>> Model::open_file(string_view path, const ModelOptions &option
     model->file_ = make_ref<SharedFile>(std::move(file));
     if (!model->file_) return out_of_memory();
     LINNET_ASSIGN(FileView view, model->file_->view());
+    Bytes bytes = view.bytes();
+    if (is_linnet_file(bytes)) {
+        model->view_ = std::move(view);
+        model->file_ = Ref<SharedFile>();
+    }
     LoadOptions load = options.load;
     load.file = model->file_.get();
     size_t slash = path.find_last_of("/\\");
     load.folder = slash == string_view::npos ? string_view(".")
                                              : string_view(path.data(), slash + 1);
-    Status opened = model->open(view.bytes(), load, options.metadata.span());
+    Status opened = model->open(bytes, load, options.metadata.span());
     if (!opened.ok())
         return std::move(opened).within("%.*s", static_cast<int>(path.size()), path.data());
     return model;
@@ -31490,27 +32759,54 @@ Result<Ref<Model>> Model::open_file(string_view path, const ModelOptions &option
 Result<Ref<Model>> Model::open_memory(Bytes file, const ModelOptions &options) {
     Ref<Model> model = make_ref<Model>();
     if (!model) return out_of_memory();
-    LINNET_TRY(model->open(file, options.load, options.metadata.span()));
+    if (is_linnet_file(file))
+        LINNET_TRY(model->open_copy(file, options));
+    else
+        LINNET_TRY(model->open(file, options.load, options.metadata.span()));
     return model;
 }
 
 Result<Ref<Model>> Model::open_borrowed(Bytes file, const ModelOptions &options) {
     Ref<Model> model = make_ref<Model>();
     if (!model) return out_of_memory();
+    bool aligned = reinterpret_cast<uintptr_t>(file.data()) % kLinnetBlockAlignment == 0;
+    if (is_linnet_file(file) && !aligned) {
+        LINNET_TRY(model->open_copy(file, options));
+        return model;
+    }
     LoadOptions load = options.load;
     load.borrow = true;
     LINNET_TRY(model->open(file, load, options.metadata.span()));
     return model;
 }
 
+Status Model::open_copy(Bytes file, const ModelOptions &options) {
+    if (file.size() > options.load.file_bytes)
+        return error(Code::kLimit, "the model has %zu bytes, more than the limit of %zu",
+                     file.size(), options.load.file_bytes);
+    LINNET_TRY(copy_.resize_for_overwrite(file.size()));
+    std::memcpy(copy_.data(), file.data(), file.size());
+    return open(copy_.span(), options.load, options.metadata.span());
+}
+
 Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata) {
+    tensor_elements_ = load.tensor_elements;
+    if (is_linnet_file(file)) {
+        LINNET_ASSIGN(loaded_, load_linnet(file, load));
+        cache_.prepare(std::move(loaded_.packed));
+        prepared_ = file;
+        return ready(metadata);
+    }
     LINNET_ASSIGN(loaded_, load_onnx(file, load));
     if (load.borrow) borrowed_ = file;
     if (!load.borrow && !load.file) {
         digest_ = sha256(file);
         has_digest_ = true;
     }
-    tensor_elements_ = load.tensor_elements;
+    return ready(metadata);
+}
+
+Status Model::ready(Span<const MetadataEntry> metadata) {
     LINNET_TRY(take_metadata(metadata));
     LINNET_TRY(check_operators(loaded_.graph.nodes.span()));
     LINNET_TRY(check_inputs());
@@ -31520,7 +32816,7 @@ Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry
     describe_outputs();
     LINNET_TRY(find_picture_input());
     scores_ = scores_of(loaded_.graph, preprocessing_.scores);
-    return count_cost();
+    return try_default_shapes();
 }
 
 Status Model::check_inputs() const {
@@ -31543,6 +32839,7 @@ void Model::describe_outputs() {
 }
 
 Result<const char *> Model::digest() const {
+    if (!loaded_.digest.empty()) return loaded_.digest.c_str();
     std::lock_guard<std::mutex> guard(digest_mutex_);
     if (has_digest_) return digest_.text;
     if (file_) {
@@ -31553,6 +32850,16 @@ Result<const char *> Model::digest() const {
     }
     has_digest_ = true;
     return digest_.text;
+}
+
+Status Model::verify() const {
+    if (prepared_.empty())
+        return error(Code::kNotFound, "the model carries no checksums: only those that "
+                     "linnet_model_save() wrote do");
+    LoadOptions unlimited;
+    unlimited.file_bytes = SIZE_MAX;
+    LINNET_ASSIGN(LinnetContainer container, read_linnet_container(prepared_, unlimited));
+    return verify_linnet_blocks(container);
 }
 
 const char *Model::metadata(string_view key) const {
@@ -31690,7 +32997,7 @@ static bool has_known_shapes(const Graph &graph, const Node &node) {
 }
 
 // Shapes are tried here, so that a model that cannot run does not open.
-Status Model::count_cost() {
+Status Model::try_default_shapes() {
     for (const Value &value : loaded_.graph.values)
         if (value.constant && value.dtype == DType::kFloat32)
             parameters_ += value.shape.elements();
@@ -31703,11 +33010,23 @@ Status Model::count_cost() {
     if (status.ok()) status = optimize(&trial);
     if (status.ok()) status = check_tensor_elements(trial);
     if (!status.ok()) return may_wait_for_shapes(status) ? Status() : std::move(status);
-    for (const Node &node : trial.nodes) {
-        const Operator *op = find_operator(node.op);
-        if (op && op->macs && has_known_shapes(trial, node)) macs_ += op->macs(trial, node);
-    }
+    count_macs(trial);
+    default_graph_ = std::move(trial);
     return Status();
+}
+
+void Model::count_macs(const Graph &graph) {
+    for (const Node &node : graph.nodes) {
+        const Operator *op = find_operator(node.op);
+        if (op && op->macs && has_known_shapes(graph, node)) macs_ += op->macs(graph, node);
+    }
+}
+
+const Graph *Model::graph_for(Span<const Shape> shapes) const {
+    if (default_graph_.outputs.empty()) return nullptr;
+    for (size_t i = 0; i < shapes.size(); ++i)
+        if (shapes[i] != default_shape(i)) return nullptr;
+    return &default_graph_;
 }
 
 } // namespace linnet
@@ -31792,7 +33111,24 @@ Scores scores_of(const Graph &graph, ScoreKind stated) {
 
 } // namespace linnet
 
-// ---- predictor/session.cc
+// ---- predictor/save.cc
+
+// ---- predictor/save.h
+// A model as a file that is ready to run.
+
+namespace linnet {
+
+// What a saved model holds. The numbers are those of linnet_storage in the C interface.
+enum class Storage : uint8_t {
+    kPrepared = 0, // weights, and the packed forms that sessions with the default shapes need
+    kPlain = 1,    // weights alone
+    kHalf = 2,     // weights alone, as float16
+};
+
+// Writes capi/FORMAT.md. A failure leaves the path as it was.
+Status save_model(const Model &model, string_view path, Storage storage);
+
+} // namespace linnet
 
 // ---- predictor/session.h
 // A model made ready for input shapes, with the memory to run it.
@@ -31842,6 +33178,7 @@ private:
     class Turn;
     Status require_ready() const;
     Result<Owned<Execution>> prepare(Span<const Shape> shapes, Span<const Text> watched) const;
+    Result<Owned<Execution>> plan(const Graph &graph) const;
     Status make_ready(bool may_wait, Span<const Shape> shapes);
     void replace_execution(Owned<Execution> execution);
     Status check_input(size_t input) const;
@@ -31872,6 +33209,38 @@ private:
 };
 
 } // namespace linnet
+
+namespace linnet {
+
+// The file itself is opened, as whoever uses it will: so that what is packed is what will be asked
+// for, by the names under which it will be asked for.
+static Status add_packed_forms(LinnetWriter *writer) {
+    ModelOptions trusted;
+    trusted.load.file_bytes = SIZE_MAX;
+    trusted.load.nodes = SIZE_MAX;
+    trusted.load.tensor_elements = INT64_MAX;
+    LINNET_TRY(writer->finish());
+    LINNET_ASSIGN(Ref<Model> written, Model::open_file(writer->temporary_path(), trusted));
+    LINNET_ASSIGN(Owned<Session> session, Session::create(written, SessionOptions()));
+    return written->cache()->for_each(
+        [&](const Tensor &source, Span<const int64_t> key, const Tensor &packed) {
+            uint64_t fingerprint = source.fingerprint();
+            return fingerprint ? writer->add_packed(fingerprint, key, packed) : Status();
+        });
+}
+
+Status save_model(const Model &model, string_view path, Storage storage) {
+    LINNET_ASSIGN(const char *digest, model.digest());
+    LINNET_ASSIGN(LinnetWriter writer, LinnetWriter::create(path));
+    LINNET_TRY(writer.write_model(model.loaded(), digest, storage == Storage::kHalf));
+    if (storage == Storage::kPrepared) LINNET_TRY(add_packed_forms(&writer));
+    LINNET_TRY(writer.finish());
+    return writer.commit();
+}
+
+} // namespace linnet
+
+// ---- predictor/session.cc
 
 namespace linnet {
 
@@ -31968,6 +33337,8 @@ static Status check_watched(const Graph &graph, size_t first_watched) {
 // Watched tensors start from the graph as loaded: optimising may have taken them away.
 Result<Owned<Execution>> Session::prepare(Span<const Shape> shapes,
                                           Span<const Text> watched) const {
+    if (const Graph *known = watched.empty() ? model_->graph_for(shapes) : nullptr)
+        return plan(*known);
     Graph graph;
     LINNET_TRY((watched.empty() ? model_->optimized() : model_->graph()).copy_to(&graph));
     for (const Text &tensor : watched) LINNET_TRY(add_watched(&graph, tensor));
@@ -31976,9 +33347,11 @@ Result<Owned<Execution>> Session::prepare(Span<const Shape> shapes,
     LINNET_TRY(optimize(&graph));
     LINNET_TRY(check_watched(graph, model_->graph().outputs.size()));
     LINNET_TRY(model_->check_tensor_elements(graph));
+    return plan(graph);
+}
+
+Result<Owned<Execution>> Session::plan(const Graph &graph) const {
     LINNET_TRY(model_->check_output_types(graph));
-    for (Port &output : graph.outputs)
-        if (output.dtype == DType::kNone) output.dtype = graph.value(output.value).dtype;
     LINNET_ASSIGN(Program program, plan_program(graph, model_->cache(), options_.threads));
     LINNET_TRY(model_->check_buffers(program));
     return Execution::create(std::move(program), options_.isa, pool_.get(), options_.arena);
@@ -32730,6 +34103,25 @@ linnet_status linnet_model_digest(const linnet_model *model, const char **digest
         LINNET_TRY(no_null({model, digest}, "model, digest"));
         LINNET_ASSIGN(*digest, model->model->digest());
         return Status();
+    });
+}
+
+linnet_status linnet_model_save(const linnet_model *model, const char *path,
+                                linnet_storage storage) {
+    return guarded([&]() -> Status {
+        LINNET_TRY(no_null({model, path}, "model, path"));
+        int32_t number = linnet::number_of(storage);
+        if (number < LINNET_STORAGE_PREPARED || number > LINNET_STORAGE_HALF)
+            return error(Code::kInvalidArgument, "%d is no way to store weights",
+                         static_cast<int>(number));
+        return linnet::save_model(*model->model, path, static_cast<linnet::Storage>(number));
+    });
+}
+
+linnet_status linnet_model_verify(const linnet_model *model) {
+    return guarded([&]() -> Status {
+        LINNET_TRY(no_null({model}, "model"));
+        return model->model->verify();
     });
 }
 

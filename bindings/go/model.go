@@ -15,7 +15,6 @@ type Model struct {
 	inputs, outputs  []TensorInfo
 	labels           []string
 	operators        map[string]int
-	digest           string
 	parameters, macs int64
 }
 
@@ -27,7 +26,7 @@ type TensorInfo struct {
 	Layout Layout // of the input that takes pictures; LayoutNone for all others
 }
 
-// OpenModel opens an ONNX file. External data files must lie in its folder or below it. A model
+// OpenModel opens a model file: ONNX, or what Save wrote. External data files must lie in its folder or below it. A model
 // that cannot be run faithfully does not open: StatusUnsupported lists all that is missing.
 func OpenModel(path string, options ...ModelOption) (*Model, error) {
 	return openModel(options, func(native *optionsHandle) (*modelHandle, error) {
@@ -67,7 +66,7 @@ func openModel(
 func describe(native *modelHandle) (*Model, error) {
 	m := &Model{modelHandle: native}
 	for _, read := range []func() error{
-		m.readPorts, m.readLabels, m.readOperators, m.readNumbers,
+		m.readPorts, m.readLabels, m.readOperators, m.readCost,
 	} {
 		if err := read(); err != nil {
 			native.Close()
@@ -144,10 +143,7 @@ func (m *Model) readOperators() error {
 	}
 }
 
-func (m *Model) readNumbers() (err error) {
-	if m.digest, err = m.modelHandle.Digest(); err != nil {
-		return err
-	}
+func (m *Model) readCost() (err error) {
 	m.parameters, m.macs, err = m.modelHandle.Cost()
 	return err
 }
@@ -181,12 +177,6 @@ func (m *Model) Labels() []string {
 func (m *Model) Metadata(key string) (value string, found bool) {
 	value, err := m.modelHandle.Metadata(key)
 	return value, err == nil
-}
-
-// Digest returns the SHA-256 of the model file, as 64 hexadecimal digits. External data are not
-// part of it.
-func (m *Model) Digest() string {
-	return m.digest
 }
 
 // Cost returns the number of weights, and the multiply-adds of the convolutions and matrix products

@@ -32,10 +32,12 @@ ROOMS = {
     "program": ["base", "model", "kernels"],
     "ops": ["base", "model", "kernels", "program"],
     "load": ["base", "model"],
+    "save": ["base", "model", "load"],
     "optimize": ["base", "model", "ops"],
     "plan": ["base", "model", "kernels", "ops", "program"],
     "run": ["base", "kernels", "program"],
-    "predictor": ["base", "model", "image", "ops", "program", "load", "optimize", "plan", "run"],
+    "predictor": ["base", "model", "image", "ops", "program", "load", "save", "optimize", "plan",
+                  "run"],
     "capi": ["base", "predictor"],
 }
 INCLUDE = re.compile(r'\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')

@@ -2,13 +2,14 @@
 #include "base/file.h"
 
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+
+#include "base/file_system.h"
 
 #ifdef _WIN32
 #ifndef WIN32_LEAN_AND_MEAN
@@ -38,30 +39,6 @@ struct FileFacts {
 
 #ifdef _WIN32
 
-using FileChar = wchar_t;
-
-// The path as UTF-16, with a zero at the end.
-Result<Array<FileChar>> file_system_path(string_view path) {
-    if (!is_utf8(path)) return error(Code::kIo, "a path is not UTF-8 text");
-    Array<FileChar> wide;
-    LINNET_TRY(wide.reserve(path.size() + 1));
-    for (size_t i = 0; i < path.size();) {
-        unsigned lead = static_cast<unsigned char>(path[i]);
-        size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-        unsigned point = length == 1 ? lead : lead & (0xFFu >> (length + 1));
-        for (size_t k = 1; k < length; ++k)
-            point = point << 6 | (static_cast<unsigned char>(path[i + k]) & 0x3Fu);
-        if (point >= 0x10000) {
-            LINNET_TRY(wide.push(static_cast<FileChar>(0xD7C0 + (point >> 10))));
-            point = 0xDC00 | (point & 0x3FF);
-        }
-        LINNET_TRY(wide.push(static_cast<FileChar>(point)));
-        i += length;
-    }
-    LINNET_TRY(wide.push(0));
-    return wide;
-}
-
 int file_open_descriptor(const FileChar *path) {
     return ::_wopen(path, _O_RDONLY | _O_BINARY | _O_NOINHERIT);
 }
@@ -85,23 +62,7 @@ int64_t file_read_some(int descriptor, unsigned char *target, size_t bytes) {
     return ::_read(descriptor, target, static_cast<unsigned>(bytes));
 }
 
-const char *file_error(char *buffer, size_t bytes) {
-    ::strerror_s(buffer, bytes, errno);
-    return buffer;
-}
-
 #else
-
-using FileChar = char;
-
-Result<Array<FileChar>> file_system_path(string_view path) {
-    if (path.find('\0') != string_view::npos) return error(Code::kIo, "a path has a zero byte");
-    Array<FileChar> copy;
-    LINNET_TRY(copy.reserve(path.size() + 1));
-    LINNET_TRY(copy.append(Span<const char>(path.data(), path.size())));
-    LINNET_TRY(copy.push('\0'));
-    return copy;
-}
 
 // Without O_NONBLOCK, opening a pipe would wait for a writer.
 int file_open_descriptor(const FileChar *path) {
@@ -137,24 +98,7 @@ int64_t file_read_some(int descriptor, unsigned char *target, size_t bytes) {
     }
 }
 
-// strerror_r comes in two kinds: POSIX returns a number, GNU the text.
-[[maybe_unused]] const char *file_error_of(int result, const char *buffer) {
-    return result == 0 ? buffer : "unknown error";
-}
-[[maybe_unused]] const char *file_error_of(const char *result, const char *) { return result; }
-
-const char *file_error(char *buffer, size_t bytes) {
-    return file_error_of(::strerror_r(errno, buffer, bytes), buffer);
-}
-
 #endif
-
-Status file_failure(const char *what, string_view path) {
-    char buffer[128];
-    const char *reason = file_error(buffer, sizeof buffer);
-    return error(Code::kIo, "%s \"%.*s\": %s", what, static_cast<int>(path.size()), path.data(),
-                 reason);
-}
 
 Status file_leaves_folder(string_view name) {
     return error(Code::kMalformed, "the file name \"%.*s\" leads out of the model's folder",

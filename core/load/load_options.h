@@ -8,6 +8,8 @@
 
 namespace linnet {
 
+struct LinnetContainer;
+
 struct LoadOptions {
     // Limits, see linnet_limit in the C interface. Beyond them: kLimit.
     size_t file_bytes = INT32_MAX; // of the file, and of the external data that its tensors name
@@ -19,6 +21,8 @@ struct LoadOptions {
     bool borrow = false;
     // Where the bytes come from, if large tensors are to be read from there when they are wanted.
     SharedFile *file = nullptr;
+    // The file of which the model is a part, and in which its weights lie.
+    const LinnetContainer *container = nullptr;
 };
 
 } // namespace linnet

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/file.h"
+#include "load/linnet_container.h"
 #include "load/onnx_format.h"
 #include "load/quoted.h"
 
@@ -94,6 +95,22 @@ private:
     uint64_t offset_;
 };
 
+// float32 contents that lie in the file as float16.
+class HalfPart : public TensorSource {
+public:
+    explicit HalfPart(Bytes halves) : halves_(halves) {}
+    Status write(size_t from, Span<unsigned char> part) override {
+        Bytes halves = halves_.part(from / 2, part.size() / 2);
+        floats_from(DType::kFloat16, halves.data(), reinterpret_cast<float *>(part.data()),
+                    part.size() / sizeof(float));
+        return Status();
+    }
+    void destroy() override { Owned<HalfPart>(this).reset(); }
+
+private:
+    Bytes halves_;
+};
+
 // The bytes of one tensor, and the element type that they have in the file.
 class OnnxTensorDecoder {
 public:
@@ -128,11 +145,7 @@ private:
         return from_bytes(fields_.raw);
     }
 
-    // Weights, which are read to be packed and not again.
-    bool may_wait() const {
-        constexpr size_t kLarge = 16384; // elements
-        return dtype_ == DType::kFloat32 && shape_.rank() >= 2 && elements_ >= kLarge;
-    }
+    bool may_wait() const { return Tensor::is_large(dtype_, shape_); }
 
     // Little-endian contents, as all machines have it that Linnet is built for.
     Result<Ref<Tensor>> from_bytes(Bytes bytes) {
@@ -248,6 +261,7 @@ private:
 
     Result<Ref<Tensor>> from_file() {
         const LoadOptions &options = *context_->options;
+        if (options.container) return from_container(*options.container);
         Quoted name(fields_.name);
         if (fields_.location.empty())
             return error(Code::kMalformed, "tensor %s: its external data have no location",
@@ -279,6 +293,33 @@ private:
                          static_cast<unsigned long long>(offset));
         if (may_wait()) return deferred(opened.value(), offset);
         return read_elements(&shared, offset);
+    }
+
+    Result<Ref<Tensor>> from_container(const LinnetContainer &container) {
+        uint64_t offset = 0;
+        LINNET_TRY(parse_number("offset", fields_.external_offset, &offset));
+        const LinnetBlock *block = container.find_block(offset);
+        bool half = block && block->dtype == DType::kFloat16 && dtype_ == DType::kFloat32;
+        if (fields_.location != kLinnetLocation || !block || (!half && block->dtype != dtype_))
+            return error(Code::kMalformed, "tensor %s: there is no block of %s at byte %llu of %s",
+                         Quoted(fields_.name).c_str(), name_of(dtype_),
+                         static_cast<unsigned long long>(offset),
+                         Quoted(fields_.location).c_str());
+        Bytes bytes = container.bytes(block->section);
+        uint64_t expected = elements_ * (half ? sizeof(uint16_t) : size_of(dtype_));
+        if (bytes.size() != expected) return wrong_size("bytes", bytes.size(), expected);
+        LINNET_ASSIGN(Ref<Tensor> tensor, half ? from_halves(bytes) : from_bytes(bytes));
+        tensor->set_checksum(block->section.checksum);
+        return tensor;
+    }
+
+    Result<Ref<Tensor>> from_halves(Bytes halves) {
+        Ref<HalfPart> part = make_ref<HalfPart>(halves);
+        if (!part) return out_of_memory();
+        LINNET_ASSIGN(Ref<Tensor> tensor,
+                      Tensor::defer(dtype_, shape_,
+                                    Ref<TensorSource>::adopt(part.release_ownership())));
+        return may_wait() ? std::move(tensor) : Tensor::present(tensor.get());
     }
 
     // Many tensors lie in one file, which is opened once.

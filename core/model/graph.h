@@ -142,11 +142,21 @@ private:
     Array<int32_t> producers_, readers_, only_;
 };
 
+// Weights in the form that a kernel reads, made ahead. Of which tensor (Tensor::fingerprint), and
+// in which form, see WeightCache.
+struct PackedWeights {
+    uint64_t source = 0;
+    Array<int64_t> key;
+    Ref<Tensor> contents;
+};
+
 // What a model file holds besides its graph.
 struct LoadedModel {
     Graph graph;
     Array<MetadataEntry> metadata;
     Array<OperatorCount> operators; // of the file's nodes, in alphabetical order
+    Text digest; // of the file that this one was made from; empty if it is the first
+    Array<PackedWeights> packed;
 };
 
 } // namespace linnet

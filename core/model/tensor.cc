@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "base/xxhash64.h"
+
 namespace linnet {
 
 Result<Ref<Tensor>> Tensor::borrow(DType dtype, const Shape &shape, const void *contents) {
@@ -47,6 +49,22 @@ Status Tensor::write_to(size_t from, Span<unsigned char> part) const {
     if (!part.empty())
         std::memcpy(part.data(), static_cast<const unsigned char *>(data_) + from, part.size());
     return Status();
+}
+
+uint64_t Tensor::fingerprint() const {
+    uint64_t checksum = checksum_;
+    if (checksum == 0 && source_) checksum = source_->fingerprint();
+    if (checksum == 0 && source_) return 0;
+    if (checksum == 0)
+        checksum = xxhash64({static_cast<const unsigned char *>(data_), bytes()});
+    int64_t facts[2 + kMaxRank] = {static_cast<int64_t>(checksum), static_cast<int64_t>(dtype_)};
+    for (int axis = 0; axis < shape_.rank(); ++axis) facts[2 + axis] = shape_[axis];
+    return xxhash64({reinterpret_cast<const unsigned char *>(facts), sizeof facts});
+}
+
+bool Tensor::is_large(DType dtype, const Shape &shape) {
+    constexpr int64_t kLarge = 16384; // elements
+    return dtype == DType::kFloat32 && shape.rank() >= 2 && shape.elements() >= kLarge;
 }
 
 template <class T>

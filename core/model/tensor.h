@@ -16,15 +16,17 @@ public:
     // Fills `part` with the bytes of the contents from byte `from` on. Both are whole rows: all that
     // belongs to some indices of the first axis.
     virtual Status write(size_t from, Span<unsigned char> part) = 0;
+    // As Tensor::fingerprint; 0 where that would need the contents.
+    virtual uint64_t fingerprint() const { return 0; }
     // Owned<Class>(this).reset();
     virtual void destroy() = 0;
 };
 inline void drop_shared(TensorSource *source) { source->destroy(); }
 
-// Immutable once it is shared. Contents are row-major and aligned to 64 bytes; or borrowed, in
-// which case they are aligned to the element size and outlive the tensor; or deferred: made anew by
-// their source for everyone who reads them, so that weights, which are only read to be packed, are
-// not held twice.
+// Immutable once it is shared. Contents are row-major and, where they have as many bytes, aligned to
+// 64; or borrowed, in which case they are aligned to the element size and outlive the tensor; or
+// deferred: made anew by their source for everyone who reads them, so that weights, which are only
+// read to be packed, are not held twice.
 class Tensor : public RefCounted {
 public:
     // Contents are zero.
@@ -41,6 +43,15 @@ public:
     size_t elements() const { return static_cast<size_t>(shape_.elements()); }
     size_t bytes() const { return elements() * size_of(dtype_); }
 
+    // Tells contents, type and shape from others: by a checksum that came with them, or else of
+    // them. 0: not known.
+    uint64_t fingerprint() const;
+    // The checksum (XXH64) of the contents as they are stored. Only while it is not shared yet.
+    void set_checksum(uint64_t checksum) { checksum_ = checksum; }
+
+    // Whether tensors like this are better deferred than kept twice, in their own form and packed:
+    // weights, which are read to be packed and not again.
+    static bool is_large(DType dtype, const Shape &shape);
     bool is_deferred() const { return static_cast<bool>(source_); }
     // The tensor itself, or one with the contents if they are deferred. Whoever reads the contents
     // of a constant that may be large reads those of this one.
@@ -73,6 +84,7 @@ private:
     const void *data_ = nullptr;
     Array<unsigned char> owned_;
     Ref<TensorSource> source_;
+    uint64_t checksum_ = 0;
 };
 
 } // namespace linnet

@@ -5,23 +5,41 @@
 
 namespace linnet {
 
+static bool same_key(Span<const int64_t> a, Span<const int64_t> b) {
+    return a.size() == b.size() &&
+           (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof *a.data()) == 0);
+}
+
 Result<Ref<Tensor>> WeightCache::get(const Tensor *source, Span<const int64_t> key, int64_t floats,
                                      PackFunction pack, const void *context) {
     std::lock_guard<std::mutex> guard(mutex_);
-    for (const Entry &entry : entries_) {
-        if (entry.source.get() == source && entry.key.size() == key.size() &&
-            std::memcmp(entry.key.data(), key.data(), key.size() * sizeof(int64_t)) == 0)
-            return entry.packed;
-    }
+    for (const Entry &entry : entries_)
+        if (entry.source.get() == source && same_key(entry.key.span(), key)) return entry.packed;
     drop_orphans();
     Entry entry;
-    LINNET_ASSIGN(entry.packed, Tensor::create_for_overwrite(DType::kFloat32, {floats}));
-    LINNET_TRY(pack(context, *source, entry.packed->writable<float>().data()));
+    if (const PackedWeights *prepared = find_prepared(*source, key, floats)) {
+        entry.packed = prepared->contents;
+    } else {
+        LINNET_ASSIGN(entry.packed, Tensor::create_for_overwrite(DType::kFloat32, {floats}));
+        LINNET_TRY(pack(context, *source, entry.packed->writable<float>().data()));
+    }
     entry.source = Ref<Tensor>::share(const_cast<Tensor *>(source));
     LINNET_TRY(entry.key.assign(key));
     Ref<Tensor> packed = entry.packed;
     LINNET_TRY(entries_.push(std::move(entry)));
     return packed;
+}
+
+const PackedWeights *WeightCache::find_prepared(const Tensor &source, Span<const int64_t> key,
+                                                int64_t floats) const {
+    if (prepared_.empty()) return nullptr;
+    uint64_t fingerprint = source.fingerprint();
+    if (fingerprint == 0) return nullptr;
+    for (const PackedWeights &prepared : prepared_)
+        if (prepared.source == fingerprint && same_key(prepared.key.span(), key) &&
+            prepared.contents->shape()[0] == floats)
+            return &prepared;
+    return nullptr;
 }
 
 void WeightCache::drop_orphans() {

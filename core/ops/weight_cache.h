@@ -4,7 +4,7 @@
 
 #include <mutex>
 
-#include "model/tensor.h"
+#include "model/graph.h"
 
 namespace linnet {
 
@@ -19,6 +19,16 @@ public:
     Result<Ref<Tensor>> get(const Tensor *source, Span<const int64_t> key, int64_t floats,
                             PackFunction pack, const void *context);
 
+    // Blocks that need not be made: those of a file. Before anybody asks for one.
+    void prepare(Array<PackedWeights> prepared) { prepared_ = std::move(prepared); }
+    // Calls visit(source, key, packed) for every block that there is, and ends at an error.
+    template <class Visit> Status for_each(Visit visit) {
+        std::lock_guard<std::mutex> guard(mutex_);
+        for (const Entry &entry : entries_)
+            LINNET_TRY(visit(*entry.source, entry.key.span(), *entry.packed));
+        return Status();
+    }
+
 private:
     struct Entry {
         Ref<Tensor> source;
@@ -26,9 +36,12 @@ private:
         Ref<Tensor> packed;
     };
     void drop_orphans();
+    const PackedWeights *find_prepared(const Tensor &source, Span<const int64_t> key,
+                                       int64_t floats) const;
 
     std::mutex mutex_;
     Array<Entry> entries_;
+    Array<PackedWeights> prepared_;
 };
 
 } // namespace linnet

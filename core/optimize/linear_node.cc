@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "optimize/linear_node.h"
 
+#include <iterator>
+
+#include "base/xxhash64.h"
+
 namespace linnet {
 namespace {
 
@@ -129,27 +133,52 @@ public:
         float *weights = reinterpret_cast<float *>(part.data());
         size_t row = static_cast<size_t>(layout_.columns * layout_.taps) * sizeof(float);
         if (row == 0) return Status();
-        size_t taps = static_cast<size_t>(layout_.taps);
-        for_each_pair(layout_, static_cast<int64_t>(from / row),
-                      static_cast<int64_t>((from + part.size()) / row),
+        size_t first_row = from / row, end_row = (from + part.size()) / row;
+        size_t count = row / sizeof(float), taps = static_cast<size_t>(layout_.taps);
+        if (layout_.rows_are_outputs && by_input_.empty()) {
+            for (size_t out = first_row; out < end_row; ++out, weights += count)
+                scale(by_output_[out], count, weights);
+            return Status();
+        }
+        for_each_pair(layout_, static_cast<int64_t>(first_row), static_cast<int64_t>(end_row),
                       [&](size_t first, size_t out, size_t in) {
-                          double factor = factor_of(by_output_.span(), out) *
-                                          factor_of(by_input_.span(), in);
-                          for (size_t i = first; i < first + taps; ++i)
-                              weights[i] =
-                                  static_cast<float>(static_cast<double>(weights[i]) * factor);
+                          scale(factor_of(by_output_.span(), out) *
+                                    factor_of(by_input_.span(), in),
+                                taps, weights + first);
                       });
         return Status();
+    }
+    uint64_t fingerprint() const override {
+        uint64_t weights = weights_->fingerprint();
+        if (weights == 0) return 0;
+        const int64_t layout[] = {layout_.rows, layout_.columns, layout_.taps, layout_.groups,
+                                  layout_.rows_are_outputs,
+                                  static_cast<int64_t>(by_output_.size())};
+        XxHash64 hash;
+        auto add = [&](const auto *numbers, size_t count) {
+            hash.update({reinterpret_cast<const unsigned char *>(numbers),
+                         count * sizeof *numbers});
+        };
+        add(&weights, 1);
+        add(layout, std::size(layout));
+        add(by_output_.data(), by_output_.size());
+        add(by_input_.data(), by_input_.size());
+        return hash.digest();
     }
     void destroy() override { Owned<ScaledWeights>(this).reset(); }
 
 private:
+    static void scale(double factor, size_t count, float *weights) {
+        for (size_t i = 0; i < count; ++i)
+            weights[i] = static_cast<float>(static_cast<double>(weights[i]) * factor);
+    }
+
     Ref<Tensor> weights_;
     LinearWeights layout_;
     Array<double> by_output_, by_input_;
 };
 
-// Deferred where the weights are.
+// Deferred where they are large: they will be packed, and not be read again.
 Status scale_weights(GraphEditor *editor, size_t at, const LinearNode &linear,
                      Span<const double> by_output, Span<const double> by_input) {
     if (by_output.empty() && by_input.empty()) return Status();
@@ -157,7 +186,7 @@ Status scale_weights(GraphEditor *editor, size_t at, const LinearNode &linear,
     LINNET_ASSIGN(Ref<Tensor> scaled,
                   Tensor::defer(DType::kFloat32, linear.weights->shape(),
                                 Ref<TensorSource>::adopt(source.release_ownership())));
-    if (!linear.weights->is_deferred()) {
+    if (!Tensor::is_large(DType::kFloat32, linear.weights->shape())) {
         LINNET_ASSIGN(scaled, Tensor::present(scaled.get()));
     }
     LINNET_ASSIGN(ValueId id, editor->add_constant(std::move(scaled)));

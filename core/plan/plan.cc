@@ -32,8 +32,11 @@ Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads
                                       orders[static_cast<size_t>(input.value)]));
     for (size_t node = 0; node < graph.nodes.size(); ++node)
         LINNET_TRY(lowering.lower_node(node));
-    for (const Port &output : graph.outputs)
-        LINNET_TRY(lowering.add_output(output.value, output.dtype));
+    for (const Port &output : graph.outputs) {
+        bool stated = output.dtype != DType::kNone;
+        LINNET_TRY(lowering.add_output(output.value, stated ? output.dtype
+                                                            : graph.value(output.value).dtype));
+    }
     Program program = lowering.take_program();
     program.threads = threads;
     LINNET_TRY(fuse_bands(&program));

@@ -2,6 +2,7 @@
 #include "predictor/model.h"
 
 #include "base/file.h"
+#include "load/linnet_container.h"
 #include "load/onnx_loader.h"
 #include "ops/operator.h"
 #include "optimize/optimize.h"
@@ -20,12 +21,17 @@ Result<Ref<Model>> Model::open_file(string_view path, const ModelOptions &option
     model->file_ = make_ref<SharedFile>(std::move(file));
     if (!model->file_) return out_of_memory();
     LINNET_ASSIGN(FileView view, model->file_->view());
+    Bytes bytes = view.bytes();
+    if (is_linnet_file(bytes)) {
+        model->view_ = std::move(view);
+        model->file_ = Ref<SharedFile>();
+    }
     LoadOptions load = options.load;
     load.file = model->file_.get();
     size_t slash = path.find_last_of("/\\");
     load.folder = slash == string_view::npos ? string_view(".")
                                              : string_view(path.data(), slash + 1);
-    Status opened = model->open(view.bytes(), load, options.metadata.span());
+    Status opened = model->open(bytes, load, options.metadata.span());
     if (!opened.ok())
         return std::move(opened).within("%.*s", static_cast<int>(path.size()), path.data());
     return model;
@@ -34,27 +40,54 @@ Result<Ref<Model>> Model::open_file(string_view path, const ModelOptions &option
 Result<Ref<Model>> Model::open_memory(Bytes file, const ModelOptions &options) {
     Ref<Model> model = make_ref<Model>();
     if (!model) return out_of_memory();
-    LINNET_TRY(model->open(file, options.load, options.metadata.span()));
+    if (is_linnet_file(file))
+        LINNET_TRY(model->open_copy(file, options));
+    else
+        LINNET_TRY(model->open(file, options.load, options.metadata.span()));
     return model;
 }
 
 Result<Ref<Model>> Model::open_borrowed(Bytes file, const ModelOptions &options) {
     Ref<Model> model = make_ref<Model>();
     if (!model) return out_of_memory();
+    bool aligned = reinterpret_cast<uintptr_t>(file.data()) % kLinnetBlockAlignment == 0;
+    if (is_linnet_file(file) && !aligned) {
+        LINNET_TRY(model->open_copy(file, options));
+        return model;
+    }
     LoadOptions load = options.load;
     load.borrow = true;
     LINNET_TRY(model->open(file, load, options.metadata.span()));
     return model;
 }
 
+Status Model::open_copy(Bytes file, const ModelOptions &options) {
+    if (file.size() > options.load.file_bytes)
+        return error(Code::kLimit, "the model has %zu bytes, more than the limit of %zu",
+                     file.size(), options.load.file_bytes);
+    LINNET_TRY(copy_.resize_for_overwrite(file.size()));
+    std::memcpy(copy_.data(), file.data(), file.size());
+    return open(copy_.span(), options.load, options.metadata.span());
+}
+
 Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata) {
+    tensor_elements_ = load.tensor_elements;
+    if (is_linnet_file(file)) {
+        LINNET_ASSIGN(loaded_, load_linnet(file, load));
+        cache_.prepare(std::move(loaded_.packed));
+        prepared_ = file;
+        return ready(metadata);
+    }
     LINNET_ASSIGN(loaded_, load_onnx(file, load));
     if (load.borrow) borrowed_ = file;
     if (!load.borrow && !load.file) {
         digest_ = sha256(file);
         has_digest_ = true;
     }
-    tensor_elements_ = load.tensor_elements;
+    return ready(metadata);
+}
+
+Status Model::ready(Span<const MetadataEntry> metadata) {
     LINNET_TRY(take_metadata(metadata));
     LINNET_TRY(check_operators(loaded_.graph.nodes.span()));
     LINNET_TRY(check_inputs());
@@ -64,7 +97,7 @@ Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry
     describe_outputs();
     LINNET_TRY(find_picture_input());
     scores_ = scores_of(loaded_.graph, preprocessing_.scores);
-    return count_cost();
+    return try_default_shapes();
 }
 
 Status Model::check_inputs() const {
@@ -87,6 +120,7 @@ void Model::describe_outputs() {
 }
 
 Result<const char *> Model::digest() const {
+    if (!loaded_.digest.empty()) return loaded_.digest.c_str();
     std::lock_guard<std::mutex> guard(digest_mutex_);
     if (has_digest_) return digest_.text;
     if (file_) {
@@ -97,6 +131,16 @@ Result<const char *> Model::digest() const {
     }
     has_digest_ = true;
     return digest_.text;
+}
+
+Status Model::verify() const {
+    if (prepared_.empty())
+        return error(Code::kNotFound, "the model carries no checksums: only those that "
+                     "linnet_model_save() wrote do");
+    LoadOptions unlimited;
+    unlimited.file_bytes = SIZE_MAX;
+    LINNET_ASSIGN(LinnetContainer container, read_linnet_container(prepared_, unlimited));
+    return verify_linnet_blocks(container);
 }
 
 const char *Model::metadata(string_view key) const {
@@ -234,7 +278,7 @@ static bool has_known_shapes(const Graph &graph, const Node &node) {
 }
 
 // Shapes are tried here, so that a model that cannot run does not open.
-Status Model::count_cost() {
+Status Model::try_default_shapes() {
     for (const Value &value : loaded_.graph.values)
         if (value.constant && value.dtype == DType::kFloat32)
             parameters_ += value.shape.elements();
@@ -247,11 +291,23 @@ Status Model::count_cost() {
     if (status.ok()) status = optimize(&trial);
     if (status.ok()) status = check_tensor_elements(trial);
     if (!status.ok()) return may_wait_for_shapes(status) ? Status() : std::move(status);
-    for (const Node &node : trial.nodes) {
-        const Operator *op = find_operator(node.op);
-        if (op && op->macs && has_known_shapes(trial, node)) macs_ += op->macs(trial, node);
-    }
+    count_macs(trial);
+    default_graph_ = std::move(trial);
     return Status();
+}
+
+void Model::count_macs(const Graph &graph) {
+    for (const Node &node : graph.nodes) {
+        const Operator *op = find_operator(node.op);
+        if (op && op->macs && has_known_shapes(graph, node)) macs_ += op->macs(graph, node);
+    }
+}
+
+const Graph *Model::graph_for(Span<const Shape> shapes) const {
+    if (default_graph_.outputs.empty()) return nullptr;
+    for (size_t i = 0; i < shapes.size(); ++i)
+        if (shapes[i] != default_shape(i)) return nullptr;
+    return &default_graph_;
 }
 
 } // namespace linnet

@@ -26,14 +26,19 @@ enum class Scores : uint8_t { kLogits, kProbabilities, kLogProbabilities, kRaw }
 class Model : public RefCounted {
 public:
     static Result<Ref<Model>> open_file(string_view path, const ModelOptions &options);
-    // Keeps no reference to the bytes.
+    // Keeps no reference to the bytes. Of a prepared model it keeps a copy.
     static Result<Ref<Model>> open_memory(Bytes file, const ModelOptions &options);
     // Weights stay where they are: the bytes must outlive the model.
     static Result<Ref<Model>> open_borrowed(Bytes file, const ModelOptions &options);
 
+    // What the file holds; its graph in the one dialect.
+    const LoadedModel &loaded() const { return loaded_; }
     // As the file has it, in the one dialect; and ready for shapes to be set.
     const Graph &graph() const { return loaded_.graph; }
     const Graph &optimized() const { return optimized_; }
+    // The same with the shapes of its inputs set, if these are the default ones and the model runs
+    // with them; else nullptr.
+    const Graph *graph_for(Span<const Shape> shapes) const;
     WeightCache *cache() const { return &cache_; }
 
     const char *metadata(string_view key) const; // nullptr: no such key
@@ -42,6 +47,10 @@ public:
     // Computed when it is first asked for, where the file is still at hand.
     // kIo if the file has changed meanwhile.
     Result<const char *> digest() const;
+    // The bytes of a prepared model, which are used in place; none of other formats.
+    Bytes prepared() const { return prepared_; }
+    // Reads all of a prepared model and compares its checksums. kNotFound: another format.
+    Status verify() const;
     int64_t parameters() const { return parameters_; }
     int64_t macs() const { return macs_; }
     Scores scores() const { return scores_; }
@@ -65,16 +74,23 @@ public:
 
 private:
     Status open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata);
+    Status open_copy(Bytes file, const ModelOptions &options);
+    Status ready(Span<const MetadataEntry> metadata);
     Status take_metadata(Span<const MetadataEntry> overrides);
     Status check_inputs() const;
     void describe_outputs();
     Status split_labels(string_view text);
     Status find_picture_input();
-    Status count_cost();
+    Status try_default_shapes();
+    void count_macs(const Graph &graph);
 
     Ref<SharedFile> file_; // from which large tensors are read
+    FileView view_;        // of a prepared model, which is used in place
+    Array<unsigned char> copy_; // of a prepared model that came from memory
+    Bytes prepared_;
     LoadedModel loaded_;
     Graph optimized_;
+    Graph default_graph_; // with the default shapes set; without nodes and ports if it does not run
     mutable WeightCache cache_;
     Preprocessing preprocessing_;
     Array<Text> labels_;

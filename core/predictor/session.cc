@@ -102,6 +102,8 @@ static Status check_watched(const Graph &graph, size_t first_watched) {
 // Watched tensors start from the graph as loaded: optimising may have taken them away.
 Result<Owned<Execution>> Session::prepare(Span<const Shape> shapes,
                                           Span<const Text> watched) const {
+    if (const Graph *known = watched.empty() ? model_->graph_for(shapes) : nullptr)
+        return plan(*known);
     Graph graph;
     LINNET_TRY((watched.empty() ? model_->optimized() : model_->graph()).copy_to(&graph));
     for (const Text &tensor : watched) LINNET_TRY(add_watched(&graph, tensor));
@@ -110,9 +112,11 @@ Result<Owned<Execution>> Session::prepare(Span<const Shape> shapes,
     LINNET_TRY(optimize(&graph));
     LINNET_TRY(check_watched(graph, model_->graph().outputs.size()));
     LINNET_TRY(model_->check_tensor_elements(graph));
+    return plan(graph);
+}
+
+Result<Owned<Execution>> Session::plan(const Graph &graph) const {
     LINNET_TRY(model_->check_output_types(graph));
-    for (Port &output : graph.outputs)
-        if (output.dtype == DType::kNone) output.dtype = graph.value(output.value).dtype;
     LINNET_ASSIGN(Program program, plan_program(graph, model_->cache(), options_.threads));
     LINNET_TRY(model_->check_buffers(program));
     return Execution::create(std::move(program), options_.isa, pool_.get(), options_.arena);

@@ -53,6 +53,7 @@ private:
     class Turn;
     Status require_ready() const;
     Result<Owned<Execution>> prepare(Span<const Shape> shapes, Span<const Text> watched) const;
+    Result<Owned<Execution>> plan(const Graph &graph) const;
     Status make_ready(bool may_wait, Span<const Shape> shapes);
     void replace_execution(Owned<Execution> execution);
     Status check_input(size_t input) const;

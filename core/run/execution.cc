@@ -23,7 +23,8 @@ Result<Owned<Execution>> Execution::create(Program program, Isa isa, ThreadPool 
                          callers_arena.size(), needed);
         execution->arena_ = callers_arena.data() + skip;
     } else {
-        LINNET_TRY(execution->own_arena_.resize(static_cast<size_t>(program.arena_bytes)));
+        LINNET_TRY(execution->own_arena_.resize_for_overwrite(
+            static_cast<size_t>(program.arena_bytes)));
         execution->arena_ = execution->own_arena_.data();
     }
     LINNET_TRY(execution->addresses_.resize(program.operands.size()));

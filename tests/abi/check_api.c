@@ -67,6 +67,11 @@ SAME(LINNET_LIMIT_FILE_BYTES, 0);
 SAME(LINNET_LIMIT_NODES, 1);
 SAME(LINNET_LIMIT_TENSOR_ELEMENTS, 2);
 
+/* linnet_storage */
+SAME(LINNET_STORAGE_PREPARED, 0);
+SAME(LINNET_STORAGE_PLAIN, 1);
+SAME(LINNET_STORAGE_HALF, 2);
+
 int linnet_check_api(void);
 
 int linnet_check_api(void) {
@@ -200,6 +205,16 @@ int linnet_check_api(void) {
     {
         linnet_status (*function)(const linnet_model *, int32_t, const char **, int32_t *) =
             linnet_model_operator;
+        found += function != 0;
+    }
+    {
+        linnet_status (*function)(const linnet_model *, const char *, linnet_storage) =
+            linnet_model_save;
+        found += function != 0;
+    }
+    {
+        linnet_status (*function)(const linnet_model *) =
+            linnet_model_verify;
         found += function != 0;
     }
     {

@@ -32,7 +32,7 @@ def corpus():
     yield "conv", model(
         [node("Conv", ["x", "w"], ["a"], pads=[1] * 4), node("Relu", ["a"], ["b"]),
          node("MaxPool", ["b"], ["c"], kernel_shape=[2, 2]), node("GlobalAveragePool", ["c"], ["d"]),
-         node("Flatten", ["d"], ["y"])], ["N", 3, 4, 4], {"w": np.ones((2, 3, 3, 3), f)}, 13,
+         node("Flatten", ["d"], ["y"])], ["N", 3, 4, 4], {"w": np.ones((4, 3, 3, 3), f)}, 13,
         PICTURES)
     yield "shapes", model(
         [node("Shape", ["x"], ["s"]), node("Gather", ["s", "i"], ["n"]),

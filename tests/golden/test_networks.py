@@ -50,4 +50,19 @@ def test_agrees_with_onnxruntime(folder, name):
         del reference
         found, = linnet.Session(data, threads=2).run(x)
         assert np.abs(found - expected).max() <= 1e-4 * np.abs(expected).max()
+        if batch == 1:
+            assert saved(path, "prepared", x).tobytes() == found.tobytes()
+            # What 11 binary digits of every weight leave of the answer, in these deep networks of
+            # random weights.
+            rounded = saved(path, "half", x)
+            assert np.abs(rounded - found).max() <= 0.02 * np.abs(found).max()
     path.unlink()
+
+
+def saved(path, storage, x):
+    """The answer of the network after it was saved and opened again."""
+    target = path.with_suffix(".linnet")
+    linnet.Model(path).save(target, storage)
+    answer, = linnet.Session(target, threads=2).run(x)
+    target.unlink()
+    return answer

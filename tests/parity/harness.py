@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Runs a model in one call, for the parity tests."""
+import pathlib
+import tempfile
+
 import numpy as np
 
 import linnet
@@ -8,10 +11,10 @@ PLAIN = "plain"
 LinnetError = linnet.LinnetError
 
 
-def run_model(onnx_bytes, inputs, threads=1, isa="auto", runs=1):
+def run_model(model, inputs, threads=1, isa="auto", runs=1):
     """The model's outputs, in order, for inputs given by name. With `runs` the model runs that
     often, and the outputs must not change."""
-    with linnet.Session(onnx_bytes, threads, isa=isa) as session:
+    with linnet.Session(model, threads, isa=isa) as session:
         names = [port.name for port in session.model.inputs]
         arrays = {name: np.asarray(inputs[name]) for name in names}
         results = session.run(arrays)
@@ -20,3 +23,11 @@ def run_model(onnx_bytes, inputs, threads=1, isa="auto", runs=1):
             assert all(a.tobytes() == b.tobytes() for a, b in zip(results, again)), \
                 "two runs on the same inputs differ"
         return results
+
+
+def run_saved(onnx_bytes, inputs):
+    """The outputs of the model after it was saved and opened again."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, "model.linnet")
+        linnet.Model(onnx_bytes).save(path)
+        return run_model(path, inputs)

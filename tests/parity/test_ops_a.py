@@ -44,6 +44,8 @@ def test_same_as_onnxruntime(case):
     assert_same(case, outputs, expected)
     threaded = harness.run_model(case.model, case.inputs, threads=3)
     assert [a.tobytes() for a in threaded] == [a.tobytes() for a in outputs]
+    saved = harness.run_saved(case.model, case.inputs)
+    assert [a.tobytes() for a in saved] == [a.tobytes() for a in outputs]
     assert_same(case, harness.run_model(case.model, case.inputs, isa=harness.PLAIN), expected)
 
 

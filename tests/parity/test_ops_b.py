@@ -5,7 +5,7 @@ import onnxruntime
 import pytest
 
 import linnet
-from harness import PLAIN, LinnetError, run_model
+from harness import PLAIN, LinnetError, run_model, run_saved
 from op_cases_b import CASES, REFUSED, variants
 from op_nets_b import NETS
 
@@ -43,6 +43,8 @@ def test_operator(variant):
     check(plain, expected, variant.tolerance)
     threads = run_model(variant.model, variant.feeds, threads=3)
     assert [a.tobytes() for a in threads] == [a.tobytes() for a in ours]
+    saved = run_saved(variant.model, variant.feeds)
+    assert [a.tobytes() for a in saved] == [a.tobytes() for a in ours]
 
 
 @pytest.mark.parametrize("case, says", REFUSED, ids=lambda v: getattr(v, "name", ""))

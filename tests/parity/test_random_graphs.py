@@ -5,6 +5,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+import harness
 import linnet
 
 onnxruntime = pytest.importorskip("onnxruntime")
@@ -246,10 +247,12 @@ def test_agrees_with_onnxruntime(seed):
     expected = onnxruntime.InferenceSession(data, options).run(None, {"x": x})
     found = linnet.Session(data).run(x)
     threaded = linnet.Session(data, threads=3).run(x)
-    for ours, theirs, again in zip(found, expected, threaded):
+    saved = harness.run_saved(data, {"x": x})
+    for ours, theirs, again, copy in zip(found, expected, threaded, saved, strict=True):
         assert ours.shape == theirs.shape
         np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4 * (1 + np.abs(theirs).max()))
         assert np.array_equal(ours, again, equal_nan=True)
+        assert ours.tobytes() == copy.tobytes()
 
 
 @pytest.mark.parametrize("group", [1, 6])

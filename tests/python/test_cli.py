@@ -47,6 +47,27 @@ def test_inspect(files):
     assert "image  float32 [?, 3, 8, 8]  NCHW" in table
 
 
+def test_convert(files):
+    done = run("convert", files / "color.onnx", files / "color.linnet", "--metadata",
+               f"linnet.labels=@{files / 'labels.txt'}")
+    assert done.returncode == 2 and "labels.txt" in done.stderr
+    (files / "labels.txt").write_text("rot\ngrün\nblau\n", encoding="utf-8")
+    done = run("convert", files / "color.onnx", files / "color.linnet", "--metadata",
+               f"linnet.labels=@{files / 'labels.txt'}")
+    size = (files / "color.linnet").stat().st_size
+    assert (done.returncode, done.stdout) == (0, f"{files / 'color.linnet'}: {size:,} bytes\n")
+    done = run("classify", "--model", files / "color.linnet", "--top", 1, files / "red.png")
+    assert done.stdout.splitlines()[1].endswith("  rot")
+    for arguments in (["--weights", "f16"], ["--plain"]):
+        assert run("convert", files / "color.linnet", files / "small.linnet",
+                   *arguments).returncode == 0
+        assert (files / "small.linnet").stat().st_size < size
+    done = run("verify", files / "small.linnet")
+    assert (done.returncode, done.stdout) == (0, f"{files / 'small.linnet'}: undamaged\n")
+    done = run("verify", files / "color.onnx")
+    assert done.returncode == 1 and "carries no checksums" in done.stderr
+
+
 def test_bench(files):
     facts = json.loads(run("bench", files / "color.onnx", "--runs", 3, "--batch", 2, "--steps",
                            "--isa", "plain", "--threads", 2, "--json").stdout)

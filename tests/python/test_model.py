@@ -26,6 +26,40 @@ def test_describes_itself(color_model):
     assert model.operators == {"Conv": 1, "Flatten": 1, "GlobalAveragePool": 1}
 
 
+def test_saved_models_are_the_same(color_model, tmp_path):
+    model = linnet.Model(color_model, metadata={"linnet.name": "colours"})
+    image = np.linspace(-1, 1, 3 * 8 * 8, dtype=np.float32).reshape(1, 3, 8, 8)
+    expected, = linnet.Session(model).run({"image": image})
+    for storage in ("prepared", "plain", "half"):
+        path = tmp_path / f"{storage}.linnet"
+        model.save(path, storage)
+        saved = linnet.Model(path)
+        saved.verify()
+        assert (saved.digest, saved.labels) == (model.digest, model.labels)
+        assert (saved.operators, saved.parameters) == (model.operators, model.parameters)
+        assert saved.metadata("linnet.name") == "colours"
+        answer, = linnet.Session(saved).run({"image": image})
+        assert answer.tobytes() == expected.tobytes()
+    assert len(list(tmp_path.iterdir())) == 3
+    with pytest.raises(linnet.NotFound, match="carries no checksums"):
+        model.verify()
+    with pytest.raises(OSError, match="No such file or directory"):
+        model.save(tmp_path / "no" / "m.linnet")
+    with pytest.raises(linnet.InvalidArgument, match="there are prepared, plain, half"):
+        model.save(tmp_path / "m.linnet", "fast")
+
+
+def test_damage_is_found(color_model, tmp_path):
+    path = tmp_path / "m.linnet"
+    linnet.Model(color_model).save(path)
+    file = bytearray(path.read_bytes())
+    for at, says in ((-3, "the index"), (70, "the graph")):
+        damaged = bytearray(file)
+        damaged[at] ^= 1
+        with pytest.raises(linnet.Malformed, match=f"{says} .* the file is damaged"):
+            linnet.Model(bytes(damaged))
+
+
 def test_opens_paths_and_bytes(color_model, tmp_path):
     path = tmp_path / "m\u00f6del.onnx"
     path.write_bytes(color_model)

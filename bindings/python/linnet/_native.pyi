@@ -110,6 +110,18 @@ class Limit:
     NODES: Limit
     TENSOR_ELEMENTS: Limit
 
+class Storage:
+    """How Model.save stores weights."""
+    def __init__(self, value: int) -> None: ...
+    def __int__(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    PREPARED: Storage
+    PLAIN: Storage
+    HALF: Storage
+
 class LinnetError(Exception):
     """Base of all errors of Linnet."""
     code: Optional[Status]
@@ -164,16 +176,18 @@ class Model:
     def __exit__(self, *args: Any) -> None: ...
     @classmethod
     def open(cls, path: str, options: Optional[Options] = None) -> Model:
-        """Opens a model file (ONNX). External data files must lie in the model's folder or below
-        it. A model that cannot be run faithfully does not open: the error lists all that is
-        missing. Large weights are read from the file when a session first needs them: it stays
-        open until the model is freed, and where it has been changed meanwhile, what needs it
-        fails with Status.IO.
+        """Opens a model file: ONNX, or what Model.save wrote. External data files must lie in the
+        model's folder or below it. A model that cannot be run faithfully does not open: the
+        error lists all that is missing. Large weights of an ONNX file are read when a session
+        first needs them: it stays open until the model is freed, and where it has been changed
+        meanwhile, what needs it fails with Status.IO. A saved model is used in place, mapped
+        into memory, and shared by all processes that do so: its file must not be changed while a
+        model of it exists. To replace it, move another file there, as Model.save does.
         """
         ...
     @classmethod
     def open_memory(cls, data: Bytes, options: Optional[Options] = None) -> Model:
-        """Opens a model from memory, of which it keeps no reference."""
+        """Opens a model from memory, of which it keeps no reference. A saved model is copied."""
         ...
     def count(self, port: Port) -> int:
         """How many inputs or outputs the model has."""
@@ -207,7 +221,7 @@ class Model:
         ...
     def digest(self) -> str:
         """The SHA-256 of the model file, as 64 hexadecimal digits. External data are not part of
-        it.
+        it. A saved model has that of the file that it was made from.
         """
         ...
     def cost(self) -> tuple[int, int]:
@@ -218,6 +232,22 @@ class Model:
     def operator(self, index: int) -> tuple[str, int]:
         """How many nodes of the file's graph use operator number `index`, and its name. The
         operators are numbered from 0 in alphabetical order; Status.NOT_FOUND ends the list.
+        """
+        ...
+    def save(self, path: str, storage: Storage) -> None:
+        """Writes the model as one file, which Model.open reads: graph, weights, labels and all
+        other metadata, those of the options it was opened with included. The file format is
+        described in capi/FORMAT.md. It runs with the same bits as the model does, except
+        Storage.HALF, which rounds weights to 11 binary digits. Storage.PREPARED also stores what
+        a session with the shapes that Session.create starts from needs, so that it is ready
+        within about a millisecond; other shapes, and releases that pack weights in another way,
+        make what they need anew. Where it fails, the path is as it was.
+        """
+        ...
+    def verify(self) -> None:
+        """Reads all of a saved model and compares its checksums: Status.MALFORMED tells where the
+        file is damaged. Opening checks those of the graph alone. Status.NOT_FOUND if the model
+        comes from a format without checksums.
         """
         ...
 

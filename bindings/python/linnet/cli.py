@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""The command `linnet`: classify pictures, inspect models, measure speed."""
+"""The command `linnet`: classify pictures, inspect and convert models, measure speed."""
 import argparse
 import json
+import os
 import statistics
 import sys
 import time
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 from tqdm import tqdm
@@ -51,6 +52,23 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("--json", action="store_true")
     inspect.set_defaults(command=_inspect)
 
+    convert = commands.add_parser("convert", help="write a model that opens at once",
+                                  description=_convert.__doc__)
+    convert.add_argument("model", help="a model file")
+    convert.add_argument("target", help="the file to write, such as model.linnet")
+    convert.add_argument("--weights", choices=("f32", "f16"), default="f32",
+                         help="f16 halves the file and rounds the weights (default f32)")
+    convert.add_argument("--plain", action="store_true",
+                         help="leave out the packed weights: smaller, slower to open")
+    convert.add_argument("--metadata", action="append", default=[], type=_entry,
+                         metavar="KEY=VALUE", help="an entry in place of the file's own, such as "
+                         "linnet.color=RGB; KEY=@FILE takes the value from a file")
+    convert.set_defaults(command=_convert)
+
+    verify = commands.add_parser("verify", help="compare the checksums of a converted model")
+    verify.add_argument("model", help="a model file")
+    verify.set_defaults(command=_verify)
+
     bench = commands.add_parser("bench", help="measure how fast a model runs",
                                 description=_bench.__doc__)
     bench.add_argument("model", nargs="?", help="a model file (default: the embedded model)")
@@ -72,6 +90,19 @@ def _positive(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of 1 or more")
     return value
+
+
+def _entry(text: str) -> Tuple[str, str]:
+    key, separator, value = text.partition("=")
+    if not separator:
+        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE")
+    if not value.startswith("@"):
+        return key, value
+    try:
+        with open(value[1:], encoding="utf-8") as file:
+            return key, file.read()
+    except (OSError, UnicodeError) as error:
+        raise argparse.ArgumentTypeError(f"{value[1:]}: {error}") from None
 
 
 def _classify(options) -> int:
@@ -101,6 +132,24 @@ def _classify(options) -> int:
 
 def _open(path: Optional[str]) -> linnet.Model:
     return linnet.Model(default_model() if path is None else path)
+
+
+def _convert(options) -> int:
+    """Writes a model as one file with graph, labels, preprocessing and weights. It opens in about a
+    millisecond, because the weights lie in it as the kernels read them, and runs with the same
+    bits; with --weights f16 it is the smallest, and packs its weights when it is opened."""
+    storage = "half" if options.weights == "f16" else "plain" if options.plain else "prepared"
+    with linnet.Model(options.model, metadata=dict(options.metadata)) as model:
+        model.save(options.target, storage)
+    print(f"{options.target}: {os.path.getsize(options.target):,} bytes")
+    return 0
+
+
+def _verify(options) -> int:
+    with linnet.Model(options.model) as model:
+        model.verify()
+    print(f"{options.model}: undamaged")
+    return 0
 
 
 def _inspect(options) -> int:

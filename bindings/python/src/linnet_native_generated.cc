@@ -152,6 +152,11 @@ void add_enums(py::module_ &module) {
       .value("NODES", LINNET_LIMIT_NODES, "of the graph, with its functions inlined; default 100000"
       )
       .value("TENSOR_ELEMENTS", LINNET_LIMIT_TENSOR_ELEMENTS, "of any one tensor; default 2^30");
+  py::enum_<linnet_storage>(module, "Storage", "How Model.save stores weights.")
+      .value("PREPARED", LINNET_STORAGE_PREPARED,
+          "float32, and once more as the kernels read them: ready at once")
+      .value("PLAIN", LINNET_STORAGE_PLAIN, "float32: as large as the model it came from")
+      .value("HALF", LINNET_STORAGE_HALF, "float16 for those with two or more axes: half as large");
 }
 
 void add_model(py::class_<Handle<linnet_model>> &cls) {
@@ -163,11 +168,13 @@ void add_model(py::class_<Handle<linnet_model>> &cls) {
     call_blocking([&] { return linnet_model_open(path_text, options_lease.get(), &model); });
     return made(type, model);
   }, py::arg("type"), py::arg("path"), py::arg("options") = py::none(),
-  R"doc(Opens a model file (ONNX). External data files must lie in the model's folder or below
-it. A model that cannot be run faithfully does not open: the error lists all that is
-missing. Large weights are read from the file when a session first needs them: it stays
-open until the model is freed, and where it has been changed meanwhile, what needs it
-fails with Status.IO.)doc");
+  R"doc(Opens a model file: ONNX, or what Model.save wrote. External data files must lie in the
+model's folder or below it. A model that cannot be run faithfully does not open: the
+error lists all that is missing. Large weights of an ONNX file are read when a session
+first needs them: it stays open until the model is freed, and where it has been changed
+meanwhile, what needs it fails with Status.IO. A saved model is used in place, mapped
+into memory, and shared by all processes that do so: its file must not be changed while
+a model of it exists. To replace it, move another file there, as Model.save does.)doc");
   def_maker(cls, "open_memory", [](const py::object &type, const py::object &data,
       const Handle<linnet_options> *options) {
     const py::array data_array = bytes_input(data, "data");
@@ -178,7 +185,7 @@ fails with Status.IO.)doc");
         options_lease.get(), &model); });
     return made(type, model);
   }, py::arg("type"), py::arg("data"), py::arg("options") = py::none(),
-  R"doc(Opens a model from memory, of which it keeps no reference.)doc");
+  R"doc(Opens a model from memory, of which it keeps no reference. A saved model is copied.)doc");
   cls.def("count", [](const Handle<linnet_model> &self, linnet_port port) {
     const auto model_lease = self.lend("model");
     int32_t count{};
@@ -249,7 +256,7 @@ it), Layout.NONE for all others.)doc");
     return decoded(digest);
   },
   R"doc(The SHA-256 of the model file, as 64 hexadecimal digits. External data are not part of
-it.)doc");
+it. A saved model has that of the file that it was made from.)doc");
   cls.def("cost", [](const Handle<linnet_model> &self) {
     const auto model_lease = self.lend("model");
     int64_t parameters{};
@@ -268,6 +275,26 @@ convolutions and matrix products, with free axes taken as 1.)doc");
   }, py::arg("index"),
   R"doc(How many nodes of the file's graph use operator number `index`, and its name. The
 operators are numbered from 0 in alphabetical order; Status.NOT_FOUND ends the list.)doc");
+  cls.def("save", [](const Handle<linnet_model> &self, const std::string &path,
+      linnet_storage storage) {
+    const auto model_lease = self.lend("model");
+    const char *path_text = checked(path, "path");
+    call_blocking([&] { return linnet_model_save(model_lease.get(), path_text, storage); });
+  }, py::arg("path"), py::arg("storage"),
+  R"doc(Writes the model as one file, which Model.open reads: graph, weights, labels and all
+other metadata, those of the options it was opened with included. The file format is
+described in capi/FORMAT.md. It runs with the same bits as the model does, except
+Storage.HALF, which rounds weights to 11 binary digits. Storage.PREPARED also stores
+what a session with the shapes that Session.create starts from needs, so that it is
+ready within about a millisecond; other shapes, and releases that pack weights in
+another way, make what they need anew. Where it fails, the path is as it was.)doc");
+  cls.def("verify", [](const Handle<linnet_model> &self) {
+    const auto model_lease = self.lend("model");
+    call_blocking([&] { return linnet_model_verify(model_lease.get()); });
+  },
+  R"doc(Reads all of a saved model and compares its checksums: Status.MALFORMED tells where the
+file is damaged. Opening checks those of the graph alone. Status.NOT_FOUND if the model
+comes from a format without checksums.)doc");
   (void)cls;
 }
 

@@ -31,7 +31,8 @@
  *    LINNET_WRONG_STATE. Only linnet_session_cancel() may be called at any moment.
  *  - Bits. The same model and input give the same bits for every number of threads, from every
  *    language and on every run on one machine.
- *  - Nothing hidden. No network, no files written, no environment variable read, nothing printed.
+ *  - Nothing hidden. No network, no environment variable read, nothing printed, and no file written
+ *    but by linnet_model_save().
  *  - Text is UTF-8 and ends in a zero byte.
  *  - 64-bit numbers travel through pointers only, so that every language sees the same.
  *
@@ -173,6 +174,13 @@ typedef enum linnet_limit {
     LINNET_LIMIT_TENSOR_ELEMENTS = 2 /* of any one tensor; default 2^30 */
 } linnet_limit;
 
+/* How linnet_model_save() stores weights. */
+typedef enum linnet_storage {
+    LINNET_STORAGE_PREPARED = 0, /* float32, and once more as the kernels read them: ready at once */
+    LINNET_STORAGE_PLAIN = 1,    /* float32: as large as the model it came from */
+    LINNET_STORAGE_HALF = 2      /* float16 for those with two or more axes: half as large */
+} linnet_storage;
+
 /* ---- Errors and versions -------------------------------------------------------------------- */
 
 /* The message of the last call that failed in this thread; "" if none did. Valid until the next
@@ -238,15 +246,19 @@ linnet_status linnet_options_set_arena(linnet_options *options,
 
 /* ---- Model ---------------------------------------------------------------------------------- */
 
-/* Opens a model file (ONNX). External data files must lie in the model's folder or below it.
+/* Opens a model file: ONNX, or what linnet_model_save() wrote. External data files must lie in the
+ * model's folder or below it.
  * A model that cannot be run faithfully does not open: the error lists all that is missing.
- * Large weights are read from the file when a session first needs them: it stays open until the
- * model is freed, and where it has been changed meanwhile, what needs it fails with LINNET_IO. */
+ * Large weights of an ONNX file are read when a session first needs them: it stays open until the
+ * model is freed, and where it has been changed meanwhile, what needs it fails with LINNET_IO.
+ * A saved model is used in place, mapped into memory, and shared by all processes that do so: its
+ * file must not be changed while a model of it exists. To replace it, move another file there, as
+ * linnet_model_save() does. */
 LINNET_API LINNET_SINCE(1.0)
 linnet_status linnet_model_open(const char *path, const linnet_options *options LINNET_NULLABLE,
                                 linnet_model **model LINNET_OUT LINNET_OWNED) LINNET_BLOCKING;
 
-/* Opens a model from memory, of which it keeps no reference. */
+/* Opens a model from memory, of which it keeps no reference. A saved model is copied. */
 LINNET_API LINNET_SINCE(1.0)
 linnet_status linnet_model_open_memory(const void *data LINNET_LEN(size), size_t size,
                                        const linnet_options *options LINNET_NULLABLE,
@@ -254,7 +266,8 @@ linnet_status linnet_model_open_memory(const void *data LINNET_LEN(size), size_t
     LINNET_BLOCKING;
 
 /* As linnet_model_open_memory, but weights stay where they are: the memory must not change and
- * must outlive the model and all its sessions. */
+ * must outlive the model and all its sessions. A saved model is used in place where the memory is
+ * aligned to 64 bytes, and copied where it is not. */
 LINNET_API LINNET_SINCE(1.0)
 linnet_status linnet_model_open_borrowed(
     const void *data LINNET_LEN(size) LINNET_RETAINED(model), size_t size,
@@ -308,7 +321,8 @@ LINNET_API LINNET_SINCE(1.0)
 linnet_status linnet_model_label(const linnet_model *model, int32_t index,
                                  const char **label LINNET_OUT LINNET_BORROWED(model));
 
-/* The SHA-256 of the model file, as 64 hexadecimal digits. External data are not part of it. */
+/* The SHA-256 of the model file, as 64 hexadecimal digits. External data are not part of it. A
+ * saved model has that of the file that it was made from. */
 LINNET_API LINNET_SINCE(1.0)
 linnet_status linnet_model_digest(const linnet_model *model,
                                   const char **digest LINNET_OUT LINNET_BORROWED(model));
@@ -325,6 +339,24 @@ LINNET_API LINNET_SINCE(1.0)
 linnet_status linnet_model_operator(const linnet_model *model, int32_t index,
                                     const char **name LINNET_OUT LINNET_BORROWED(model),
                                     int32_t *nodes LINNET_OUT);
+
+/* Writes the model as one file, which linnet_model_open() reads: graph, weights, labels and all
+ * other metadata, those of the options it was opened with included. The file format is described
+ * in capi/FORMAT.md. It runs with the same bits as the model does, except LINNET_STORAGE_HALF,
+ * which rounds weights to 11 binary digits.
+ * LINNET_STORAGE_PREPARED also stores what a session with the shapes that linnet_session_create()
+ * starts from needs, so that it is ready within about a millisecond; other shapes, and releases
+ * that pack weights in another way, make what they need anew.
+ * Where it fails, the path is as it was. */
+LINNET_API LINNET_SINCE(1.0)
+linnet_status linnet_model_save(const linnet_model *model, const char *path,
+                                linnet_storage storage) LINNET_BLOCKING;
+
+/* Reads all of a saved model and compares its checksums: LINNET_MALFORMED tells where the file is
+ * damaged. Opening checks those of the graph alone. LINNET_NOT_FOUND if the model comes from a
+ * format without checksums. */
+LINNET_API LINNET_SINCE(1.0)
+linnet_status linnet_model_verify(const linnet_model *model) LINNET_BLOCKING;
 
 /* ---- Session -------------------------------------------------------------------------------- */
 

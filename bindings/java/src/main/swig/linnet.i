@@ -194,6 +194,15 @@ static void java_model_operator(linnet_call *call, const linnet_model *model, in
     ((jint *)nodes->data)[0] = (jint)nodes_out;
 }
 
+static void java_model_save(linnet_call *call, const linnet_model *model, const linnet_text *path,
+    int storage) {
+    call->status = linnet_model_save(model, path, (linnet_storage)storage);
+}
+
+static void java_model_verify(linnet_call *call, const linnet_model *model) {
+    call->status = linnet_model_verify(model);
+}
+
 static linnet_session *java_session_create(linnet_call *call, linnet_model *model,
     const linnet_options *options) {
     linnet_session *session = NULL;
@@ -400,6 +409,11 @@ void java_model_cost(linnet_call *call, const linnet_model *model, linnet_array_
 %rename(modelOperator) java_model_operator;
 void java_model_operator(linnet_call *call, const linnet_model *model, int index, jobjectArray name,
     linnet_array_out *nodes);
+%rename(modelSave) java_model_save;
+void java_model_save(linnet_call *call, const linnet_model *model, const linnet_text *path,
+    int storage);
+%rename(modelVerify) java_model_verify;
+void java_model_verify(linnet_call *call, const linnet_model *model);
 %rename(sessionCreate) java_session_create;
 linnet_session *java_session_create(linnet_call *call, linnet_model *model,
     const linnet_options *options);

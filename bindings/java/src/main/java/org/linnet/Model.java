@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -26,13 +27,13 @@ public final class Model extends ModelHandle {
     super(pointer);
   }
 
-  /** Opens a model file (ONNX). */
+  /** Opens a model file: ONNX, or a saved one. */
   public static Model open(Path path) {
     return open(path, null);
   }
 
   /**
-   * Opens a model file (ONNX). Its external data, if any, lie in the file's folder or below it.
+   * Opens a model file: ONNX, or a saved one. Its external data, if any, lie in the file's folder or below it.
    *
    * @param options may be null
    */
@@ -43,7 +44,7 @@ public final class Model extends ModelHandle {
     try { // such as a file within a zip
       return open(Files.readAllBytes(path), options);
     } catch (IOException error) {
-      throw io(path.toString(), error);
+      throw io(path + ": cannot be read", error);
     }
   }
 
@@ -72,14 +73,36 @@ public final class Model extends ModelHandle {
       }
       return open(stream.readAllBytes());
     } catch (IOException error) {
-      throw io("the embedded model", error);
+      throw io("the embedded model: cannot be read", error);
     }
   }
 
   static LinnetException io(String what, IOException error) {
-    LinnetException made = new LinnetException(Status.IO, what + ": cannot be read: " + error);
+    LinnetException made = new LinnetException(Status.IO, what + ": " + error);
     made.initCause(error);
     return made;
+  }
+
+  /**
+   * Writes the model as one file, as {@link #save(String, Storage)} does; also where the path lies
+   * in a file system of Java's own, such as within a zip.
+   */
+  public void save(Path path, Storage storage) {
+    if (path.getFileSystem() == FileSystems.getDefault()) {
+      save(path.toString(), storage);
+      return;
+    }
+    try {
+      final Path copy = Files.createTempFile("linnet", ".linnet");
+      try {
+        save(copy.toString(), storage);
+        Files.copy(copy, path, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.delete(copy);
+      }
+    } catch (IOException error) {
+      throw io(path + ": cannot be written", error);
+    }
   }
 
   public List<TensorInfo> inputs() {

@@ -32,11 +32,13 @@ abstract class ModelHandle implements AutoCloseable {
   }
 
   /**
-   * Opens a model file (ONNX). External data files must lie in the model's folder or below it. A
-   * model that cannot be run faithfully does not open: the error lists all that is missing.
-   * Large weights are read from the file when a session first needs them: it stays open until
-   * the model is freed, and where it has been changed meanwhile, what needs it fails with
-   * Status.IO.
+   * Opens a model file: ONNX, or what Model.save wrote. External data files must lie in the
+   * model's folder or below it. A model that cannot be run faithfully does not open: the error
+   * lists all that is missing. Large weights of an ONNX file are read when a session first needs
+   * them: it stays open until the model is freed, and where it has been changed meanwhile, what
+   * needs it fails with Status.IO. A saved model is used in place, mapped into memory, and
+   * shared by all processes that do so: its file must not be changed while a model of it exists.
+   * To replace it, move another file there, as Model.save does.
    */
   static long nativeOpen(String path, OptionsHandle options) {
     final long optionsPointer = NativeHandle.acquireOrNull(OptionsHandle.handleOf(options));
@@ -48,7 +50,7 @@ abstract class ModelHandle implements AutoCloseable {
   }
 
   /**
-   * Opens a model from memory, of which it keeps no reference.
+   * Opens a model from memory, of which it keeps no reference. A saved model is copied.
    */
   static long nativeOpenMemory(byte[] data, OptionsHandle options) {
     final long optionsPointer = NativeHandle.acquireOrNull(OptionsHandle.handleOf(options));
@@ -60,7 +62,7 @@ abstract class ModelHandle implements AutoCloseable {
   }
 
   /**
-   * Opens a model from memory, of which it keeps no reference.
+   * Opens a model from memory, of which it keeps no reference. A saved model is copied.
    */
   static long nativeOpenMemory(ByteBuffer data, OptionsHandle options) {
     final long optionsPointer = NativeHandle.acquireOrNull(OptionsHandle.handleOf(options));
@@ -184,7 +186,8 @@ abstract class ModelHandle implements AutoCloseable {
   }
 
   /**
-   * The SHA-256 of the model file, as 64 hexadecimal digits. External data are not part of it.
+   * The SHA-256 of the model file, as 64 hexadecimal digits. External data are not part of it. A
+   * saved model has that of the file that it was made from.
    */
   public String digest() {
     final long modelPointer = handle.acquire();
@@ -216,6 +219,38 @@ abstract class ModelHandle implements AutoCloseable {
     final long modelPointer = handle.acquire();
     try {
       Native.modelOperator(modelPointer, index, name, nodes);
+    } finally {
+      handle.release();
+    }
+  }
+
+  /**
+   * Writes the model as one file, which Model.open reads: graph, weights, labels and all other
+   * metadata, those of the options it was opened with included. The file format is described in
+   * capi/FORMAT.md. It runs with the same bits as the model does, except Storage.HALF, which
+   * rounds weights to 11 binary digits. Storage.PREPARED also stores what a session with the
+   * shapes that Session.create starts from needs, so that it is ready within about a
+   * millisecond; other shapes, and releases that pack weights in another way, make what they
+   * need anew. Where it fails, the path is as it was.
+   */
+  public void save(String path, Storage storage) {
+    final long modelPointer = handle.acquire();
+    try {
+      Native.modelSave(modelPointer, path, storage.value());
+    } finally {
+      handle.release();
+    }
+  }
+
+  /**
+   * Reads all of a saved model and compares its checksums: Status.MALFORMED tells where the file
+   * is damaged. Opening checks those of the graph alone. Status.NOT_FOUND if the model comes
+   * from a format without checksums.
+   */
+  public void verify() {
+    final long modelPointer = handle.acquire();
+    try {
+      Native.modelVerify(modelPointer);
     } finally {
       handle.release();
     }

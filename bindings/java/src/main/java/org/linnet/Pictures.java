@@ -65,7 +65,7 @@ final class Pictures {
     } catch (NoSuchFileException error) {
       throw new LinnetException(Status.IO, path + ": no such file");
     } catch (IOException error) {
-      throw Model.io(path.toString(), error);
+      throw Model.io(path + ": cannot be read", error);
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 package org.linnet;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -65,6 +66,48 @@ class ModelTest {
         assertEquals(LABELS, model.labels());
       }
       assertStatus(Status.IO, () -> Model.open(files.getPath("/other.onnx")));
+    }
+  }
+
+  @Test
+  void savedModelsAreTheSame(@TempDir Path folder) throws IOException {
+    final float[] image = new float[3 * 32 * 32];
+    for (int i = 0; i < image.length; i++) {
+      image[i] = i % 97 / 50f - 1;
+    }
+    try (Model original = Model.embedded()) {
+      final float[] expected = scores(original, image);
+      for (Storage storage : Storage.values()) {
+        final Path path = folder.resolve(storage + ".linnet");
+        original.save(path, storage);
+        try (Model saved = Model.open(path)) {
+          saved.verify();
+          assertEquals(original.digest(), saved.digest());
+          assertEquals(LABELS, saved.labels());
+          // The weights of this model were rounded to float16 when it was made.
+          assertArrayEquals(expected, scores(saved, image));
+        }
+      }
+      assertTrue(Files.size(folder.resolve("HALF.linnet"))
+          < Files.size(folder.resolve("PLAIN.linnet")) * 6 / 10);
+      assertStatus(Status.NOT_FOUND, original::verify);
+      assertStatus(Status.IO, () -> original.save(folder.resolve("no/m"), Storage.PLAIN));
+      final URI zip = URI.create("jar:" + folder.resolve("models.zip").toUri());
+      try (FileSystem files = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
+        original.save(files.getPath("/m.linnet"), Storage.PLAIN);
+        try (Model saved = Model.open(files.getPath("/m.linnet"))) {
+          saved.verify();
+        }
+        assertStatus(Status.IO, () -> original.save(files.getPath("/no/m"), Storage.PLAIN));
+      }
+    }
+  }
+
+  private static float[] scores(Model model, float[] image) {
+    try (Session session = new Session(model)) {
+      session.setInput(0, image);
+      session.run();
+      return session.output(0);
     }
   }
 
