@@ -132,24 +132,34 @@ int64_t conv2d_packed_floats(const Conv2dParams &params) {
     return plan_conv2d(params).group_floats * params.groups;
 }
 
+// One tap of a panel of `lanes` output channels, the last of which may be absent. A few inputs at a
+// time, so that each cache line is read once and what is written stays in the first cache.
+static void pack_tap(const float *weights, const WeightStrides &strides, int64_t inputs,
+                     int64_t lanes, int64_t present, float *packed) {
+    constexpr int64_t kInputs = 16;
+    for (int64_t first = 0; first < inputs; first += kInputs) {
+        int64_t count = conv_least(kInputs, inputs - first);
+        for (int64_t lane = 0; lane < lanes; ++lane) {
+            const float *from = weights + lane * strides.out + first * strides.in;
+            float *to = packed + first * lanes + lane;
+            for (int64_t in = 0; in < count; ++in)
+                to[in * lanes] = lane < present ? from[in * strides.in] : 0.0f;
+        }
+    }
+}
+
 void pack_conv2d(const Conv2dParams &params, const float *weights, const WeightStrides &strides,
                  float *packed) {
     Conv2dPlan plan = plan_conv2d(params);
     for (int32_t group = 0; group < params.groups; ++group) {
         for (int32_t panel = 0; panel < plan.group_panels; ++panel) {
-            int32_t lanes = panel_lanes(plan, panel);
-            for (int64_t tap = 0; tap < plan.taps; ++tap) {
-                const float *at_tap = weights + tap / params.kernel_w * strides.h +
-                                      tap % params.kernel_w * strides.w;
-                for (int32_t in = 0; in < plan.group_in; ++in) {
-                    for (int32_t lane = 0; lane < lanes; ++lane) {
-                        int64_t out = int64_t(panel) * kPanel + lane;
-                        *packed++ = out < plan.group_out
-                                        ? at_tap[(int64_t(group) * plan.group_out + out) *
-                                                     strides.out +
-                                                 in * strides.in]
-                                        : 0.0f;
-                    }
+            int64_t out = int64_t(panel) * kPanel, lanes = panel_lanes(plan, panel);
+            const float *at = weights + (int64_t(group) * plan.group_out + out) * strides.out;
+            for (int32_t h = 0; h < params.kernel_h; ++h) {
+                for (int32_t w = 0; w < params.kernel_w; ++w) {
+                    pack_tap(at + h * strides.h + w * strides.w, strides, plan.group_in, lanes,
+                             plan.group_out - out, packed);
+                    packed += plan.group_in * lanes;
                 }
             }
         }

@@ -84,43 +84,54 @@ static const double kFilter4[6][3] = {
     {0, 0, 1},
 };
 
+// Of some output channels side by side.
 struct FilterTransform {
+    static constexpr int kLanes = 16;
+    using Lanes = double[kLanes];
+
     const double (*g)[3];
     int side;
 
-    void run(const float *weights, const WeightStrides &strides, double *points) const {
-        double half[kWinogradMaxSide][3]; // G w
-        for (int w = 0; w < 3; ++w) {
-            const float *at = weights + w * strides.w;
-            double a = at[0], b = at[strides.h], c = at[2 * strides.h];
-            for (int i = 0; i < side; ++i) half[i][w] = g[i][0] * a + g[i][1] * b + g[i][2] * c;
-        }
+    // weights[h * 3 + w] -> `points` of `stride` floats each.
+    void run(const Lanes *weights, float *points, int64_t stride) const {
+        Lanes half[kWinogradMaxSide][3]; // G w
         for (int i = 0; i < side; ++i)
-            for (int j = 0; j < side; ++j)
-                *points++ = half[i][0] * g[j][0] + half[i][1] * g[j][1] + half[i][2] * g[j][2];
+            for (int w = 0; w < 3; ++w)
+                for (int lane = 0; lane < kLanes; ++lane)
+                    half[i][w][lane] = g[i][0] * weights[w][lane] + g[i][1] * weights[3 + w][lane] +
+                                       g[i][2] * weights[6 + w][lane];
+        for (int i = 0; i < side; ++i) {
+            for (int j = 0; j < side; ++j) {
+                for (int lane = 0; lane < kLanes; ++lane)
+                    points[lane] = static_cast<float>(half[i][0][lane] * g[j][0] +
+                                                      half[i][1][lane] * g[j][1] +
+                                                      half[i][2][lane] * g[j][2]);
+                points += stride;
+            }
+        }
     }
 };
 
 void pack_winograd2d(const Winograd2dParams &params, const float *weights,
                      const WeightStrides &strides, float *packed) {
+    constexpr int kLanes = FilterTransform::kLanes;
     const Conv2dParams &p = params.conv;
     Winograd2dPlan plan = plan_winograd2d(params);
     FilterTransform filter = {params.tile == 2 ? kFilter2 : kFilter4, plan.side};
     for (int32_t panel = 0; panel < plan.panels; ++panel) {
         int32_t lanes = winograd2d_panel_lanes(params, panel);
         int64_t point_floats = int64_t(p.in_c) * lanes;
-        for (int32_t in = 0; in < p.in_c; ++in) {
-            // The lanes of one input channel at a time, so that they are written side by side.
-            double points[kPanel][kWinogradMaxSide * kWinogradMaxSide] = {};
-            for (int32_t lane = 0; lane < lanes; ++lane) {
-                int64_t out = int64_t(panel) * kPanel + lane;
-                if (out >= p.out_c) break;
-                filter.run(weights + out * strides.out + in * strides.in, strides, points[lane]);
-            }
-            for (int i = 0; i < plan.points; ++i) {
-                float *to = packed + i * point_floats + int64_t(in) * lanes;
-                for (int32_t lane = 0; lane < lanes; ++lane)
-                    to[lane] = static_cast<float>(points[lane][i]);
+        for (int64_t in = 0; in < p.in_c; ++in) {
+            for (int32_t first = 0; first < lanes; first += kLanes) {
+                FilterTransform::Lanes taps[9] = {};
+                for (int32_t lane = 0; lane < kLanes; ++lane) {
+                    int64_t out = int64_t(panel) * kPanel + first + lane;
+                    if (out >= p.out_c) break;
+                    const float *from = weights + out * strides.out + in * strides.in;
+                    for (int tap = 0; tap < 9; ++tap)
+                        taps[tap][lane] = from[tap / 3 * strides.h + tap % 3 * strides.w];
+                }
+                filter.run(taps, packed + in * lanes + first, point_floats);
             }
         }
         packed += plan.points * point_floats;
