@@ -3232,7 +3232,7 @@ struct BandStage {
 // with x), then for each stage weights and bias. Scratch: bands2d_scratch_bytes().
 struct Bands2dParams {
     int32_t stages = 0;
-    int32_t band_rows = 1; // of the output
+    int32_t band_rows = 1; // of the output, at most
     BandStage stage[kMaxBandStages];
 };
 
@@ -3275,6 +3275,43 @@ int64_t floats_held(const Bands2dParams &params, int stage);
 // A task is a band of one picture.
 int64_t bands2d_tasks(const void *params);
 int64_t bands_of_picture(const Bands2dParams &params);
+
+} // namespace linnet
+
+// ---- kernels/even_parts.h
+// Cutting work into tasks so that threads which take as many tasks have as much to do.
+
+namespace linnet {
+
+// Where a part begins if `length` items are cut into parts that differ by one unit at most.
+inline int64_t part_begin(int64_t length, int64_t unit, int64_t parts, int64_t part) {
+    int64_t units = (length + unit - 1) / unit;
+    int64_t begin = units * part / parts * unit;
+    return begin < length ? begin : length;
+}
+
+// No part is longer.
+inline int64_t largest_part(int64_t length, int64_t unit, int64_t parts) {
+    int64_t units = (length + unit - 1) / unit;
+    int64_t largest = (units + parts - 1) / parts * unit;
+    return largest < length ? largest : length;
+}
+
+// More than one part become an even number of them, at most one more.
+inline int64_t even_parts(int64_t parts, int64_t most) {
+    if (parts <= 1 || parts % 2 == 0) return parts;
+    return parts < most ? parts + 1 : parts - 1;
+}
+
+// Output channels, in half panels, cut into steps: the middle is where it is, though it may cut a
+// panel in two; all other steps begin with a panel.
+inline int64_t half_panel_begin(int64_t halves, int64_t steps, int64_t step) {
+    int64_t begin = halves * step / steps;
+    if (step == steps || 2 * step == steps) return begin;
+    if (2 * step < steps) return begin / 2 * 2;
+    begin = (begin + 1) / 2 * 2;
+    return begin < halves ? begin : halves;
+}
 
 } // namespace linnet
 
@@ -3341,7 +3378,8 @@ int64_t floats_held(const Bands2dParams &params, int stage) {
 
 int64_t bands_of_picture(const Bands2dParams &params) {
     int32_t rows = shape_of_stage(params.stage[params.stages - 1]).out_h;
-    return (rows + params.band_rows - 1) / params.band_rows;
+    int64_t bands = (rows + params.band_rows - 1) / params.band_rows;
+    return bands < rows ? even_parts(bands, rows) : bands; // never fewer: the scratch is too small
 }
 
 int64_t bands2d_tasks(const void *params) {
@@ -3488,10 +3526,12 @@ struct Conv2dPlan {
     int32_t group_in, group_out, group_panels;
     int64_t group_floats; // packed weights of a group
     int64_t taps;
-    // The outputs are `pictures` times `length` items: pixels, or for kDirect rows of pixels. A
-    // task is one block of items of one picture for `panel_step` panels.
-    int64_t pictures, length, block, blocks;
-    int32_t panels, panel_step, panel_steps;
+    // The outputs are `pictures` times `length` items: pixels, or for kDirect rows of pixels; each
+    // picture is cut into blocks (part_begin) of whole units. The channels are `panels`, or `halves`
+    // of them, cut into steps (half_panel_begin). A task is one step of one block.
+    int64_t pictures, length, unit, blocks;
+    int32_t panels;
+    int64_t halves, steps;
 };
 Conv2dPlan plan_conv2d(const Conv2dParams &params);
 int64_t conv2d_tasks(const void *params);
@@ -3508,9 +3548,11 @@ struct TileRun {
     int64_t a, b, length;
 };
 
-// Depthwise: a task is a block of output rows of one picture for a block of channels.
+// Depthwise: a task is a part of the output rows of one picture for a part of the channels, which
+// are cut in units of kDepthwiseUnit.
+constexpr int64_t kDepthwiseUnit = 16;
 struct DepthwisePlan {
-    int64_t row_block, row_blocks, channel_block, channel_blocks;
+    int64_t row_blocks, channel_blocks;
 };
 DepthwisePlan plan_depthwise2d(const Conv2dParams &params);
 int64_t depthwise2d_tasks(const void *params);
@@ -3563,16 +3605,10 @@ static ConvWay way_of(const Conv2dParams &p) {
     return small_map && many_outputs ? ConvWay::kGather : ConvWay::kDirect;
 }
 
-// Shrinks a block until there are enough tasks; blocks are as even as their unit allows.
-static int64_t even_conv_block(int64_t length, int64_t block, int64_t unit) {
-    if (length <= 0) return unit;
-    int64_t count = conv_quotient_up(length, conv_most(conv_least(block, length), 1));
-    return conv_quotient_up(conv_quotient_up(length, count), unit) * unit;
-}
-
 Conv2dPlan plan_conv2d(const Conv2dParams &p) {
     constexpr int64_t kBlockFloats = 128 << 10;    // of input: half a megabyte of second cache
-    constexpr int64_t kTaskProducts = 1 << 20;     // a task is not worth less
+    constexpr int64_t kTaskProducts = 1 << 20;     // a task is not worth less,
+    constexpr int64_t kTwoTasks = 512 << 10;       // but two for two threads are
     constexpr int64_t kTasks = 32;
     constexpr int64_t kRowUnit = 28, kManyRows = 98; // two and seven tiles of the widest body
     constexpr int64_t kFewWeights = 64 << 10;        // of which a block reads all
@@ -3598,21 +3634,22 @@ Conv2dPlan plan_conv2d(const Conv2dParams &p) {
         plan.pictures = plan.pictures > 0 ? 1 : 0;
     }
 
-    int64_t item_floats = plan.taps * p.in_c, item_pixels = 1, unit = kRowUnit;
+    int64_t item_floats = plan.taps * p.in_c, item_pixels = 1;
+    plan.unit = kRowUnit / 2;
     if (plan.way == ConvWay::kDirect) {
         plan.length = p.out_h;
         item_pixels = p.out_w;
         item_floats = int64_t(p.in_c) * p.in_w * p.stride_h;
-        unit = 1;
+        plan.unit = 1;
     }
 
     // Reading a weight from memory takes as long as some products.
     int64_t weights = plan.group_floats * p.groups;
     int64_t products = weights * conv_most(plan.pictures * plan.length * item_pixels, 16);
     int64_t wanted = conv_most(1, conv_least(kTasks, products / kTaskProducts));
-    int64_t in_cache = conv_most(kBlockFloats / conv_most(item_floats, 1), unit);
-    plan.block = even_conv_block(plan.length, in_cache, unit);
-    plan.panel_step = plan.panels;
+    if (wanted == 1 && products >= kTwoTasks) wanted = 2;
+    int64_t in_cache = conv_most(kBlockFloats / conv_most(item_floats, 1), plan.unit);
+    plan.blocks = conv_quotient_up(plan.length, in_cache);
 
     // More tasks: from panels where the weights are the larger part, so that each thread reads a
     // part of them; else from blocks; and then the other way. Every block reads all weights of its
@@ -3622,30 +3659,31 @@ Conv2dPlan plan_conv2d(const Conv2dParams &p) {
     int64_t from_panels = 1;
     if (weights > plan.length * plan.pictures * item_floats)
         from_panels = conv_most(1, conv_least(wanted, plan.panels));
-    int64_t blocks = conv_quotient_up(wanted, from_panels * conv_most(plan.pictures, 1));
-    int64_t block = conv_most(conv_quotient_up(plan.length, blocks), smallest);
-    if (block < plan.block) plan.block = even_conv_block(plan.length, block, unit);
-    plan.blocks = conv_quotient_up(plan.length, plan.block);
+    int64_t more = conv_quotient_up(wanted, from_panels * conv_most(plan.pictures, 1));
+    plan.blocks = conv_most(plan.blocks, conv_least(more, plan.length / smallest));
+    if (plan.pictures % 2 != 0)
+        plan.blocks = even_parts(plan.blocks, conv_quotient_up(plan.length, plan.unit));
     int64_t have = conv_most(plan.pictures * plan.blocks, 1);
-    if (have < wanted) {
-        int64_t steps = conv_least(conv_quotient_up(wanted, have), plan.panels);
-        plan.panel_step = static_cast<int32_t>(conv_quotient_up(plan.panels, conv_most(steps, 1)));
-    }
-    plan.panel_steps =
-        static_cast<int32_t>(conv_quotient_up(plan.panels, conv_most(plan.panel_step, 1)));
+    bool even = have % 2 == 0;
+    plan.halves = even || p.groups > 1 ? 2 * plan.panels : conv_quotient_up(p.out_c, kPanel / 2);
+    plan.steps = 1;
+    if (have < wanted)
+        plan.steps = conv_least(conv_quotient_up(wanted, have),
+                                plan.panels > 1 ? plan.panels : plan.halves);
+    if (!even) plan.steps = even_parts(plan.steps, 0);
     return plan;
 }
 
 int64_t conv2d_tasks(const void *params) {
     Conv2dPlan plan = plan_conv2d(*static_cast<const Conv2dParams *>(params));
-    return plan.pictures * plan.blocks * plan.panel_steps;
+    return plan.pictures * plan.blocks * plan.steps;
 }
 
 int64_t conv2d_scratch_bytes(const Conv2dParams &params) {
     Conv2dPlan plan = plan_conv2d(params);
     int64_t runs = conv_quotient_up(plan.taps * int64_t(sizeof(TileRun)), 64) * 64;
     if (plan.way != ConvWay::kGather) return runs;
-    int64_t pixels = conv_least(plan.block, plan.length);
+    int64_t pixels = largest_part(plan.length, plan.unit, conv_most(plan.blocks, 1));
     return runs + pixels * plan.taps * params.in_c * int64_t(sizeof(float));
 }
 
@@ -3653,24 +3691,34 @@ int64_t conv2d_packed_floats(const Conv2dParams &params) {
     return plan_conv2d(params).group_floats * params.groups;
 }
 
+// One tap of a panel of `lanes` output channels, the last of which may be absent. A few inputs at a
+// time, so that each cache line is read once and what is written stays in the first cache.
+static void pack_tap(const float *weights, const WeightStrides &strides, int64_t inputs,
+                     int64_t lanes, int64_t present, float *packed) {
+    constexpr int64_t kInputs = 16;
+    for (int64_t first = 0; first < inputs; first += kInputs) {
+        int64_t count = conv_least(kInputs, inputs - first);
+        for (int64_t lane = 0; lane < lanes; ++lane) {
+            const float *from = weights + lane * strides.out + first * strides.in;
+            float *to = packed + first * lanes + lane;
+            for (int64_t in = 0; in < count; ++in)
+                to[in * lanes] = lane < present ? from[in * strides.in] : 0.0f;
+        }
+    }
+}
+
 void pack_conv2d(const Conv2dParams &params, const float *weights, const WeightStrides &strides,
                  float *packed) {
     Conv2dPlan plan = plan_conv2d(params);
     for (int32_t group = 0; group < params.groups; ++group) {
         for (int32_t panel = 0; panel < plan.group_panels; ++panel) {
-            int32_t lanes = panel_lanes(plan, panel);
-            for (int64_t tap = 0; tap < plan.taps; ++tap) {
-                const float *at_tap = weights + tap / params.kernel_w * strides.h +
-                                      tap % params.kernel_w * strides.w;
-                for (int32_t in = 0; in < plan.group_in; ++in) {
-                    for (int32_t lane = 0; lane < lanes; ++lane) {
-                        int64_t out = int64_t(panel) * kPanel + lane;
-                        *packed++ = out < plan.group_out
-                                        ? at_tap[(int64_t(group) * plan.group_out + out) *
-                                                     strides.out +
-                                                 in * strides.in]
-                                        : 0.0f;
-                    }
+            int64_t out = int64_t(panel) * kPanel, lanes = panel_lanes(plan, panel);
+            const float *at = weights + (int64_t(group) * plan.group_out + out) * strides.out;
+            for (int32_t h = 0; h < params.kernel_h; ++h) {
+                for (int32_t w = 0; w < params.kernel_w; ++w) {
+                    pack_tap(at + h * strides.h + w * strides.w, strides, plan.group_in, lanes,
+                             plan.group_out - out, packed);
+                    packed += plan.group_in * lanes;
                 }
             }
         }
@@ -3693,15 +3741,18 @@ void pack_depthwise2d(const Conv2dParams &params, const float *weights,
 }
 
 DepthwisePlan plan_depthwise2d(const Conv2dParams &p) {
-    constexpr int64_t kTaskProducts = 128 << 10;
+    constexpr int64_t kTaskProducts = 48 << 10, kFewRows = 12;
     DepthwisePlan plan;
     int64_t row = int64_t(p.out_w) * p.out_c * p.kernel_h * p.kernel_w;
-    plan.row_block = conv_most(1, conv_least(p.out_h, kTaskProducts / conv_most(row, 1)));
-    plan.row_blocks = conv_quotient_up(p.out_h, plan.row_block);
-    plan.channel_block = (int64_t(p.out_c) + 15) / 16 * 16;
-    if (plan.row_blocks * p.batch < 8 && plan.row_block == 1 && row > kTaskProducts)
-        plan.channel_block = conv_most(16, kTaskProducts * plan.channel_block / row / 16 * 16);
-    plan.channel_blocks = conv_quotient_up(p.out_c, plan.channel_block);
+    int64_t units = conv_quotient_up(p.out_c, kDepthwiseUnit);
+    int64_t wanted = conv_most(1, conv_least(row * p.out_h / kTaskProducts, p.out_h * units));
+    plan.row_blocks = even_parts(conv_least(wanted, p.out_h), p.out_h);
+    plan.channel_blocks = 1;
+    // Few rows do not fall into two like parts, but their channels do.
+    if (wanted > 1 && p.out_h < kFewRows) {
+        plan.channel_blocks = even_parts(conv_least(wanted, units), units);
+        plan.row_blocks = conv_quotient_up(wanted, plan.channel_blocks);
+    }
     return plan;
 }
 
@@ -3792,12 +3843,13 @@ namespace linnet {
 
 constexpr int kWinogradMaxSide = 6; // of an input square
 
-// The tiles of all pictures, in rows, are cut into blocks. A task is one block for one panel of
-// output channels; the transformed input of a block serves all its panels.
+// The tiles of all pictures, in rows, are cut into blocks (part_begin), the output channels into
+// steps (half_panel_begin). A task is one step of one block; the transformed input of a block serves
+// all its steps.
 struct Winograd2dPlan {
     int32_t side, points;     // of an input square: tile + 2, and its square
     int64_t tile_rows, tile_columns; // of a picture
-    int64_t tiles, block, blocks;
+    int64_t tiles, blocks, halves, steps;
     int32_t panels;
     // In the scratch: transformed inputs [point][tile of the block][depth], then products
     // [tile of the block][point][lanes of a panel], then a row of zeros as long as depth.
@@ -4466,7 +4518,7 @@ namespace linnet {
 
 // A task is a block of output rows of one picture for a block of channels.
 struct PoolPlan {
-    int64_t row_block, row_blocks, channel_block, channel_blocks;
+    int64_t row_blocks, channel_block, channel_blocks;
 };
 PoolPlan plan_pool2d(const Pool2dParams &params);
 int64_t pool2d_tasks(const void *params);
@@ -5428,7 +5480,9 @@ const float *panel_weights(const ConvWork &work, int32_t panel) {
            int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
 }
 
-void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begin, int64_t end) {
+// The lanes [lane, lane_end) of a panel.
+void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_end, int64_t image,
+                int64_t begin, int64_t end) {
     const Conv2dPlan &plan = work.plan;
     PanelPart part;
     part.group = panel / plan.group_panels;
@@ -5440,7 +5494,7 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begi
     part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
     if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
     int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
-    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+    for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
         part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
         part.lanes = least(kRowLanes, lanes - lane);
         part.weights = weights + lane;
@@ -5469,17 +5523,20 @@ void conv2d_run(const void *params, void *const *operands, void *scratch, int64_
                   static_cast<float *>(scratch) + run_floats};
     int64_t gathered = -1; // the block that is in the scratch
     for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.panel_steps; // of all pictures
-        int64_t image = block / plan.blocks, from = block % plan.blocks * plan.block;
-        int64_t to = least(from + plan.block, plan.length);
+        int64_t block = task / plan.steps; // of all pictures
+        int64_t image = block / plan.blocks, of_image = block % plan.blocks;
+        int64_t from = part_begin(plan.length, plan.unit, plan.blocks, of_image);
+        int64_t to = part_begin(plan.length, plan.unit, plan.blocks, of_image + 1);
         if (plan.way == ConvWay::kGather && block != gathered) {
             gather_pixels(work, image, from, to);
             gathered = block;
         }
-        int64_t panel = task % plan.panel_steps * plan.panel_step;
-        int64_t panel_end = least(panel + plan.panel_step, plan.panels);
-        for (; panel < panel_end; ++panel)
-            conv_panel(work, static_cast<int32_t>(panel), image, from, to);
+        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+            conv_panel(work, static_cast<int32_t>(panel),
+                       half > 2 * panel ? kPanel / 2 : 0, (half_end - 2 * panel) * (kPanel / 2),
+                       image, from, to);
     }
 }
 
@@ -5673,11 +5730,15 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
                        V::zero(), bounds_of(p.activation)};
     DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
     for (int64_t task = begin; task < end; ++task) {
-        int64_t channel_begin = task % plan.channel_blocks * plan.channel_block;
-        int64_t channel_end = least(p.out_c, channel_begin + plan.channel_block);
-        int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int64_t row = rows % plan.row_blocks * plan.row_block;
-        int64_t row_end = least(p.out_h, row + plan.row_block);
+        int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
+        int64_t image = channels / plan.channel_blocks;
+        channels %= plan.channel_blocks;
+        int64_t channel_begin =
+            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels);
+        int64_t channel_end =
+            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels + 1);
+        int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
+        int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
         for (; row < row_end; ++row) {
             work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
                                  p.kernel_h, p.in_h);
@@ -5927,9 +5988,10 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
     }
 }
 
-// One panel for the tiles [begin, end), whose inputs are in the scratch.
+// The lanes [lane, lane_end) of a panel for the tiles [begin, end), whose inputs are in the scratch.
 template <int kTile>
-void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int64_t end) {
+void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
+                    int64_t begin, int64_t end) {
     const Conv2dParams &p = work.params.conv;
     const Winograd2dPlan &plan = work.plan;
     constexpr int kPoints = (kTile + 2) * (kTile + 2);
@@ -5950,9 +6012,10 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int6
     job.activation = &kNone;
     job.bounds = bounds_of(kNone);
     int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
-    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+    lanes = least(lanes, lane_end);
+    for (; lane < lanes; lane += kRowLanes) {
         // Whole vectors: the lanes of the panel that no channel has are zeros.
-        job.lanes = least(kRowLanes, packed - lane);
+        job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
         for (int point = 0; point < kPoints; ++point) {
             job.b = weights + point * p.in_c * packed + lane;
             look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
@@ -5972,11 +6035,17 @@ void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
     std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
     int64_t transformed = -1; // the block that is in the scratch
     for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.panels;
-        int64_t from = block * plan.block, to = least(from + plan.block, plan.tiles);
+        int64_t block = task / plan.steps;
+        int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
+        int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
         if (block != transformed) transform_tiles<kTile>(work, from, to);
         transformed = block;
-        winograd_panel<kTile>(work, static_cast<int32_t>(task % plan.panels), from, to);
+        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+            winograd_panel<kTile>(work, static_cast<int32_t>(panel),
+                                  half > 2 * panel ? kPanel / 2 : 0,
+                                  (half_end - 2 * panel) * (kPanel / 2), from, to);
     }
 }
 
@@ -6163,8 +6232,10 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
         int64_t channel = task % plan.channel_blocks * plan.channel_block;
         int64_t channels = least(plan.channel_block, p.channels - channel);
         int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int32_t row = static_cast<int32_t>(rows % plan.row_blocks * plan.row_block);
-        int32_t row_end = static_cast<int32_t>(least(p.out_h, row + plan.row_block));
+        int64_t part = rows % plan.row_blocks;
+        int32_t row = static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part));
+        int32_t row_end =
+            static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part + 1));
         for (; row < row_end; ++row) {
             TapRange h =
                 taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
@@ -6296,8 +6367,8 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
         int64_t band = task % bands;
         if (band == 0 || task == begin)
             for (RowRange &held : work.held) held = {0, 0};
-        int32_t first = static_cast<int32_t>(band) * p.band_rows;
-        run_band(work, task / bands, {first, static_cast<int32_t>(least(rows, first + p.band_rows))});
+        run_band(work, task / bands, {static_cast<int32_t>(part_begin(rows, 1, bands, band)),
+                                      static_cast<int32_t>(part_begin(rows, 1, bands, band + 1))});
     }
 }
 
@@ -7886,7 +7957,9 @@ const float *panel_weights(const ConvWork &work, int32_t panel) {
            int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
 }
 
-void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begin, int64_t end) {
+// The lanes [lane, lane_end) of a panel.
+void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_end, int64_t image,
+                int64_t begin, int64_t end) {
     const Conv2dPlan &plan = work.plan;
     PanelPart part;
     part.group = panel / plan.group_panels;
@@ -7898,7 +7971,7 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begi
     part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
     if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
     int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
-    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+    for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
         part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
         part.lanes = least(kRowLanes, lanes - lane);
         part.weights = weights + lane;
@@ -7927,17 +8000,20 @@ void conv2d_run(const void *params, void *const *operands, void *scratch, int64_
                   static_cast<float *>(scratch) + run_floats};
     int64_t gathered = -1; // the block that is in the scratch
     for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.panel_steps; // of all pictures
-        int64_t image = block / plan.blocks, from = block % plan.blocks * plan.block;
-        int64_t to = least(from + plan.block, plan.length);
+        int64_t block = task / plan.steps; // of all pictures
+        int64_t image = block / plan.blocks, of_image = block % plan.blocks;
+        int64_t from = part_begin(plan.length, plan.unit, plan.blocks, of_image);
+        int64_t to = part_begin(plan.length, plan.unit, plan.blocks, of_image + 1);
         if (plan.way == ConvWay::kGather && block != gathered) {
             gather_pixels(work, image, from, to);
             gathered = block;
         }
-        int64_t panel = task % plan.panel_steps * plan.panel_step;
-        int64_t panel_end = least(panel + plan.panel_step, plan.panels);
-        for (; panel < panel_end; ++panel)
-            conv_panel(work, static_cast<int32_t>(panel), image, from, to);
+        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+            conv_panel(work, static_cast<int32_t>(panel),
+                       half > 2 * panel ? kPanel / 2 : 0, (half_end - 2 * panel) * (kPanel / 2),
+                       image, from, to);
     }
 }
 
@@ -8131,11 +8207,15 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
                        V::zero(), bounds_of(p.activation)};
     DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
     for (int64_t task = begin; task < end; ++task) {
-        int64_t channel_begin = task % plan.channel_blocks * plan.channel_block;
-        int64_t channel_end = least(p.out_c, channel_begin + plan.channel_block);
-        int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int64_t row = rows % plan.row_blocks * plan.row_block;
-        int64_t row_end = least(p.out_h, row + plan.row_block);
+        int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
+        int64_t image = channels / plan.channel_blocks;
+        channels %= plan.channel_blocks;
+        int64_t channel_begin =
+            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels);
+        int64_t channel_end =
+            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels + 1);
+        int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
+        int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
         for (; row < row_end; ++row) {
             work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
                                  p.kernel_h, p.in_h);
@@ -8385,9 +8465,10 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
     }
 }
 
-// One panel for the tiles [begin, end), whose inputs are in the scratch.
+// The lanes [lane, lane_end) of a panel for the tiles [begin, end), whose inputs are in the scratch.
 template <int kTile>
-void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int64_t end) {
+void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
+                    int64_t begin, int64_t end) {
     const Conv2dParams &p = work.params.conv;
     const Winograd2dPlan &plan = work.plan;
     constexpr int kPoints = (kTile + 2) * (kTile + 2);
@@ -8408,9 +8489,10 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int6
     job.activation = &kNone;
     job.bounds = bounds_of(kNone);
     int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
-    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+    lanes = least(lanes, lane_end);
+    for (; lane < lanes; lane += kRowLanes) {
         // Whole vectors: the lanes of the panel that no channel has are zeros.
-        job.lanes = least(kRowLanes, packed - lane);
+        job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
         for (int point = 0; point < kPoints; ++point) {
             job.b = weights + point * p.in_c * packed + lane;
             look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
@@ -8430,11 +8512,17 @@ void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
     std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
     int64_t transformed = -1; // the block that is in the scratch
     for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.panels;
-        int64_t from = block * plan.block, to = least(from + plan.block, plan.tiles);
+        int64_t block = task / plan.steps;
+        int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
+        int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
         if (block != transformed) transform_tiles<kTile>(work, from, to);
         transformed = block;
-        winograd_panel<kTile>(work, static_cast<int32_t>(task % plan.panels), from, to);
+        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+            winograd_panel<kTile>(work, static_cast<int32_t>(panel),
+                                  half > 2 * panel ? kPanel / 2 : 0,
+                                  (half_end - 2 * panel) * (kPanel / 2), from, to);
     }
 }
 
@@ -8621,8 +8709,10 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
         int64_t channel = task % plan.channel_blocks * plan.channel_block;
         int64_t channels = least(plan.channel_block, p.channels - channel);
         int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int32_t row = static_cast<int32_t>(rows % plan.row_blocks * plan.row_block);
-        int32_t row_end = static_cast<int32_t>(least(p.out_h, row + plan.row_block));
+        int64_t part = rows % plan.row_blocks;
+        int32_t row = static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part));
+        int32_t row_end =
+            static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part + 1));
         for (; row < row_end; ++row) {
             TapRange h =
                 taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
@@ -8754,8 +8844,8 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
         int64_t band = task % bands;
         if (band == 0 || task == begin)
             for (RowRange &held : work.held) held = {0, 0};
-        int32_t first = static_cast<int32_t>(band) * p.band_rows;
-        run_band(work, task / bands, {first, static_cast<int32_t>(least(rows, first + p.band_rows))});
+        run_band(work, task / bands, {static_cast<int32_t>(part_begin(rows, 1, bands, band)),
+                                      static_cast<int32_t>(part_begin(rows, 1, bands, band + 1))});
     }
 }
 
@@ -10355,7 +10445,9 @@ const float *panel_weights(const ConvWork &work, int32_t panel) {
            int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
 }
 
-void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begin, int64_t end) {
+// The lanes [lane, lane_end) of a panel.
+void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_end, int64_t image,
+                int64_t begin, int64_t end) {
     const Conv2dPlan &plan = work.plan;
     PanelPart part;
     part.group = panel / plan.group_panels;
@@ -10367,7 +10459,7 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begi
     part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
     if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
     int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
-    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+    for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
         part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
         part.lanes = least(kRowLanes, lanes - lane);
         part.weights = weights + lane;
@@ -10396,17 +10488,20 @@ void conv2d_run(const void *params, void *const *operands, void *scratch, int64_
                   static_cast<float *>(scratch) + run_floats};
     int64_t gathered = -1; // the block that is in the scratch
     for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.panel_steps; // of all pictures
-        int64_t image = block / plan.blocks, from = block % plan.blocks * plan.block;
-        int64_t to = least(from + plan.block, plan.length);
+        int64_t block = task / plan.steps; // of all pictures
+        int64_t image = block / plan.blocks, of_image = block % plan.blocks;
+        int64_t from = part_begin(plan.length, plan.unit, plan.blocks, of_image);
+        int64_t to = part_begin(plan.length, plan.unit, plan.blocks, of_image + 1);
         if (plan.way == ConvWay::kGather && block != gathered) {
             gather_pixels(work, image, from, to);
             gathered = block;
         }
-        int64_t panel = task % plan.panel_steps * plan.panel_step;
-        int64_t panel_end = least(panel + plan.panel_step, plan.panels);
-        for (; panel < panel_end; ++panel)
-            conv_panel(work, static_cast<int32_t>(panel), image, from, to);
+        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+            conv_panel(work, static_cast<int32_t>(panel),
+                       half > 2 * panel ? kPanel / 2 : 0, (half_end - 2 * panel) * (kPanel / 2),
+                       image, from, to);
     }
 }
 
@@ -10600,11 +10695,15 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
                        V::zero(), bounds_of(p.activation)};
     DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
     for (int64_t task = begin; task < end; ++task) {
-        int64_t channel_begin = task % plan.channel_blocks * plan.channel_block;
-        int64_t channel_end = least(p.out_c, channel_begin + plan.channel_block);
-        int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int64_t row = rows % plan.row_blocks * plan.row_block;
-        int64_t row_end = least(p.out_h, row + plan.row_block);
+        int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
+        int64_t image = channels / plan.channel_blocks;
+        channels %= plan.channel_blocks;
+        int64_t channel_begin =
+            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels);
+        int64_t channel_end =
+            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels + 1);
+        int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
+        int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
         for (; row < row_end; ++row) {
             work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
                                  p.kernel_h, p.in_h);
@@ -10854,9 +10953,10 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
     }
 }
 
-// One panel for the tiles [begin, end), whose inputs are in the scratch.
+// The lanes [lane, lane_end) of a panel for the tiles [begin, end), whose inputs are in the scratch.
 template <int kTile>
-void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int64_t end) {
+void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
+                    int64_t begin, int64_t end) {
     const Conv2dParams &p = work.params.conv;
     const Winograd2dPlan &plan = work.plan;
     constexpr int kPoints = (kTile + 2) * (kTile + 2);
@@ -10877,9 +10977,10 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int6
     job.activation = &kNone;
     job.bounds = bounds_of(kNone);
     int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
-    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+    lanes = least(lanes, lane_end);
+    for (; lane < lanes; lane += kRowLanes) {
         // Whole vectors: the lanes of the panel that no channel has are zeros.
-        job.lanes = least(kRowLanes, packed - lane);
+        job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
         for (int point = 0; point < kPoints; ++point) {
             job.b = weights + point * p.in_c * packed + lane;
             look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
@@ -10899,11 +11000,17 @@ void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
     std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
     int64_t transformed = -1; // the block that is in the scratch
     for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.panels;
-        int64_t from = block * plan.block, to = least(from + plan.block, plan.tiles);
+        int64_t block = task / plan.steps;
+        int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
+        int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
         if (block != transformed) transform_tiles<kTile>(work, from, to);
         transformed = block;
-        winograd_panel<kTile>(work, static_cast<int32_t>(task % plan.panels), from, to);
+        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+            winograd_panel<kTile>(work, static_cast<int32_t>(panel),
+                                  half > 2 * panel ? kPanel / 2 : 0,
+                                  (half_end - 2 * panel) * (kPanel / 2), from, to);
     }
 }
 
@@ -11090,8 +11197,10 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
         int64_t channel = task % plan.channel_blocks * plan.channel_block;
         int64_t channels = least(plan.channel_block, p.channels - channel);
         int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int32_t row = static_cast<int32_t>(rows % plan.row_blocks * plan.row_block);
-        int32_t row_end = static_cast<int32_t>(least(p.out_h, row + plan.row_block));
+        int64_t part = rows % plan.row_blocks;
+        int32_t row = static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part));
+        int32_t row_end =
+            static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part + 1));
         for (; row < row_end; ++row) {
             TapRange h =
                 taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
@@ -11223,8 +11332,8 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
         int64_t band = task % bands;
         if (band == 0 || task == begin)
             for (RowRange &held : work.held) held = {0, 0};
-        int32_t first = static_cast<int32_t>(band) * p.band_rows;
-        run_band(work, task / bands, {first, static_cast<int32_t>(least(rows, first + p.band_rows))});
+        run_band(work, task / bands, {static_cast<int32_t>(part_begin(rows, 1, bands, band)),
+                                      static_cast<int32_t>(part_begin(rows, 1, bands, band + 1))});
     }
 }
 
@@ -12897,7 +13006,9 @@ const float *panel_weights(const ConvWork &work, int32_t panel) {
            int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
 }
 
-void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begin, int64_t end) {
+// The lanes [lane, lane_end) of a panel.
+void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_end, int64_t image,
+                int64_t begin, int64_t end) {
     const Conv2dPlan &plan = work.plan;
     PanelPart part;
     part.group = panel / plan.group_panels;
@@ -12909,7 +13020,7 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begi
     part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
     if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
     int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
-    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+    for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
         part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
         part.lanes = least(kRowLanes, lanes - lane);
         part.weights = weights + lane;
@@ -12938,17 +13049,20 @@ void conv2d_run(const void *params, void *const *operands, void *scratch, int64_
                   static_cast<float *>(scratch) + run_floats};
     int64_t gathered = -1; // the block that is in the scratch
     for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.panel_steps; // of all pictures
-        int64_t image = block / plan.blocks, from = block % plan.blocks * plan.block;
-        int64_t to = least(from + plan.block, plan.length);
+        int64_t block = task / plan.steps; // of all pictures
+        int64_t image = block / plan.blocks, of_image = block % plan.blocks;
+        int64_t from = part_begin(plan.length, plan.unit, plan.blocks, of_image);
+        int64_t to = part_begin(plan.length, plan.unit, plan.blocks, of_image + 1);
         if (plan.way == ConvWay::kGather && block != gathered) {
             gather_pixels(work, image, from, to);
             gathered = block;
         }
-        int64_t panel = task % plan.panel_steps * plan.panel_step;
-        int64_t panel_end = least(panel + plan.panel_step, plan.panels);
-        for (; panel < panel_end; ++panel)
-            conv_panel(work, static_cast<int32_t>(panel), image, from, to);
+        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+            conv_panel(work, static_cast<int32_t>(panel),
+                       half > 2 * panel ? kPanel / 2 : 0, (half_end - 2 * panel) * (kPanel / 2),
+                       image, from, to);
     }
 }
 
@@ -13142,11 +13256,15 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
                        V::zero(), bounds_of(p.activation)};
     DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
     for (int64_t task = begin; task < end; ++task) {
-        int64_t channel_begin = task % plan.channel_blocks * plan.channel_block;
-        int64_t channel_end = least(p.out_c, channel_begin + plan.channel_block);
-        int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int64_t row = rows % plan.row_blocks * plan.row_block;
-        int64_t row_end = least(p.out_h, row + plan.row_block);
+        int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
+        int64_t image = channels / plan.channel_blocks;
+        channels %= plan.channel_blocks;
+        int64_t channel_begin =
+            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels);
+        int64_t channel_end =
+            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels + 1);
+        int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
+        int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
         for (; row < row_end; ++row) {
             work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
                                  p.kernel_h, p.in_h);
@@ -13396,9 +13514,10 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
     }
 }
 
-// One panel for the tiles [begin, end), whose inputs are in the scratch.
+// The lanes [lane, lane_end) of a panel for the tiles [begin, end), whose inputs are in the scratch.
 template <int kTile>
-void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int64_t end) {
+void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
+                    int64_t begin, int64_t end) {
     const Conv2dParams &p = work.params.conv;
     const Winograd2dPlan &plan = work.plan;
     constexpr int kPoints = (kTile + 2) * (kTile + 2);
@@ -13419,9 +13538,10 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int6
     job.activation = &kNone;
     job.bounds = bounds_of(kNone);
     int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
-    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+    lanes = least(lanes, lane_end);
+    for (; lane < lanes; lane += kRowLanes) {
         // Whole vectors: the lanes of the panel that no channel has are zeros.
-        job.lanes = least(kRowLanes, packed - lane);
+        job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
         for (int point = 0; point < kPoints; ++point) {
             job.b = weights + point * p.in_c * packed + lane;
             look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
@@ -13441,11 +13561,17 @@ void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
     std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
     int64_t transformed = -1; // the block that is in the scratch
     for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.panels;
-        int64_t from = block * plan.block, to = least(from + plan.block, plan.tiles);
+        int64_t block = task / plan.steps;
+        int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
+        int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
         if (block != transformed) transform_tiles<kTile>(work, from, to);
         transformed = block;
-        winograd_panel<kTile>(work, static_cast<int32_t>(task % plan.panels), from, to);
+        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+            winograd_panel<kTile>(work, static_cast<int32_t>(panel),
+                                  half > 2 * panel ? kPanel / 2 : 0,
+                                  (half_end - 2 * panel) * (kPanel / 2), from, to);
     }
 }
 
@@ -13632,8 +13758,10 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
         int64_t channel = task % plan.channel_blocks * plan.channel_block;
         int64_t channels = least(plan.channel_block, p.channels - channel);
         int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int32_t row = static_cast<int32_t>(rows % plan.row_blocks * plan.row_block);
-        int32_t row_end = static_cast<int32_t>(least(p.out_h, row + plan.row_block));
+        int64_t part = rows % plan.row_blocks;
+        int32_t row = static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part));
+        int32_t row_end =
+            static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part + 1));
         for (; row < row_end; ++row) {
             TapRange h =
                 taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
@@ -13765,8 +13893,8 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
         int64_t band = task % bands;
         if (band == 0 || task == begin)
             for (RowRange &held : work.held) held = {0, 0};
-        int32_t first = static_cast<int32_t>(band) * p.band_rows;
-        run_band(work, task / bands, {first, static_cast<int32_t>(least(rows, first + p.band_rows))});
+        run_band(work, task / bands, {static_cast<int32_t>(part_begin(rows, 1, bands, band)),
+                                      static_cast<int32_t>(part_begin(rows, 1, bands, band + 1))});
     }
 }
 
@@ -15156,10 +15284,10 @@ PoolPlan plan_pool2d(const Pool2dParams &p) {
     PoolPlan plan;
     int64_t row = int64_t(p.out_w) * p.channels * p.kernel_h * p.kernel_w;
     int64_t rows = row > 0 ? kTaskTaps / row : p.out_h;
-    plan.row_block = rows < 1 ? 1 : rows < p.out_h ? rows : p.out_h > 0 ? p.out_h : 1;
-    plan.row_blocks = (p.out_h + plan.row_block - 1) / plan.row_block;
+    rows = rows < 1 ? 1 : rows;
+    plan.row_blocks = even_parts((p.out_h + rows - 1) / rows, p.out_h);
     plan.channel_block = p.channels > 0 ? p.channels : 1;
-    if (plan.row_blocks * p.batch < kFewRows && plan.row_block == 1 && row > kTaskTaps) {
+    if (plan.row_blocks * p.batch < kFewRows && rows == 1 && row > kTaskTaps) {
         int64_t blocks = p.channels * kTaskTaps / row / kChannels;
         plan.channel_block = kChannels * (blocks > 1 ? blocks : 1);
     }
@@ -15920,19 +16048,22 @@ Winograd2dPlan plan_winograd2d(const Winograd2dParams &params) {
                                                : kLargeBlock;
     int64_t most = floats / (plan.points * (plan.depth + kPanel));
     most = most < kFewTiles ? kFewTiles : most > kManyTiles ? kManyTiles : most;
-    plan.blocks = winograd_quotient_up(plan.tiles, most);
-    plan.block = plan.blocks > 0 ? winograd_quotient_up(plan.tiles, plan.blocks) : 1;
-    if (plan.blocks > 0) plan.blocks = winograd_quotient_up(plan.tiles, plan.block);
+    plan.blocks = even_parts(winograd_quotient_up(plan.tiles, most), plan.tiles);
+    int64_t block = plan.blocks > 0 ? largest_part(plan.tiles, 1, plan.blocks) : 1;
+    bool even = plan.blocks % 2 == 0;
+    plan.halves = even ? 2 * plan.panels : winograd_quotient_up(p.out_c, kPanel / 2);
+    plan.steps = even ? plan.panels : even_parts(plan.panels, 0);
+    if (plan.steps == 1 && plan.halves == 2) plan.steps = 2;
     // An odd number of cache lines, lest all points of a pixel fall on the same few of the cache.
-    plan.plane = (plan.block * plan.depth / 16 | 1) * 16;
+    plan.plane = (block * plan.depth / 16 | 1) * 16;
     plan.input_floats = plan.plane * plan.points;
-    plan.product_floats = plan.block * plan.points * kPanel;
+    plan.product_floats = block * plan.points * kPanel;
     return plan;
 }
 
 int64_t winograd2d_tasks(const void *params) {
     Winograd2dPlan plan = plan_winograd2d(*static_cast<const Winograd2dParams *>(params));
-    return plan.blocks * plan.panels;
+    return plan.blocks * plan.steps;
 }
 
 int64_t winograd2d_scratch_bytes(const Winograd2dParams &params) {
@@ -15969,43 +16100,54 @@ static const double kFilter4[6][3] = {
     {0, 0, 1},
 };
 
+// Of some output channels side by side.
 struct FilterTransform {
+    static constexpr int kLanes = 16;
+    using Lanes = double[kLanes];
+
     const double (*g)[3];
     int side;
 
-    void run(const float *weights, const WeightStrides &strides, double *points) const {
-        double half[kWinogradMaxSide][3]; // G w
-        for (int w = 0; w < 3; ++w) {
-            const float *at = weights + w * strides.w;
-            double a = at[0], b = at[strides.h], c = at[2 * strides.h];
-            for (int i = 0; i < side; ++i) half[i][w] = g[i][0] * a + g[i][1] * b + g[i][2] * c;
-        }
+    // weights[h * 3 + w] -> `points` of `stride` floats each.
+    void run(const Lanes *weights, float *points, int64_t stride) const {
+        Lanes half[kWinogradMaxSide][3]; // G w
         for (int i = 0; i < side; ++i)
-            for (int j = 0; j < side; ++j)
-                *points++ = half[i][0] * g[j][0] + half[i][1] * g[j][1] + half[i][2] * g[j][2];
+            for (int w = 0; w < 3; ++w)
+                for (int lane = 0; lane < kLanes; ++lane)
+                    half[i][w][lane] = g[i][0] * weights[w][lane] + g[i][1] * weights[3 + w][lane] +
+                                       g[i][2] * weights[6 + w][lane];
+        for (int i = 0; i < side; ++i) {
+            for (int j = 0; j < side; ++j) {
+                for (int lane = 0; lane < kLanes; ++lane)
+                    points[lane] = static_cast<float>(half[i][0][lane] * g[j][0] +
+                                                      half[i][1][lane] * g[j][1] +
+                                                      half[i][2][lane] * g[j][2]);
+                points += stride;
+            }
+        }
     }
 };
 
 void pack_winograd2d(const Winograd2dParams &params, const float *weights,
                      const WeightStrides &strides, float *packed) {
+    constexpr int kLanes = FilterTransform::kLanes;
     const Conv2dParams &p = params.conv;
     Winograd2dPlan plan = plan_winograd2d(params);
     FilterTransform filter = {params.tile == 2 ? kFilter2 : kFilter4, plan.side};
     for (int32_t panel = 0; panel < plan.panels; ++panel) {
         int32_t lanes = winograd2d_panel_lanes(params, panel);
         int64_t point_floats = int64_t(p.in_c) * lanes;
-        for (int32_t in = 0; in < p.in_c; ++in) {
-            // The lanes of one input channel at a time, so that they are written side by side.
-            double points[kPanel][kWinogradMaxSide * kWinogradMaxSide] = {};
-            for (int32_t lane = 0; lane < lanes; ++lane) {
-                int64_t out = int64_t(panel) * kPanel + lane;
-                if (out >= p.out_c) break;
-                filter.run(weights + out * strides.out + in * strides.in, strides, points[lane]);
-            }
-            for (int i = 0; i < plan.points; ++i) {
-                float *to = packed + i * point_floats + int64_t(in) * lanes;
-                for (int32_t lane = 0; lane < lanes; ++lane)
-                    to[lane] = static_cast<float>(points[lane][i]);
+        for (int64_t in = 0; in < p.in_c; ++in) {
+            for (int32_t first = 0; first < lanes; first += kLanes) {
+                FilterTransform::Lanes taps[9] = {};
+                for (int32_t lane = 0; lane < kLanes; ++lane) {
+                    int64_t out = int64_t(panel) * kPanel + first + lane;
+                    if (out >= p.out_c) break;
+                    const float *from = weights + out * strides.out + in * strides.in;
+                    for (int tap = 0; tap < 9; ++tap)
+                        taps[tap][lane] = from[tap / 3 * strides.h + tap % 3 * strides.w];
+                }
+                filter.run(taps, packed + in * lanes + first, point_floats);
             }
         }
         packed += plan.points * point_floats;
@@ -31662,15 +31804,18 @@ public:
         float *weights = reinterpret_cast<float *>(part.data());
         size_t row = static_cast<size_t>(layout_.columns * layout_.taps) * sizeof(float);
         if (row == 0) return Status();
-        size_t taps = static_cast<size_t>(layout_.taps);
-        for_each_pair(layout_, static_cast<int64_t>(from / row),
-                      static_cast<int64_t>((from + part.size()) / row),
+        size_t first_row = from / row, end_row = (from + part.size()) / row;
+        size_t count = row / sizeof(float), taps = static_cast<size_t>(layout_.taps);
+        if (layout_.rows_are_outputs && by_input_.empty()) {
+            for (size_t out = first_row; out < end_row; ++out, weights += count)
+                scale(by_output_[out], count, weights);
+            return Status();
+        }
+        for_each_pair(layout_, static_cast<int64_t>(first_row), static_cast<int64_t>(end_row),
                       [&](size_t first, size_t out, size_t in) {
-                          double factor = factor_of(by_output_.span(), out) *
-                                          factor_of(by_input_.span(), in);
-                          for (size_t i = first; i < first + taps; ++i)
-                              weights[i] =
-                                  static_cast<float>(static_cast<double>(weights[i]) * factor);
+                          scale(factor_of(by_output_.span(), out) *
+                                    factor_of(by_input_.span(), in),
+                                taps, weights + first);
                       });
         return Status();
     }
@@ -31694,6 +31839,11 @@ public:
     void destroy() override { Owned<ScaledWeights>(this).reset(); }
 
 private:
+    static void scale(double factor, size_t count, float *weights) {
+        for (size_t i = 0; i < count; ++i)
+            weights[i] = static_cast<float>(static_cast<double>(weights[i]) * factor);
+    }
+
     Ref<Tensor> weights_;
     LinearWeights layout_;
     Array<double> by_output_, by_input_;

@@ -2,6 +2,7 @@
 #include "kernels/bands2d.h"
 
 #include "kernels/bands2d_plan.h"
+#include "kernels/even_parts.h"
 
 namespace linnet {
 
@@ -66,7 +67,8 @@ int64_t floats_held(const Bands2dParams &params, int stage) {
 
 int64_t bands_of_picture(const Bands2dParams &params) {
     int32_t rows = shape_of_stage(params.stage[params.stages - 1]).out_h;
-    return (rows + params.band_rows - 1) / params.band_rows;
+    int64_t bands = (rows + params.band_rows - 1) / params.band_rows;
+    return bands < rows ? even_parts(bands, rows) : bands; // never fewer: the scratch is too small
 }
 
 int64_t bands2d_tasks(const void *params) {

@@ -29,7 +29,7 @@ struct BandStage {
 // with x), then for each stage weights and bias. Scratch: bands2d_scratch_bytes().
 struct Bands2dParams {
     int32_t stages = 0;
-    int32_t band_rows = 1; // of the output
+    int32_t band_rows = 1; // of the output, at most
     BandStage stage[kMaxBandStages];
 };
 

@@ -99,8 +99,8 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
         int64_t band = task % bands;
         if (band == 0 || task == begin)
             for (RowRange &held : work.held) held = {0, 0};
-        int32_t first = static_cast<int32_t>(band) * p.band_rows;
-        run_band(work, task / bands, {first, static_cast<int32_t>(least(rows, first + p.band_rows))});
+        run_band(work, task / bands, {static_cast<int32_t>(part_begin(rows, 1, bands, band)),
+                                      static_cast<int32_t>(part_begin(rows, 1, bands, band + 1))});
     }
 }
 

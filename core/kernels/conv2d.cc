@@ -2,6 +2,7 @@
 #include "kernels/conv2d.h"
 
 #include "kernels/conv2d_plan.h"
+#include "kernels/even_parts.h"
 
 namespace linnet {
 
@@ -42,16 +43,10 @@ static ConvWay way_of(const Conv2dParams &p) {
     return small_map && many_outputs ? ConvWay::kGather : ConvWay::kDirect;
 }
 
-// Shrinks a block until there are enough tasks; blocks are as even as their unit allows.
-static int64_t even_conv_block(int64_t length, int64_t block, int64_t unit) {
-    if (length <= 0) return unit;
-    int64_t count = conv_quotient_up(length, conv_most(conv_least(block, length), 1));
-    return conv_quotient_up(conv_quotient_up(length, count), unit) * unit;
-}
-
 Conv2dPlan plan_conv2d(const Conv2dParams &p) {
     constexpr int64_t kBlockFloats = 128 << 10;    // of input: half a megabyte of second cache
-    constexpr int64_t kTaskProducts = 1 << 20;     // a task is not worth less
+    constexpr int64_t kTaskProducts = 1 << 20;     // a task is not worth less,
+    constexpr int64_t kTwoTasks = 512 << 10;       // but two for two threads are
     constexpr int64_t kTasks = 32;
     constexpr int64_t kRowUnit = 28, kManyRows = 98; // two and seven tiles of the widest body
     constexpr int64_t kFewWeights = 64 << 10;        // of which a block reads all
@@ -77,21 +72,22 @@ Conv2dPlan plan_conv2d(const Conv2dParams &p) {
         plan.pictures = plan.pictures > 0 ? 1 : 0;
     }
 
-    int64_t item_floats = plan.taps * p.in_c, item_pixels = 1, unit = kRowUnit;
+    int64_t item_floats = plan.taps * p.in_c, item_pixels = 1;
+    plan.unit = kRowUnit / 2;
     if (plan.way == ConvWay::kDirect) {
         plan.length = p.out_h;
         item_pixels = p.out_w;
         item_floats = int64_t(p.in_c) * p.in_w * p.stride_h;
-        unit = 1;
+        plan.unit = 1;
     }
 
     // Reading a weight from memory takes as long as some products.
     int64_t weights = plan.group_floats * p.groups;
     int64_t products = weights * conv_most(plan.pictures * plan.length * item_pixels, 16);
     int64_t wanted = conv_most(1, conv_least(kTasks, products / kTaskProducts));
-    int64_t in_cache = conv_most(kBlockFloats / conv_most(item_floats, 1), unit);
-    plan.block = even_conv_block(plan.length, in_cache, unit);
-    plan.panel_step = plan.panels;
+    if (wanted == 1 && products >= kTwoTasks) wanted = 2;
+    int64_t in_cache = conv_most(kBlockFloats / conv_most(item_floats, 1), plan.unit);
+    plan.blocks = conv_quotient_up(plan.length, in_cache);
 
     // More tasks: from panels where the weights are the larger part, so that each thread reads a
     // part of them; else from blocks; and then the other way. Every block reads all weights of its
@@ -101,30 +97,31 @@ Conv2dPlan plan_conv2d(const Conv2dParams &p) {
     int64_t from_panels = 1;
     if (weights > plan.length * plan.pictures * item_floats)
         from_panels = conv_most(1, conv_least(wanted, plan.panels));
-    int64_t blocks = conv_quotient_up(wanted, from_panels * conv_most(plan.pictures, 1));
-    int64_t block = conv_most(conv_quotient_up(plan.length, blocks), smallest);
-    if (block < plan.block) plan.block = even_conv_block(plan.length, block, unit);
-    plan.blocks = conv_quotient_up(plan.length, plan.block);
+    int64_t more = conv_quotient_up(wanted, from_panels * conv_most(plan.pictures, 1));
+    plan.blocks = conv_most(plan.blocks, conv_least(more, plan.length / smallest));
+    if (plan.pictures % 2 != 0)
+        plan.blocks = even_parts(plan.blocks, conv_quotient_up(plan.length, plan.unit));
     int64_t have = conv_most(plan.pictures * plan.blocks, 1);
-    if (have < wanted) {
-        int64_t steps = conv_least(conv_quotient_up(wanted, have), plan.panels);
-        plan.panel_step = static_cast<int32_t>(conv_quotient_up(plan.panels, conv_most(steps, 1)));
-    }
-    plan.panel_steps =
-        static_cast<int32_t>(conv_quotient_up(plan.panels, conv_most(plan.panel_step, 1)));
+    bool even = have % 2 == 0;
+    plan.halves = even || p.groups > 1 ? 2 * plan.panels : conv_quotient_up(p.out_c, kPanel / 2);
+    plan.steps = 1;
+    if (have < wanted)
+        plan.steps = conv_least(conv_quotient_up(wanted, have),
+                                plan.panels > 1 ? plan.panels : plan.halves);
+    if (!even) plan.steps = even_parts(plan.steps, 0);
     return plan;
 }
 
 int64_t conv2d_tasks(const void *params) {
     Conv2dPlan plan = plan_conv2d(*static_cast<const Conv2dParams *>(params));
-    return plan.pictures * plan.blocks * plan.panel_steps;
+    return plan.pictures * plan.blocks * plan.steps;
 }
 
 int64_t conv2d_scratch_bytes(const Conv2dParams &params) {
     Conv2dPlan plan = plan_conv2d(params);
     int64_t runs = conv_quotient_up(plan.taps * int64_t(sizeof(TileRun)), 64) * 64;
     if (plan.way != ConvWay::kGather) return runs;
-    int64_t pixels = conv_least(plan.block, plan.length);
+    int64_t pixels = largest_part(plan.length, plan.unit, conv_most(plan.blocks, 1));
     return runs + pixels * plan.taps * params.in_c * int64_t(sizeof(float));
 }
 
@@ -182,15 +179,18 @@ void pack_depthwise2d(const Conv2dParams &params, const float *weights,
 }
 
 DepthwisePlan plan_depthwise2d(const Conv2dParams &p) {
-    constexpr int64_t kTaskProducts = 128 << 10;
+    constexpr int64_t kTaskProducts = 48 << 10, kFewRows = 12;
     DepthwisePlan plan;
     int64_t row = int64_t(p.out_w) * p.out_c * p.kernel_h * p.kernel_w;
-    plan.row_block = conv_most(1, conv_least(p.out_h, kTaskProducts / conv_most(row, 1)));
-    plan.row_blocks = conv_quotient_up(p.out_h, plan.row_block);
-    plan.channel_block = (int64_t(p.out_c) + 15) / 16 * 16;
-    if (plan.row_blocks * p.batch < 8 && plan.row_block == 1 && row > kTaskProducts)
-        plan.channel_block = conv_most(16, kTaskProducts * plan.channel_block / row / 16 * 16);
-    plan.channel_blocks = conv_quotient_up(p.out_c, plan.channel_block);
+    int64_t units = conv_quotient_up(p.out_c, kDepthwiseUnit);
+    int64_t wanted = conv_most(1, conv_least(row * p.out_h / kTaskProducts, p.out_h * units));
+    plan.row_blocks = even_parts(conv_least(wanted, p.out_h), p.out_h);
+    plan.channel_blocks = 1;
+    // Few rows do not fall into two like parts, but their channels do.
+    if (wanted > 1 && p.out_h < kFewRows) {
+        plan.channel_blocks = even_parts(conv_least(wanted, units), units);
+        plan.row_blocks = conv_quotient_up(wanted, plan.channel_blocks);
+    }
     return plan;
 }
 

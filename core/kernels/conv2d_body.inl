@@ -208,7 +208,9 @@ const float *panel_weights(const ConvWork &work, int32_t panel) {
            int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
 }
 
-void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begin, int64_t end) {
+// The lanes [lane, lane_end) of a panel.
+void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_end, int64_t image,
+                int64_t begin, int64_t end) {
     const Conv2dPlan &plan = work.plan;
     PanelPart part;
     part.group = panel / plan.group_panels;
@@ -220,7 +222,7 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begi
     part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
     if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
     int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
-    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+    for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
         part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
         part.lanes = least(kRowLanes, lanes - lane);
         part.weights = weights + lane;
@@ -249,17 +251,20 @@ void conv2d_run(const void *params, void *const *operands, void *scratch, int64_
                   static_cast<float *>(scratch) + run_floats};
     int64_t gathered = -1; // the block that is in the scratch
     for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.panel_steps; // of all pictures
-        int64_t image = block / plan.blocks, from = block % plan.blocks * plan.block;
-        int64_t to = least(from + plan.block, plan.length);
+        int64_t block = task / plan.steps; // of all pictures
+        int64_t image = block / plan.blocks, of_image = block % plan.blocks;
+        int64_t from = part_begin(plan.length, plan.unit, plan.blocks, of_image);
+        int64_t to = part_begin(plan.length, plan.unit, plan.blocks, of_image + 1);
         if (plan.way == ConvWay::kGather && block != gathered) {
             gather_pixels(work, image, from, to);
             gathered = block;
         }
-        int64_t panel = task % plan.panel_steps * plan.panel_step;
-        int64_t panel_end = least(panel + plan.panel_step, plan.panels);
-        for (; panel < panel_end; ++panel)
-            conv_panel(work, static_cast<int32_t>(panel), image, from, to);
+        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+            conv_panel(work, static_cast<int32_t>(panel),
+                       half > 2 * panel ? kPanel / 2 : 0, (half_end - 2 * panel) * (kPanel / 2),
+                       image, from, to);
     }
 }
 

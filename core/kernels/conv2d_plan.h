@@ -17,10 +17,12 @@ struct Conv2dPlan {
     int32_t group_in, group_out, group_panels;
     int64_t group_floats; // packed weights of a group
     int64_t taps;
-    // The outputs are `pictures` times `length` items: pixels, or for kDirect rows of pixels. A
-    // task is one block of items of one picture for `panel_step` panels.
-    int64_t pictures, length, block, blocks;
-    int32_t panels, panel_step, panel_steps;
+    // The outputs are `pictures` times `length` items: pixels, or for kDirect rows of pixels; each
+    // picture is cut into blocks (part_begin) of whole units. The channels are `panels`, or `halves`
+    // of them, cut into steps (half_panel_begin). A task is one step of one block.
+    int64_t pictures, length, unit, blocks;
+    int32_t panels;
+    int64_t halves, steps;
 };
 Conv2dPlan plan_conv2d(const Conv2dParams &params);
 int64_t conv2d_tasks(const void *params);
@@ -37,9 +39,11 @@ struct TileRun {
     int64_t a, b, length;
 };
 
-// Depthwise: a task is a block of output rows of one picture for a block of channels.
+// Depthwise: a task is a part of the output rows of one picture for a part of the channels, which
+// are cut in units of kDepthwiseUnit.
+constexpr int64_t kDepthwiseUnit = 16;
 struct DepthwisePlan {
-    int64_t row_block, row_blocks, channel_block, channel_blocks;
+    int64_t row_blocks, channel_blocks;
 };
 DepthwisePlan plan_depthwise2d(const Conv2dParams &params);
 int64_t depthwise2d_tasks(const void *params);

@@ -185,11 +185,15 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
                        V::zero(), bounds_of(p.activation)};
     DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
     for (int64_t task = begin; task < end; ++task) {
-        int64_t channel_begin = task % plan.channel_blocks * plan.channel_block;
-        int64_t channel_end = least(p.out_c, channel_begin + plan.channel_block);
-        int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int64_t row = rows % plan.row_blocks * plan.row_block;
-        int64_t row_end = least(p.out_h, row + plan.row_block);
+        int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
+        int64_t image = channels / plan.channel_blocks;
+        channels %= plan.channel_blocks;
+        int64_t channel_begin =
+            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels);
+        int64_t channel_end =
+            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels + 1);
+        int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
+        int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
         for (; row < row_end; ++row) {
             work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
                                  p.kernel_h, p.in_h);

@@ -19,6 +19,7 @@
 #include "kernels/blas.h"
 #include "kernels/conv2d.h"
 #include "kernels/conv2d_plan.h"
+#include "kernels/even_parts.h"
 #include "kernels/isa_tables.h"
 #include "kernels/kernel.h"
 #include "kernels/matmul.h"

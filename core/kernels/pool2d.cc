@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/pool2d.h"
 
+#include "kernels/even_parts.h"
 #include "kernels/pool2d_plan.h"
 
 namespace linnet {
@@ -10,10 +11,10 @@ PoolPlan plan_pool2d(const Pool2dParams &p) {
     PoolPlan plan;
     int64_t row = int64_t(p.out_w) * p.channels * p.kernel_h * p.kernel_w;
     int64_t rows = row > 0 ? kTaskTaps / row : p.out_h;
-    plan.row_block = rows < 1 ? 1 : rows < p.out_h ? rows : p.out_h > 0 ? p.out_h : 1;
-    plan.row_blocks = (p.out_h + plan.row_block - 1) / plan.row_block;
+    rows = rows < 1 ? 1 : rows;
+    plan.row_blocks = even_parts((p.out_h + rows - 1) / rows, p.out_h);
     plan.channel_block = p.channels > 0 ? p.channels : 1;
-    if (plan.row_blocks * p.batch < kFewRows && plan.row_block == 1 && row > kTaskTaps) {
+    if (plan.row_blocks * p.batch < kFewRows && rows == 1 && row > kTaskTaps) {
         int64_t blocks = p.channels * kTaskTaps / row / kChannels;
         plan.channel_block = kChannels * (blocks > 1 ? blocks : 1);
     }

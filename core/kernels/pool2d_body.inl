@@ -66,8 +66,10 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
         int64_t channel = task % plan.channel_blocks * plan.channel_block;
         int64_t channels = least(plan.channel_block, p.channels - channel);
         int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int32_t row = static_cast<int32_t>(rows % plan.row_blocks * plan.row_block);
-        int32_t row_end = static_cast<int32_t>(least(p.out_h, row + plan.row_block));
+        int64_t part = rows % plan.row_blocks;
+        int32_t row = static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part));
+        int32_t row_end =
+            static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part + 1));
         for (; row < row_end; ++row) {
             TapRange h =
                 taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);

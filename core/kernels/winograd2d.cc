@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/winograd2d.h"
 
+#include "kernels/even_parts.h"
 #include "kernels/winograd2d_plan.h"
 
 namespace linnet {
@@ -35,19 +36,22 @@ Winograd2dPlan plan_winograd2d(const Winograd2dParams &params) {
                                                : kLargeBlock;
     int64_t most = floats / (plan.points * (plan.depth + kPanel));
     most = most < kFewTiles ? kFewTiles : most > kManyTiles ? kManyTiles : most;
-    plan.blocks = winograd_quotient_up(plan.tiles, most);
-    plan.block = plan.blocks > 0 ? winograd_quotient_up(plan.tiles, plan.blocks) : 1;
-    if (plan.blocks > 0) plan.blocks = winograd_quotient_up(plan.tiles, plan.block);
+    plan.blocks = even_parts(winograd_quotient_up(plan.tiles, most), plan.tiles);
+    int64_t block = plan.blocks > 0 ? largest_part(plan.tiles, 1, plan.blocks) : 1;
+    bool even = plan.blocks % 2 == 0;
+    plan.halves = even ? 2 * plan.panels : winograd_quotient_up(p.out_c, kPanel / 2);
+    plan.steps = even ? plan.panels : even_parts(plan.panels, 0);
+    if (plan.steps == 1 && plan.halves == 2) plan.steps = 2;
     // An odd number of cache lines, lest all points of a pixel fall on the same few of the cache.
-    plan.plane = (plan.block * plan.depth / 16 | 1) * 16;
+    plan.plane = (block * plan.depth / 16 | 1) * 16;
     plan.input_floats = plan.plane * plan.points;
-    plan.product_floats = plan.block * plan.points * kPanel;
+    plan.product_floats = block * plan.points * kPanel;
     return plan;
 }
 
 int64_t winograd2d_tasks(const void *params) {
     Winograd2dPlan plan = plan_winograd2d(*static_cast<const Winograd2dParams *>(params));
-    return plan.blocks * plan.panels;
+    return plan.blocks * plan.steps;
 }
 
 int64_t winograd2d_scratch_bytes(const Winograd2dParams &params) {

@@ -225,9 +225,10 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
     }
 }
 
-// One panel for the tiles [begin, end), whose inputs are in the scratch.
+// The lanes [lane, lane_end) of a panel for the tiles [begin, end), whose inputs are in the scratch.
 template <int kTile>
-void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int64_t end) {
+void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
+                    int64_t begin, int64_t end) {
     const Conv2dParams &p = work.params.conv;
     const Winograd2dPlan &plan = work.plan;
     constexpr int kPoints = (kTile + 2) * (kTile + 2);
@@ -248,9 +249,10 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int6
     job.activation = &kNone;
     job.bounds = bounds_of(kNone);
     int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
-    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+    lanes = least(lanes, lane_end);
+    for (; lane < lanes; lane += kRowLanes) {
         // Whole vectors: the lanes of the panel that no channel has are zeros.
-        job.lanes = least(kRowLanes, packed - lane);
+        job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
         for (int point = 0; point < kPoints; ++point) {
             job.b = weights + point * p.in_c * packed + lane;
             look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
@@ -270,11 +272,17 @@ void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
     std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
     int64_t transformed = -1; // the block that is in the scratch
     for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.panels;
-        int64_t from = block * plan.block, to = least(from + plan.block, plan.tiles);
+        int64_t block = task / plan.steps;
+        int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
+        int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
         if (block != transformed) transform_tiles<kTile>(work, from, to);
         transformed = block;
-        winograd_panel<kTile>(work, static_cast<int32_t>(task % plan.panels), from, to);
+        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+            winograd_panel<kTile>(work, static_cast<int32_t>(panel),
+                                  half > 2 * panel ? kPanel / 2 : 0,
+                                  (half_end - 2 * panel) * (kPanel / 2), from, to);
     }
 }
 

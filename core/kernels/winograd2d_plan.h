@@ -8,12 +8,13 @@ namespace linnet {
 
 constexpr int kWinogradMaxSide = 6; // of an input square
 
-// The tiles of all pictures, in rows, are cut into blocks. A task is one block for one panel of
-// output channels; the transformed input of a block serves all its panels.
+// The tiles of all pictures, in rows, are cut into blocks (part_begin), the output channels into
+// steps (half_panel_begin). A task is one step of one block; the transformed input of a block serves
+// all its steps.
 struct Winograd2dPlan {
     int32_t side, points;     // of an input square: tile + 2, and its square
     int64_t tile_rows, tile_columns; // of a picture
-    int64_t tiles, block, blocks;
+    int64_t tiles, blocks, halves, steps;
     int32_t panels;
     // In the scratch: transformed inputs [point][tile of the block][depth], then products
     // [tile of the block][point][lanes of a panel], then a row of zeros as long as depth.
