@@ -4183,6 +4183,18 @@ template <int kLength, class T> void copy_short_rows(const CopyPlane &plane, T *
         for (int j = 0; j < kLength; ++j) y[j * plane.y_stride] = x[j * plane.x_stride];
 }
 
+// Three planes become pixels: four elements are written at once, the last of which the next pixel
+// covers.
+void join_three_planes(const CopyPlane &plane, uint32_t *y, const uint32_t *x) {
+    const uint32_t *second = x + plane.x_stride, *third = x + 2 * plane.x_stride;
+    int64_t last = plane.rows - 1;
+    for (int64_t i = 0; i < last; ++i, y += 3) {
+        const uint32_t pixel[4] = {x[i], second[i], third[i], 0};
+        std::memcpy(y, pixel, sizeof pixel);
+    }
+    for (int j = 0; j < 3; ++j) y[j] = x[last + j * plane.x_stride];
+}
+
 // In squares, so that what one column brings near is there for the next.
 template <class T> void copy_transposed(const CopyPlane &plane, T *y, const T *x) {
     constexpr int64_t kSquare = 16;
@@ -4198,6 +4210,9 @@ template <class T> void copy_transposed(const CopyPlane &plane, T *y, const T *x
 }
 
 template <class T> void copy_plane(const CopyPlane &plane, T *y, const T *x) {
+    if constexpr (sizeof(T) == sizeof(uint32_t))
+        if (plane.length == 3 && plane.y_stride == 1 && plane.y_row == 3 && plane.x_row == 1)
+            return join_three_planes(plane, y, x);
     switch (plane.length) {
     case 1: return copy_short_rows<1>(plane, y, x);
     case 2: return copy_short_rows<2>(plane, y, x);
@@ -32587,6 +32602,8 @@ public:
 private:
     struct Call;
     static void run_share(void *context, int thread, int threads);
+    void run_call(Call &call);
+    void copy_elements(const View &view, void *to, const void *from, bool into_view);
 
     Program program_;
     Isa isa_ = Isa::kPlain;
@@ -32659,6 +32676,14 @@ void Execution::run_share(void *context, int thread, int threads) {
                          begin, end);
 }
 
+void Execution::run_call(Call &call) {
+    call.tasks = call.kernel->tasks(call.params);
+    if (pool_ && call.tasks > 1)
+        pool_->run(run_share, &call);
+    else
+        run_share(&call, 0, 1);
+}
+
 void Execution::run_step(size_t number) {
     auto start = std::chrono::steady_clock::now();
     const Step &step = program_.steps[number];
@@ -32673,11 +32698,7 @@ void Execution::run_step(size_t number) {
         call.scratch = arena_ + scratch.offset;
         call.scratch_bytes = scratch.bytes;
     }
-    call.tasks = call.kernel->tasks(call.params);
-    if (pool_ && call.tasks > 1)
-        pool_->run(run_share, &call);
-    else
-        run_share(&call, 0, 1);
+    run_call(call);
     std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
     milliseconds_[number] = taken.count();
 }
@@ -32702,7 +32723,7 @@ template <class Row> static void for_each_row(const View &view, Row row) {
 }
 
 // Between a caller's row-major memory and a view, of one element type.
-static void copy_elements(const View &view, void *to, const void *from, bool into_view) {
+void Execution::copy_elements(const View &view, void *to, const void *from, bool into_view) {
     View dense = view;
     set_strides(Order::kDense, view.shape, dense.stride);
     const View &target = into_view ? view : dense, &source = into_view ? dense : view;
@@ -32710,8 +32731,8 @@ static void copy_elements(const View &view, void *to, const void *from, bool int
     copy.loop = loop_over(view.shape, {&target, &source});
     copy.element_bytes = static_cast<int32_t>(size_of(view.dtype));
     void *operands[] = {to, const_cast<void *>(from)};
-    const Kernel &plain = kernel(KernelId::copy, Isa::kPlain);
-    plain.run(&copy, operands, nullptr, 0, plain.tasks(&copy));
+    Call call = {&kernel(KernelId::copy, isa_), &copy, operands, nullptr, 0, 0};
+    run_call(call);
 }
 
 void Execution::write_input(size_t input, DType dtype, const void *data) {

@@ -52,6 +52,18 @@ template <int kLength, class T> void copy_short_rows(const CopyPlane &plane, T *
         for (int j = 0; j < kLength; ++j) y[j * plane.y_stride] = x[j * plane.x_stride];
 }
 
+// Three planes become pixels: four elements are written at once, the last of which the next pixel
+// covers.
+void join_three_planes(const CopyPlane &plane, uint32_t *y, const uint32_t *x) {
+    const uint32_t *second = x + plane.x_stride, *third = x + 2 * plane.x_stride;
+    int64_t last = plane.rows - 1;
+    for (int64_t i = 0; i < last; ++i, y += 3) {
+        const uint32_t pixel[4] = {x[i], second[i], third[i], 0};
+        std::memcpy(y, pixel, sizeof pixel);
+    }
+    for (int j = 0; j < 3; ++j) y[j] = x[last + j * plane.x_stride];
+}
+
 // In squares, so that what one column brings near is there for the next.
 template <class T> void copy_transposed(const CopyPlane &plane, T *y, const T *x) {
     constexpr int64_t kSquare = 16;
@@ -67,6 +79,9 @@ template <class T> void copy_transposed(const CopyPlane &plane, T *y, const T *x
 }
 
 template <class T> void copy_plane(const CopyPlane &plane, T *y, const T *x) {
+    if constexpr (sizeof(T) == sizeof(uint32_t))
+        if (plane.length == 3 && plane.y_stride == 1 && plane.y_row == 3 && plane.x_row == 1)
+            return join_three_planes(plane, y, x);
     switch (plane.length) {
     case 1: return copy_short_rows<1>(plane, y, x);
     case 2: return copy_short_rows<2>(plane, y, x);

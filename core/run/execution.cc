@@ -54,6 +54,14 @@ void Execution::run_share(void *context, int thread, int threads) {
                          begin, end);
 }
 
+void Execution::run_call(Call &call) {
+    call.tasks = call.kernel->tasks(call.params);
+    if (pool_ && call.tasks > 1)
+        pool_->run(run_share, &call);
+    else
+        run_share(&call, 0, 1);
+}
+
 void Execution::run_step(size_t number) {
     auto start = std::chrono::steady_clock::now();
     const Step &step = program_.steps[number];
@@ -68,11 +76,7 @@ void Execution::run_step(size_t number) {
         call.scratch = arena_ + scratch.offset;
         call.scratch_bytes = scratch.bytes;
     }
-    call.tasks = call.kernel->tasks(call.params);
-    if (pool_ && call.tasks > 1)
-        pool_->run(run_share, &call);
-    else
-        run_share(&call, 0, 1);
+    run_call(call);
     std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
     milliseconds_[number] = taken.count();
 }
@@ -97,7 +101,7 @@ template <class Row> static void for_each_row(const View &view, Row row) {
 }
 
 // Between a caller's row-major memory and a view, of one element type.
-static void copy_elements(const View &view, void *to, const void *from, bool into_view) {
+void Execution::copy_elements(const View &view, void *to, const void *from, bool into_view) {
     View dense = view;
     set_strides(Order::kDense, view.shape, dense.stride);
     const View &target = into_view ? view : dense, &source = into_view ? dense : view;
@@ -105,8 +109,8 @@ static void copy_elements(const View &view, void *to, const void *from, bool int
     copy.loop = loop_over(view.shape, {&target, &source});
     copy.element_bytes = static_cast<int32_t>(size_of(view.dtype));
     void *operands[] = {to, const_cast<void *>(from)};
-    const Kernel &plain = kernel(KernelId::copy, Isa::kPlain);
-    plain.run(&copy, operands, nullptr, 0, plain.tasks(&copy));
+    Call call = {&kernel(KernelId::copy, isa_), &copy, operands, nullptr, 0, 0};
+    run_call(call);
 }
 
 void Execution::write_input(size_t input, DType dtype, const void *data) {

@@ -36,6 +36,8 @@ public:
 private:
     struct Call;
     static void run_share(void *context, int thread, int threads);
+    void run_call(Call &call);
+    void copy_elements(const View &view, void *to, const void *from, bool into_view);
 
     Program program_;
     Isa isa_ = Isa::kPlain;
