@@ -1788,8 +1788,11 @@ constexpr int kMaxThreads = 64;
 // takes the next share: where a thread gets no processor, the others do its part, so that a busy
 // machine costs no more than it must. Between calls threads wait awake for a tenth of a
 // millisecond, so that the steps of a run follow each other quickly, then sleep; a caller that waits
-// for the last share does the same. After a run nothing is awake for longer than that. In a child
-// after fork(), which has no such threads, the caller does the work of all.
+// for the last share does the same. After a run nothing is awake for longer than that.
+//
+// A thread that loses its processor in the middle of a share makes all others wait. Where that
+// happens the caller does the next calls alone, the more of them the more often it happens. In a
+// child after fork(), which has no such threads, it does the work of all.
 class ThreadPool {
 public:
     using Work = void (*)(void *context, int share, int shares);
@@ -1896,6 +1899,8 @@ struct ThreadPool::State {
     std::condition_variable changed;
     Worker workers[kMaxThreads];
     int running = 0; // workers that were started
+    // Calls that the caller does alone from now on, after the next stall, and calls since the last.
+    int alone = 0, next_alone = kFewCalls, since_stall = 0;
 
     bool has_share() const {
         return Ticket::of(ticket.load(std::memory_order_seq_cst)).share <
@@ -1952,6 +1957,24 @@ struct ThreadPool::State {
         return ThreadResult{};
     }
 
+    void do_alone() {
+        for (int share = 0; share < threads; ++share) work(context, share, threads);
+    }
+
+    using Clock = std::chrono::steady_clock;
+    // What the caller's own shares took, and for how long it then waited for the others.
+    void note_wait(Clock::duration own, Clock::duration waited) {
+        if (waited <= kStall || waited <= own) {
+            if (++since_stall == kManyCalls) next_alone = kFewCalls;
+            return;
+        }
+        alone = next_alone;
+        if (next_alone < kManyCalls) next_alone *= 2;
+        since_stall = 0;
+    }
+
+    static constexpr int kFewCalls = 16, kManyCalls = 4096;
+    static constexpr std::chrono::microseconds kStall{500}; // more than unlike shares explain
     static constexpr int kPauses = 64;
     static constexpr std::chrono::microseconds kAwake{100};
 };
@@ -1992,18 +2015,22 @@ int ThreadPool::threads() const { return state_->threads; }
 void ThreadPool::run(Work work, void *context) {
     State &state = *state_;
     if (state.threads == 1) return work(context, 0, 1);
-    if (state.process != this_process()) {
-        for (int share = 0; share < state.threads; ++share) work(context, share, state.threads);
-        return;
-    }
     state.work = work;
     state.context = context;
+    if (state.process != this_process()) return state.do_alone();
+    if (state.alone > 0) {
+        --state.alone;
+        return state.do_alone();
+    }
+    auto start = State::Clock::now();
     state.unfinished.store(state.threads, std::memory_order_relaxed);
     Ticket before = Ticket::of(state.ticket.load(std::memory_order_relaxed));
     state.ticket.store(Ticket{before.call + 1, 0}.word(), std::memory_order_seq_cst);
     state.wake();
     while (state.work_on_share()) {}
+    auto done = State::Clock::now();
     state.wait_for([&] { return state.unfinished.load(std::memory_order_seq_cst) == 0; });
+    state.note_wait(done - start, State::Clock::now() - done);
 }
 
 #undef LINNET_THREAD_CALL

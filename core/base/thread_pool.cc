@@ -91,6 +91,8 @@ struct ThreadPool::State {
     std::condition_variable changed;
     Worker workers[kMaxThreads];
     int running = 0; // workers that were started
+    // Calls that the caller does alone from now on, after the next stall, and calls since the last.
+    int alone = 0, next_alone = kFewCalls, since_stall = 0;
 
     bool has_share() const {
         return Ticket::of(ticket.load(std::memory_order_seq_cst)).share <
@@ -147,6 +149,24 @@ struct ThreadPool::State {
         return ThreadResult{};
     }
 
+    void do_alone() {
+        for (int share = 0; share < threads; ++share) work(context, share, threads);
+    }
+
+    using Clock = std::chrono::steady_clock;
+    // What the caller's own shares took, and for how long it then waited for the others.
+    void note_wait(Clock::duration own, Clock::duration waited) {
+        if (waited <= kStall || waited <= own) {
+            if (++since_stall == kManyCalls) next_alone = kFewCalls;
+            return;
+        }
+        alone = next_alone;
+        if (next_alone < kManyCalls) next_alone *= 2;
+        since_stall = 0;
+    }
+
+    static constexpr int kFewCalls = 16, kManyCalls = 4096;
+    static constexpr std::chrono::microseconds kStall{500}; // more than unlike shares explain
     static constexpr int kPauses = 64;
     static constexpr std::chrono::microseconds kAwake{100};
 };
@@ -187,18 +207,22 @@ int ThreadPool::threads() const { return state_->threads; }
 void ThreadPool::run(Work work, void *context) {
     State &state = *state_;
     if (state.threads == 1) return work(context, 0, 1);
-    if (state.process != this_process()) {
-        for (int share = 0; share < state.threads; ++share) work(context, share, state.threads);
-        return;
-    }
     state.work = work;
     state.context = context;
+    if (state.process != this_process()) return state.do_alone();
+    if (state.alone > 0) {
+        --state.alone;
+        return state.do_alone();
+    }
+    auto start = State::Clock::now();
     state.unfinished.store(state.threads, std::memory_order_relaxed);
     Ticket before = Ticket::of(state.ticket.load(std::memory_order_relaxed));
     state.ticket.store(Ticket{before.call + 1, 0}.word(), std::memory_order_seq_cst);
     state.wake();
     while (state.work_on_share()) {}
+    auto done = State::Clock::now();
     state.wait_for([&] { return state.unfinished.load(std::memory_order_seq_cst) == 0; });
+    state.note_wait(done - start, State::Clock::now() - done);
 }
 
 #undef LINNET_THREAD_CALL

@@ -15,8 +15,11 @@ constexpr int kMaxThreads = 64;
 // takes the next share: where a thread gets no processor, the others do its part, so that a busy
 // machine costs no more than it must. Between calls threads wait awake for a tenth of a
 // millisecond, so that the steps of a run follow each other quickly, then sleep; a caller that waits
-// for the last share does the same. After a run nothing is awake for longer than that. In a child
-// after fork(), which has no such threads, the caller does the work of all.
+// for the last share does the same. After a run nothing is awake for longer than that.
+//
+// A thread that loses its processor in the middle of a share makes all others wait. Where that
+// happens the caller does the next calls alone, the more of them the more often it happens. In a
+// child after fork(), which has no such threads, it does the work of all.
 class ThreadPool {
 public:
     using Work = void (*)(void *context, int share, int shares);
