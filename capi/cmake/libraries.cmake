@@ -20,13 +20,16 @@ if(WIN32)
   target_sources(linnet PRIVATE ${exports}/linnet.def)
   target_compile_definitions(linnet INTERFACE LINNET_SHARED)
 elseif(APPLE)
-  target_link_options(linnet PRIVATE "LINKER:-exported_symbols_list,${exports}/linnet.exports")
+  target_link_options(linnet PRIVATE "LINKER:-exported_symbols_list,${exports}/linnet.exports"
+    "LINKER:-dead_strip")
   set_target_properties(linnet PROPERTIES LINK_DEPENDS ${exports}/linnet.exports)
 else()
   target_link_options(linnet PRIVATE "LINKER:--version-script=${exports}/linnet.map")
   set_target_properties(linnet PROPERTIES LINK_DEPENDS ${exports}/linnet.map)
   # Android refuses libraries that are not laid out for pages of 16 KB.
   target_link_options(linnet PRIVATE "LINKER:-z,max-page-size=16384")
+  # Nothing that is not used, and no gaps of a page between code and constants.
+  target_link_options(linnet PRIVATE LINKER:--gc-sections LINKER:-z,noseparate-code)
   if(NOT LINNET_SANITIZE) # whose functions come with the program
     target_link_options(linnet PRIVATE "LINKER:-z,defs")
   endif()
