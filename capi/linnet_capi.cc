@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "base/message_log.h"
+#include "base/mutex.h"
 #include "predictor/save.h"
 #include "predictor/session.h"
 
@@ -205,24 +206,21 @@ int32_t linnet_version(void) {
 
 namespace {
 
-struct BuildInfo {
-    char text[256];
-
-    BuildInfo() {
-        const char *blas = linnet::blas_name();
-        // Where there is a better body, OpenBLAS is used by sessions that ask for the plain one.
-        bool rests = std::strcmp(blas, "none") != 0 && linnet::best_isa() != linnet::Isa::kPlain;
-        std::snprintf(text, sizeof text, "version=%s isa=%s blas=%s%s compiler=%s",
-                      LINNET_VERSION_TEXT, linnet::name_of(linnet::best_isa()), blas,
-                      rests ? "-for-plain" : "", LINNET_COMPILER);
-    }
-};
+linnet::Mutex g_build_info_mutex;
+char g_build_info[256]; // made by the first call
 
 } // namespace
 
 const char *linnet_build_info(void) {
-    static const BuildInfo info; // made by the first call, and kept until the process ends
-    return info.text;
+    linnet::MutexLock lock(&g_build_info_mutex);
+    if (g_build_info[0]) return g_build_info;
+    const char *blas = linnet::blas_name();
+    // Where there is a better body, OpenBLAS is used by sessions that ask for the plain one.
+    bool rests = std::strcmp(blas, "none") != 0 && linnet::best_isa() != linnet::Isa::kPlain;
+    std::snprintf(g_build_info, sizeof g_build_info, "version=%s isa=%s blas=%s%s compiler=%s",
+                  LINNET_VERSION_TEXT, linnet::name_of(linnet::best_isa()), blas,
+                  rests ? "-for-plain" : "", LINNET_COMPILER);
+    return g_build_info;
 #undef LINNET_COMPILER
 #undef LINNET_VERSION_TEXT
 #undef LINNET_STRING_OF

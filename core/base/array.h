@@ -64,7 +64,7 @@ public:
                 data_[i].~T();
             }
         }
-        release(data_, capacity_ * sizeof(T), item_alignment(capacity_));
+        release(data_, capacity_ * sizeof(T));
         data_ = grown;
         capacity_ = capacity;
         return Status();
@@ -147,7 +147,7 @@ private:
     }
     void reset() {
         clear();
-        release(data_, capacity_ * sizeof(T), item_alignment(capacity_));
+        release(data_, capacity_ * sizeof(T));
         data_ = nullptr;
         capacity_ = 0;
     }

@@ -256,14 +256,14 @@ Status SharedFile::check_unchanged() const {
 }
 
 Status SharedFile::read(uint64_t offset, Span<unsigned char> target) {
-    std::lock_guard<std::mutex> guard(mutex_); // one position in the file for all
+    MutexLock lock(&mutex_); // one position in the file for all
     LINNET_TRY(check_unchanged());
     LINNET_TRY(file_.read(offset, target));
     return check_unchanged();
 }
 
 Result<FileView> SharedFile::view() {
-    std::lock_guard<std::mutex> guard(mutex_);
+    MutexLock lock(&mutex_);
     LINNET_TRY(check_unchanged());
     return FileView::of(&file_);
 }

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <mutex>
-
 #include "base/array.h"
+#include "base/mutex.h"
 #include "base/ref.h"
 #include "base/text.h"
 
@@ -75,7 +74,7 @@ public:
 private:
     Status check_unchanged() const;
 
-    std::mutex mutex_;
+    Mutex mutex_;
     File file_;
 };
 

@@ -4,6 +4,10 @@
 #include <atomic>
 #include <cstdint>
 
+#include <stdlib.h> // with posix_memalign, which <cstdlib> need not have
+#ifdef _WIN32
+#include <malloc.h>
+#endif
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
@@ -20,8 +24,14 @@ size_t own_alignment(size_t bytes, size_t alignment) {
 }
 
 void *default_allocate(void *, size_t bytes, size_t alignment) {
-    void *memory = ::operator new(bytes, std::align_val_t(own_alignment(bytes, alignment)),
-                                  std::nothrow);
+    alignment = own_alignment(bytes, alignment);
+#ifdef _WIN32
+    void *memory = _aligned_malloc(bytes, alignment);
+#else
+    if (alignment < sizeof(void *)) alignment = sizeof(void *); // the least that it takes
+    void *memory = nullptr;
+    if (posix_memalign(&memory, alignment, bytes) != 0) return nullptr;
+#endif
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
     // Whole pages inside the block only. Advice: where it is not taken, nothing is lost.
     if (memory && bytes >= kHugePage) madvise(memory, bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
@@ -29,9 +39,17 @@ void *default_allocate(void *, size_t bytes, size_t alignment) {
     return memory;
 }
 
+void default_release(void *, void *memory, size_t) {
+#ifdef _WIN32
+    _aligned_free(memory);
+#else
+    free(memory);
+#endif
+}
+
 struct Hooks {
     AllocateFunction allocate = default_allocate;
-    ReleaseFunction release = nullptr; // nullptr: operator delete, which wants the alignment
+    ReleaseFunction release = default_release;
     void *user = nullptr;
 };
 
@@ -47,13 +65,10 @@ void *allocate(size_t bytes, size_t alignment) {
     return memory;
 }
 
-void release(void *memory, size_t bytes, size_t alignment) {
+void release(void *memory, size_t bytes) {
     if (!memory) return;
     g_blocks_in_use.fetch_sub(1, std::memory_order_relaxed);
-    if (g_hooks.release)
-        g_hooks.release(g_hooks.user, memory, bytes);
-    else
-        ::operator delete(memory, std::align_val_t(own_alignment(bytes, alignment)));
+    g_hooks.release(g_hooks.user, memory, bytes);
 }
 
 bool set_allocator(AllocateFunction allocate, ReleaseFunction release, void *user) {

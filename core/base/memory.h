@@ -15,7 +15,7 @@ constexpr size_t kAlignment = 64;
 void *allocate(size_t bytes, size_t alignment = alignof(std::max_align_t));
 
 // Takes back what allocate() returned, with the same number of bytes; nullptr is allowed.
-void release(void *memory, size_t bytes, size_t alignment = alignof(std::max_align_t));
+void release(void *memory, size_t bytes);
 
 using AllocateFunction = void *(*)(void *user, size_t bytes, size_t alignment);
 using ReleaseFunction = void (*)(void *user, void *memory, size_t bytes);
@@ -44,7 +44,7 @@ public:
     void reset() {
         if (!object_) return;
         object_->~T();
-        linnet::release(object_, sizeof(T), alignof(T));
+        linnet::release(object_, sizeof(T));
         object_ = nullptr;
     }
     T *release_ownership() { return std::exchange(object_, nullptr); }

@@ -3,12 +3,13 @@
 
 #include <atomic>
 #include <cstdio>
-#include <mutex>
+
+#include "base/mutex.h"
 
 namespace linnet {
 namespace {
 
-std::mutex g_log_mutex; // keeps function and user together
+Mutex g_log_mutex; // keeps function and user together
 LogFunction g_log = nullptr;
 void *g_log_user = nullptr;
 std::atomic<bool> g_log_set{false};
@@ -16,7 +17,7 @@ std::atomic<bool> g_log_set{false};
 } // namespace
 
 void set_log(LogFunction log, void *user) {
-    std::lock_guard<std::mutex> guard(g_log_mutex);
+    MutexLock lock(&g_log_mutex);
     g_log = log;
     g_log_user = user;
     g_log_set.store(log != nullptr, std::memory_order_release);
@@ -29,10 +30,10 @@ void log(LogLevel level, const char *format, ...) {
     va_start(arguments, format);
     std::vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    std::unique_lock<std::mutex> lock(g_log_mutex);
+    g_log_mutex.lock();
     LogFunction receiver = g_log;
     void *user = g_log_user;
-    lock.unlock(); // the receiver may call set_log()
+    g_log_mutex.unlock(); // the receiver may call set_log()
     if (receiver) receiver(user, static_cast<int32_t>(level), message);
 }
 

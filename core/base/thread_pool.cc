@@ -4,8 +4,8 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
+
+#include "base/mutex.h"
 
 #ifdef _WIN32
 #ifndef NOMINMAX
@@ -87,8 +87,8 @@ struct ThreadPool::State {
     alignas(64) std::atomic<int> unfinished{0};
     alignas(64) std::atomic<int> sleepers{0};
     std::atomic<bool> stopping{false};
-    std::mutex mutex;
-    std::condition_variable changed;
+    Mutex mutex;
+    Condition changed;
     Worker workers[kMaxThreads];
     int running = 0; // workers that were started
     // Calls that the caller does alone from now on, after the next stall, and calls since the last.
@@ -124,17 +124,17 @@ struct ThreadPool::State {
                 pause_briefly();
             }
         } while (std::chrono::steady_clock::now() - start < kAwake);
-        std::unique_lock<std::mutex> lock(mutex);
+        MutexLock lock(&mutex);
         sleepers.fetch_add(1, std::memory_order_seq_cst);
-        while (!condition()) changed.wait(lock);
+        while (!condition()) changed.wait(&mutex);
         sleepers.fetch_sub(1, std::memory_order_relaxed);
     }
     // The order of what is stored before and of `sleepers`, and the lock, make sure that nobody is
     // between its last look and its sleep.
     void wake() {
         if (sleepers.load(std::memory_order_seq_cst) == 0) return;
-        std::lock_guard<std::mutex> lock(mutex);
-        changed.notify_all();
+        MutexLock lock(&mutex);
+        changed.wake_all();
     }
     void serve() {
         while (!stopping.load(std::memory_order_relaxed)) {
@@ -193,7 +193,7 @@ ThreadPool::~ThreadPool() {
     if (!state_) return;
     if (state_->process != this_process()) {
         // Nobody to join; what the threads sleep on cannot be destroyed, only given back.
-        release(state_, sizeof(State), alignof(State));
+        release(state_, sizeof(State));
         return;
     }
     state_->stopping.store(true, std::memory_order_seq_cst);

@@ -84,7 +84,7 @@ bool parse_per_channel(string_view text, PerChannel *numbers) {
         if (!parse_finite_number(text.substr(0, comma), &parsed.value[parsed.count++]))
             return false;
         if (comma == string_view::npos) break;
-        text = text.substr(comma + 1);
+        text.remove_prefix(comma + 1);
     }
     if (parsed.count == 2) return false;
     *numbers = parsed;
@@ -118,8 +118,10 @@ bool set_size(Preprocessing *target, string_view value) {
     size_t comma = value.find(',');
     if (!parse_side(value.substr(0, comma), &size.height)) return false;
     size.width = size.height;
-    if (comma != string_view::npos && !parse_side(value.substr(comma + 1), &size.width))
-        return false;
+    if (comma != string_view::npos) {
+        value.remove_prefix(comma + 1);
+        if (!parse_side(value, &size.width)) return false;
+    }
     target->size = size;
     return true;
 }

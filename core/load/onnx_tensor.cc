@@ -82,7 +82,7 @@ Status parse_onnx_tensor_field(const ProtobufField &field, OnnxTensorFields *fie
 }
 
 // Contents that stay in a file.
-class FilePart : public TensorSource {
+class FilePart final : public TensorSource {
 public:
     FilePart(Ref<SharedFile> file, uint64_t offset) : file_(std::move(file)), offset_(offset) {}
     Status write(size_t from, Span<unsigned char> part) override {

@@ -12,7 +12,6 @@ namespace linnet {
 // Makes the contents of a tensor, whenever they are wanted. Safe between threads.
 class TensorSource : public RefCounted {
 public:
-    virtual ~TensorSource() = default;
     // Fills `part` with the bytes of the contents from byte `from` on. Both are whole rows: all that
     // belongs to some indices of the first axis.
     virtual Status write(size_t from, Span<unsigned char> part) = 0;
@@ -20,6 +19,9 @@ public:
     virtual uint64_t fingerprint() const { return 0; }
     // Owned<Class>(this).reset();
     virtual void destroy() = 0;
+
+protected:
+    ~TensorSource() = default; // a virtual one would want operator delete
 };
 inline void drop_shared(TensorSource *source) { source->destroy(); }
 

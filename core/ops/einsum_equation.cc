@@ -41,7 +41,9 @@ public:
     }
     bool take(string_view expected) {
         skip_spaces();
-        if (text_.substr(at_, expected.size()) != expected) return false;
+        string_view rest = text_;
+        rest.remove_prefix(at_); // which cannot throw, as substr can
+        if (rest.substr(0, expected.size()) != expected) return false;
         at_ += expected.size();
         return true;
     }

@@ -12,7 +12,7 @@ static bool same_key(Span<const int64_t> a, Span<const int64_t> b) {
 
 Result<Ref<Tensor>> WeightCache::get(const Tensor *source, Span<const int64_t> key, int64_t floats,
                                      PackFunction pack, const void *context) {
-    std::lock_guard<std::mutex> guard(mutex_);
+    MutexLock lock(&mutex_);
     for (const Entry &entry : entries_)
         if (entry.source.get() == source && same_key(entry.key.span(), key)) return entry.packed;
     drop_orphans();

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <mutex>
-
+#include "base/mutex.h"
 #include "model/graph.h"
 
 namespace linnet {
@@ -23,7 +22,7 @@ public:
     void prepare(Array<PackedWeights> prepared) { prepared_ = std::move(prepared); }
     // Calls visit(source, key, packed) for every block that there is, and ends at an error.
     template <class Visit> Status for_each(Visit visit) {
-        std::lock_guard<std::mutex> guard(mutex_);
+        MutexLock lock(&mutex_);
         for (const Entry &entry : entries_)
             LINNET_TRY(visit(*entry.source, entry.key.span(), *entry.packed));
         return Status();
@@ -39,7 +38,7 @@ private:
     const PackedWeights *find_prepared(const Tensor &source, Span<const int64_t> key,
                                        int64_t floats) const;
 
-    std::mutex mutex_;
+    Mutex mutex_;
     Array<Entry> entries_;
     Array<PackedWeights> prepared_;
 };

@@ -115,7 +115,7 @@ static double factor_of(Span<const double> factors, size_t channel) {
 }
 
 // Weights of another tensor times factors of their channels.
-class ScaledWeights : public TensorSource {
+class ScaledWeights final : public TensorSource {
 public:
     static Result<Ref<ScaledWeights>> of(const LinearNode &linear, Span<const double> by_output,
                                          Span<const double> by_input) {

@@ -121,7 +121,7 @@ void Model::describe_outputs() {
 
 Result<const char *> Model::digest() const {
     if (!loaded_.digest.empty()) return loaded_.digest.c_str();
-    std::lock_guard<std::mutex> guard(digest_mutex_);
+    MutexLock lock(&digest_mutex_);
     if (has_digest_) return digest_.text;
     if (file_) {
         LINNET_ASSIGN(FileView view, file_->view());

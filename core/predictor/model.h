@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <mutex>
-
+#include "base/mutex.h"
 #include "base/sha256.h"
 #include "image/preprocessing.h"
 #include "load/load_options.h"
@@ -94,7 +93,7 @@ private:
     mutable WeightCache cache_;
     Preprocessing preprocessing_;
     Array<Text> labels_;
-    mutable std::mutex digest_mutex_;
+    mutable Mutex digest_mutex_;
     Bytes borrowed_; // the bytes of a model from borrowed memory
     mutable bool has_digest_ = false;
     mutable Sha256Text digest_ = {};
