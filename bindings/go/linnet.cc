@@ -49,6 +49,381 @@
 #include <type_traits>
 #include <utility>
 
+// ---- base/array.cc
+
+// ---- base/array.h
+// A growing array whose growth can fail. Everything else is as with std::vector.
+
+// ---- base/memory.h
+// Where all memory comes from: one pair of functions that a program may replace.
+
+namespace linnet {
+
+// Alignment of every large block: a cache line, and the widest vector.
+constexpr size_t kAlignment = 64;
+
+// Returns `bytes` bytes aligned to `alignment` (a power of two), or nullptr. Zero bytes: nullptr.
+void *allocate(size_t bytes, size_t alignment = alignof(std::max_align_t));
+
+// Takes back what allocate() returned, with the same number of bytes; nullptr is allowed.
+void release(void *memory, size_t bytes);
+
+using AllocateFunction = void *(*)(void *user, size_t bytes, size_t alignment);
+using ReleaseFunction = void (*)(void *user, void *memory, size_t bytes);
+
+// Replaces the functions for the whole process (nullptr, nullptr: the default ones again).
+// Refused, with false, while any block is in use.
+bool set_allocator(AllocateFunction allocate, ReleaseFunction release, void *user);
+
+// Sole owner of an object from allocate(). Empty when the allocation failed.
+template <class T> class Owned {
+public:
+    Owned() = default;
+    explicit Owned(T *object) : object_(object) {}
+    Owned(Owned &&other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
+    Owned &operator=(Owned &&other) noexcept {
+        if (this != &other) {
+            reset();
+            object_ = std::exchange(other.object_, nullptr);
+        }
+        return *this;
+    }
+    Owned(const Owned &) = delete;
+    Owned &operator=(const Owned &) = delete;
+    ~Owned() { reset(); }
+
+    void reset() {
+        if (!object_) return;
+        object_->~T();
+        linnet::release(object_, sizeof(T));
+        object_ = nullptr;
+    }
+    T *release_ownership() { return std::exchange(object_, nullptr); }
+    T *get() const { return object_; }
+    T *operator->() const { return object_; }
+    T &operator*() const { return *object_; }
+    explicit operator bool() const { return object_ != nullptr; }
+
+private:
+    T *object_ = nullptr;
+};
+
+// Constructs a T in memory from allocate(); empty if there is none.
+template <class T, class... Arguments> Owned<T> make_owned(Arguments &&...arguments) {
+    void *memory = allocate(sizeof(T), alignof(T));
+    return memory ? Owned<T>(new (memory) T(std::forward<Arguments>(arguments)...)) : Owned<T>();
+}
+
+} // namespace linnet
+
+// ---- base/span.h
+// A pointer and a length.
+
+namespace linnet {
+
+template <class T> class Span {
+public:
+    constexpr Span() = default;
+    constexpr Span(T *data, size_t size) : data_(data), size_(size) {}
+    template <size_t N> constexpr Span(T (&array)[N]) : data_(array), size_(N) {}
+    // From a span of the same type that may be written.
+    template <class U, class = std::enable_if_t<std::is_same_v<const U, T>>>
+    constexpr Span(const Span<U> &other) : data_(other.data()), size_(other.size()) {}
+
+    constexpr T *data() const { return data_; }
+    constexpr size_t size() const { return size_; }
+    constexpr bool empty() const { return size_ == 0; }
+    constexpr T &operator[](size_t i) const {
+        assert(i < size_);
+        return data_[i];
+    }
+    constexpr T *begin() const { return data_; }
+    constexpr T *end() const { return data_ + size_; }
+    constexpr Span part(size_t from, size_t count) const {
+        assert(from <= size_ && count <= size_ - from);
+        return Span(data_ + from, count);
+    }
+
+private:
+    T *data_ = nullptr;
+    size_t size_ = 0;
+};
+
+using Bytes = Span<const unsigned char>;
+
+} // namespace linnet
+
+// ---- base/status.h
+// Errors as values: Status, Result, and the macros that hand them on.
+
+#if defined(__GNUC__)
+#define LINNET_PRINTF(format_at, first_at) __attribute__((format(printf, format_at, first_at)))
+#else
+#define LINNET_PRINTF(format_at, first_at)
+#endif
+
+namespace linnet {
+
+// The numbers are those of linnet_status in the C interface.
+enum class Code : int {
+    kOk = 0,
+    kInvalidArgument = 1,
+    kOutOfMemory = 2,
+    kIo = 3,
+    kMalformed = 4,
+    kUnsupported = 5,
+    kLimit = 6,
+    kNotFound = 7,
+    kWrongState = 8,
+    kCancelled = 9,
+    kInternal = 10,
+};
+
+// Success, or a code with a message. Eight bytes; success costs nothing.
+class [[nodiscard]] Status {
+public:
+    Status() = default;
+    Status(Status &&other) noexcept : error_(std::exchange(other.error_, nullptr)) {}
+    Status &operator=(Status &&other) noexcept {
+        if (this != &other) {
+            clear();
+            error_ = std::exchange(other.error_, nullptr);
+        }
+        return *this;
+    }
+    Status(const Status &) = delete;
+    Status &operator=(const Status &) = delete;
+    ~Status() { clear(); }
+
+    bool ok() const { return error_ == nullptr; }
+    Code code() const;
+    const char *message() const; // "" for success
+
+    // The same error, its message preceded by this text and ": ". Success stays success.
+    Status within(const char *format, ...) && LINNET_PRINTF(2, 3);
+
+    static Status make(Code code, const char *format, va_list arguments);
+    static Status out_of_memory();
+
+private:
+    struct Error;
+    void clear() {
+        if (error_) drop();
+    }
+    void drop();
+    Error *error_ = nullptr;
+    static Error g_out_of_memory;
+};
+
+// Makes an error; the message says what is wrong, what was expected and what to do.
+Status error(Code code, const char *format, ...) LINNET_PRINTF(2, 3);
+
+// For an allocation that failed. Needs no memory.
+inline Status out_of_memory() { return Status::out_of_memory(); }
+
+// A value, or the error that kept it from being.
+template <class T> class [[nodiscard]] Result {
+public:
+    Result(T value) : value_(std::move(value)) {}
+    Result(Status status) : status_(std::move(status)) {}
+
+    bool ok() const { return status_.ok(); }
+    T &value() { return value_; }
+    Status take_status() { return std::move(status_); }
+
+private:
+    Status status_;
+    T value_{};
+};
+
+} // namespace linnet
+
+// Returns from the function if `expression`, a Status, is an error.
+#define LINNET_TRY(expression)                                                                     \
+    do {                                                                                           \
+        ::linnet::Status linnet_status_ = (expression);                                            \
+        if (!linnet_status_.ok()) return linnet_status_;                                           \
+    } while (0)
+
+// Declares or assigns `target` from `expression`, a Result; returns from the function on an error.
+#define LINNET_ASSIGN(target, expression)                                                          \
+    LINNET_ASSIGN_AS(LINNET_JOIN(linnet_result_, __LINE__), target, expression)
+#define LINNET_ASSIGN_AS(result, target, expression)                                               \
+    auto result = (expression);                                                                    \
+    if (!result.ok()) return result.take_status();                                                 \
+    target = std::move(result.value())
+#define LINNET_JOIN(a, b) LINNET_JOIN_AS(a, b)
+#define LINNET_JOIN_AS(a, b) a##b
+
+namespace linnet {
+
+// What an Array does whatever its items are: once in the library, not once for each type.
+class ArrayMemory {
+public:
+    size_t size() const { return size_; }
+    bool empty() const { return size_ == 0; }
+
+protected:
+    Status grow(size_t capacity, size_t item_bytes, size_t alignment);
+    // For `size` items. The first time exactly; after that with room, since who grows once will
+    // grow again.
+    Status make_room(size_t size, size_t item_bytes, size_t alignment);
+    Status append_bytes(const void *items, size_t count, size_t item_bytes, size_t alignment);
+
+    void *data_ = nullptr;
+    size_t size_ = 0;
+    size_t capacity_ = 0;
+};
+
+// Items move to a larger block by a copy of their bytes: none may hold an address inside itself.
+template <class T> class Array : public ArrayMemory {
+public:
+    Array() = default;
+    Array(Array &&other) noexcept { swap(other); }
+    Array &operator=(Array &&other) noexcept {
+        if (this != &other) {
+            reset();
+            swap(other);
+        }
+        return *this;
+    }
+    Array(const Array &) = delete;
+    Array &operator=(const Array &) = delete;
+    ~Array() { reset(); }
+
+    T *data() { return static_cast<T *>(data_); }
+    const T *data() const { return static_cast<const T *>(data_); }
+    T &operator[](size_t i) {
+        assert(i < size_);
+        return data()[i];
+    }
+    const T &operator[](size_t i) const {
+        assert(i < size_);
+        return data()[i];
+    }
+    T &back() { return (*this)[size_ - 1]; }
+    const T &back() const { return (*this)[size_ - 1]; }
+    T *begin() { return data(); }
+    T *end() { return data() + size_; }
+    const T *begin() const { return data(); }
+    const T *end() const { return data() + size_; }
+    Span<T> span() { return Span<T>(data(), size_); }
+    Span<const T> span() const { return Span<const T>(data(), size_); }
+
+    Status reserve(size_t capacity) {
+        return capacity <= capacity_ ? Status() : grow(capacity, sizeof(T), kItemAlignment);
+    }
+    Status push(T item) {
+        if (size_ == capacity_)
+            LINNET_TRY(grow(capacity_ ? capacity_ * 2 : 8, sizeof(T), kItemAlignment));
+        new (end()) T(std::move(item));
+        ++size_;
+        return Status();
+    }
+    // New items are value-initialised.
+    Status resize(size_t size) {
+        LINNET_TRY(make_room(size, sizeof(T), kItemAlignment));
+        if constexpr (std::is_arithmetic_v<T>) {
+            if (size > size_) std::memset(end(), 0, (size - size_) * sizeof(T));
+            size_ = size;
+        } else {
+            for (; size_ < size; ++size_) new (end()) T();
+            shrink(size);
+        }
+        return Status();
+    }
+    // New numbers are not set; whoever asked for them writes them.
+    Status resize_for_overwrite(size_t size) {
+        static_assert(std::is_arithmetic_v<T>, "objects are constructed");
+        LINNET_TRY(reserve(size));
+        size_ = size;
+        return Status();
+    }
+    Status fill(size_t size, const T &item) {
+        clear();
+        LINNET_TRY(reserve(size));
+        for (; size_ < size; ++size_) new (end()) T(item);
+        return Status();
+    }
+    Status append(Span<const T> items) {
+        if constexpr (std::is_trivially_copyable_v<T>) {
+            return append_bytes(items.data(), items.size(), sizeof(T), kItemAlignment);
+        } else {
+            LINNET_TRY(make_room(size_ + items.size(), sizeof(T), kItemAlignment));
+            for (const T &item : items) {
+                new (end()) T(item);
+                ++size_;
+            }
+            return Status();
+        }
+    }
+    Status assign(Span<const T> items) {
+        clear();
+        return append(items);
+    }
+    Status assign(std::initializer_list<T> items) {
+        return assign(Span<const T>(items.begin(), items.size()));
+    }
+    // Keeps the order of the others.
+    void remove(size_t at) {
+        assert(at < size_);
+        for (size_t i = at + 1; i < size_; ++i) data()[i - 1] = std::move(data()[i]);
+        shrink(size_ - 1);
+    }
+    // Drops the items from `size` on.
+    void shrink(size_t size) {
+        while (size_ > size) data()[--size_].~T();
+    }
+    void clear() { shrink(0); }
+
+private:
+    static constexpr size_t kItemAlignment =
+        std::is_arithmetic_v<T> ? kAlignment : alignof(std::max_align_t);
+    void swap(Array &other) {
+        std::swap(data_, other.data_);
+        std::swap(size_, other.size_);
+        std::swap(capacity_, other.capacity_);
+    }
+    void reset() {
+        clear();
+        release(data_, capacity_ * sizeof(T));
+        data_ = nullptr;
+        capacity_ = 0;
+    }
+};
+
+} // namespace linnet
+
+namespace linnet {
+
+Status ArrayMemory::grow(size_t capacity, size_t item_bytes, size_t alignment) {
+    if (capacity > SIZE_MAX / 2 / item_bytes) return out_of_memory();
+    void *grown = allocate(capacity * item_bytes, alignment);
+    if (!grown) return out_of_memory();
+    if (size_) std::memcpy(grown, data_, size_ * item_bytes);
+    release(data_, capacity_ * item_bytes);
+    data_ = grown;
+    capacity_ = capacity;
+    return Status();
+}
+
+Status ArrayMemory::make_room(size_t size, size_t item_bytes, size_t alignment) {
+    if (size <= capacity_) return Status();
+    return grow(size > 2 * capacity_ ? size : 2 * capacity_, item_bytes, alignment);
+}
+
+Status ArrayMemory::append_bytes(const void *items, size_t count, size_t item_bytes,
+                                 size_t alignment) {
+    if (count == 0) return Status();
+    LINNET_TRY(make_room(size_ + count, item_bytes, alignment));
+    std::memcpy(static_cast<unsigned char *>(data_) + size_ * item_bytes, items,
+                count * item_bytes);
+    size_ += count;
+    return Status();
+}
+
+} // namespace linnet
+
 // ---- base/cpu.cc
 
 // ---- base/cpu.h
@@ -305,349 +680,6 @@ void floats_to(DType to, const float *source, void *target, size_t count) {
 
 // ---- base/file.h
 // Files that are read. Paths are UTF-8 on every system.
-
-// ---- base/array.h
-// A growing array whose growth can fail. Everything else is as with std::vector.
-
-// ---- base/memory.h
-// Where all memory comes from: one pair of functions that a program may replace.
-
-namespace linnet {
-
-// Alignment of every large block: a cache line, and the widest vector.
-constexpr size_t kAlignment = 64;
-
-// Returns `bytes` bytes aligned to `alignment` (a power of two), or nullptr. Zero bytes: nullptr.
-void *allocate(size_t bytes, size_t alignment = alignof(std::max_align_t));
-
-// Takes back what allocate() returned, with the same number of bytes; nullptr is allowed.
-void release(void *memory, size_t bytes);
-
-using AllocateFunction = void *(*)(void *user, size_t bytes, size_t alignment);
-using ReleaseFunction = void (*)(void *user, void *memory, size_t bytes);
-
-// Replaces the functions for the whole process (nullptr, nullptr: the default ones again).
-// Refused, with false, while any block is in use.
-bool set_allocator(AllocateFunction allocate, ReleaseFunction release, void *user);
-
-// Sole owner of an object from allocate(). Empty when the allocation failed.
-template <class T> class Owned {
-public:
-    Owned() = default;
-    explicit Owned(T *object) : object_(object) {}
-    Owned(Owned &&other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
-    Owned &operator=(Owned &&other) noexcept {
-        if (this != &other) {
-            reset();
-            object_ = std::exchange(other.object_, nullptr);
-        }
-        return *this;
-    }
-    Owned(const Owned &) = delete;
-    Owned &operator=(const Owned &) = delete;
-    ~Owned() { reset(); }
-
-    void reset() {
-        if (!object_) return;
-        object_->~T();
-        linnet::release(object_, sizeof(T));
-        object_ = nullptr;
-    }
-    T *release_ownership() { return std::exchange(object_, nullptr); }
-    T *get() const { return object_; }
-    T *operator->() const { return object_; }
-    T &operator*() const { return *object_; }
-    explicit operator bool() const { return object_ != nullptr; }
-
-private:
-    T *object_ = nullptr;
-};
-
-// Constructs a T in memory from allocate(); empty if there is none.
-template <class T, class... Arguments> Owned<T> make_owned(Arguments &&...arguments) {
-    void *memory = allocate(sizeof(T), alignof(T));
-    return memory ? Owned<T>(new (memory) T(std::forward<Arguments>(arguments)...)) : Owned<T>();
-}
-
-} // namespace linnet
-
-// ---- base/span.h
-// A pointer and a length.
-
-namespace linnet {
-
-template <class T> class Span {
-public:
-    constexpr Span() = default;
-    constexpr Span(T *data, size_t size) : data_(data), size_(size) {}
-    template <size_t N> constexpr Span(T (&array)[N]) : data_(array), size_(N) {}
-    // From a span of the same type that may be written.
-    template <class U, class = std::enable_if_t<std::is_same_v<const U, T>>>
-    constexpr Span(const Span<U> &other) : data_(other.data()), size_(other.size()) {}
-
-    constexpr T *data() const { return data_; }
-    constexpr size_t size() const { return size_; }
-    constexpr bool empty() const { return size_ == 0; }
-    constexpr T &operator[](size_t i) const {
-        assert(i < size_);
-        return data_[i];
-    }
-    constexpr T *begin() const { return data_; }
-    constexpr T *end() const { return data_ + size_; }
-    constexpr Span part(size_t from, size_t count) const {
-        assert(from <= size_ && count <= size_ - from);
-        return Span(data_ + from, count);
-    }
-
-private:
-    T *data_ = nullptr;
-    size_t size_ = 0;
-};
-
-using Bytes = Span<const unsigned char>;
-
-} // namespace linnet
-
-// ---- base/status.h
-// Errors as values: Status, Result, and the macros that hand them on.
-
-#if defined(__GNUC__)
-#define LINNET_PRINTF(format_at, first_at) __attribute__((format(printf, format_at, first_at)))
-#else
-#define LINNET_PRINTF(format_at, first_at)
-#endif
-
-namespace linnet {
-
-// The numbers are those of linnet_status in the C interface.
-enum class Code : int {
-    kOk = 0,
-    kInvalidArgument = 1,
-    kOutOfMemory = 2,
-    kIo = 3,
-    kMalformed = 4,
-    kUnsupported = 5,
-    kLimit = 6,
-    kNotFound = 7,
-    kWrongState = 8,
-    kCancelled = 9,
-    kInternal = 10,
-};
-
-// Success, or a code with a message. Eight bytes; success costs nothing.
-class [[nodiscard]] Status {
-public:
-    Status() = default;
-    Status(Status &&other) noexcept : error_(std::exchange(other.error_, nullptr)) {}
-    Status &operator=(Status &&other) noexcept {
-        if (this != &other) {
-            clear();
-            error_ = std::exchange(other.error_, nullptr);
-        }
-        return *this;
-    }
-    Status(const Status &) = delete;
-    Status &operator=(const Status &) = delete;
-    ~Status() { clear(); }
-
-    bool ok() const { return error_ == nullptr; }
-    Code code() const;
-    const char *message() const; // "" for success
-
-    // The same error, its message preceded by this text and ": ". Success stays success.
-    Status within(const char *format, ...) && LINNET_PRINTF(2, 3);
-
-    static Status make(Code code, const char *format, va_list arguments);
-    static Status out_of_memory();
-
-private:
-    struct Error;
-    void clear();
-    Error *error_ = nullptr;
-    static Error g_out_of_memory;
-};
-
-// Makes an error; the message says what is wrong, what was expected and what to do.
-Status error(Code code, const char *format, ...) LINNET_PRINTF(2, 3);
-
-// For an allocation that failed. Needs no memory.
-inline Status out_of_memory() { return Status::out_of_memory(); }
-
-// A value, or the error that kept it from being.
-template <class T> class [[nodiscard]] Result {
-public:
-    Result(T value) : value_(std::move(value)) {}
-    Result(Status status) : status_(std::move(status)) {}
-
-    bool ok() const { return status_.ok(); }
-    T &value() { return value_; }
-    Status take_status() { return std::move(status_); }
-
-private:
-    Status status_;
-    T value_{};
-};
-
-} // namespace linnet
-
-// Returns from the function if `expression`, a Status, is an error.
-#define LINNET_TRY(expression)                                                                     \
-    do {                                                                                           \
-        ::linnet::Status linnet_status_ = (expression);                                            \
-        if (!linnet_status_.ok()) return linnet_status_;                                           \
-    } while (0)
-
-// Declares or assigns `target` from `expression`, a Result; returns from the function on an error.
-#define LINNET_ASSIGN(target, expression)                                                          \
-    LINNET_ASSIGN_AS(LINNET_JOIN(linnet_result_, __LINE__), target, expression)
-#define LINNET_ASSIGN_AS(result, target, expression)                                               \
-    auto result = (expression);                                                                    \
-    if (!result.ok()) return result.take_status();                                                 \
-    target = std::move(result.value())
-#define LINNET_JOIN(a, b) LINNET_JOIN_AS(a, b)
-#define LINNET_JOIN_AS(a, b) a##b
-
-namespace linnet {
-
-template <class T> class Array {
-public:
-    Array() = default;
-    Array(Array &&other) noexcept { swap(other); }
-    Array &operator=(Array &&other) noexcept {
-        if (this != &other) {
-            reset();
-            swap(other);
-        }
-        return *this;
-    }
-    Array(const Array &) = delete;
-    Array &operator=(const Array &) = delete;
-    ~Array() { reset(); }
-
-    size_t size() const { return size_; }
-    bool empty() const { return size_ == 0; }
-    T *data() { return data_; }
-    const T *data() const { return data_; }
-    T &operator[](size_t i) {
-        assert(i < size_);
-        return data_[i];
-    }
-    const T &operator[](size_t i) const {
-        assert(i < size_);
-        return data_[i];
-    }
-    T &back() { return (*this)[size_ - 1]; }
-    const T &back() const { return (*this)[size_ - 1]; }
-    T *begin() { return data_; }
-    T *end() { return data_ + size_; }
-    const T *begin() const { return data_; }
-    const T *end() const { return data_ + size_; }
-    Span<T> span() { return Span<T>(data_, size_); }
-    Span<const T> span() const { return Span<const T>(data_, size_); }
-
-    Status reserve(size_t capacity) {
-        if (capacity <= capacity_) return Status();
-        if (capacity > SIZE_MAX / 2 / sizeof(T)) return out_of_memory();
-        T *grown = static_cast<T *>(allocate(capacity * sizeof(T), kItemAlignment));
-        if (!grown) return out_of_memory();
-        if constexpr (std::is_arithmetic_v<T>) {
-            if (size_) std::memcpy(grown, data_, size_ * sizeof(T));
-        } else {
-            for (size_t i = 0; i < size_; ++i) {
-                new (grown + i) T(std::move(data_[i]));
-                data_[i].~T();
-            }
-        }
-        release(data_, capacity_ * sizeof(T));
-        data_ = grown;
-        capacity_ = capacity;
-        return Status();
-    }
-    Status push(T item) {
-        if (size_ == capacity_) LINNET_TRY(reserve(capacity_ ? capacity_ * 2 : 8));
-        new (data_ + size_++) T(std::move(item));
-        return Status();
-    }
-    // New items are value-initialised.
-    Status resize(size_t size) {
-        // The first time exactly; after that with room, since who grows once will grow again.
-        if (size > capacity_) LINNET_TRY(reserve(size > 2 * capacity_ ? size : 2 * capacity_));
-        if constexpr (std::is_arithmetic_v<T>) {
-            if (size > size_) std::memset(data_ + size_, 0, (size - size_) * sizeof(T));
-            size_ = size;
-        } else {
-            while (size_ < size) new (data_ + size_++) T();
-            shrink(size);
-        }
-        return Status();
-    }
-    // New numbers are not set; whoever asked for them writes them.
-    Status resize_for_overwrite(size_t size) {
-        static_assert(std::is_arithmetic_v<T>, "objects are constructed");
-        if (size > capacity_) LINNET_TRY(reserve(size));
-        size_ = size;
-        return Status();
-    }
-    Status fill(size_t size, const T &item) {
-        clear();
-        LINNET_TRY(reserve(size));
-        while (size_ < size) new (data_ + size_++) T(item);
-        return Status();
-    }
-    Status append(Span<const T> items) {
-        if (items.size() > capacity_ - size_) {
-            size_t needed = size_ + items.size();
-            LINNET_TRY(reserve(needed > 2 * capacity_ ? needed : 2 * capacity_));
-        }
-        if constexpr (std::is_arithmetic_v<T>) {
-            if (!items.empty())
-                std::memcpy(data_ + size_, items.data(), items.size() * sizeof(T));
-            size_ += items.size();
-        } else {
-            for (const T &item : items) new (data_ + size_++) T(item);
-        }
-        return Status();
-    }
-    Status assign(Span<const T> items) {
-        clear();
-        return append(items);
-    }
-    Status assign(std::initializer_list<T> items) {
-        return assign(Span<const T>(items.begin(), items.size()));
-    }
-    // Keeps the order of the others.
-    void remove(size_t at) {
-        assert(at < size_);
-        for (size_t i = at + 1; i < size_; ++i) data_[i - 1] = std::move(data_[i]);
-        shrink(size_ - 1);
-    }
-    // Drops the items from `size` on.
-    void shrink(size_t size) {
-        while (size_ > size) data_[--size_].~T();
-    }
-    void clear() { shrink(0); }
-
-private:
-    static constexpr size_t kItemAlignment =
-        std::is_arithmetic_v<T> ? kAlignment : alignof(std::max_align_t);
-    void swap(Array &other) {
-        std::swap(data_, other.data_);
-        std::swap(size_, other.size_);
-        std::swap(capacity_, other.capacity_);
-    }
-    void reset() {
-        clear();
-        release(data_, capacity_ * sizeof(T));
-        data_ = nullptr;
-        capacity_ = 0;
-    }
-
-    T *data_ = nullptr;
-    size_t size_ = 0;
-    size_t capacity_ = 0;
-};
-
-} // namespace linnet
 
 // ---- base/mutex.h
 // Mutual exclusion without exceptions: std::mutex throws, and so would bring the machinery for that
@@ -1546,8 +1578,8 @@ Code Status::code() const { return error_ ? error_->code : Code::kOk; }
 
 const char *Status::message() const { return error_ ? error_->text() : ""; }
 
-void Status::clear() {
-    if (error_ && error_->bytes) release(error_, error_->bytes);
+void Status::drop() {
+    if (error_->bytes) release(error_, error_->bytes);
     error_ = nullptr;
 }
 

@@ -23,8 +23,8 @@ Code Status::code() const { return error_ ? error_->code : Code::kOk; }
 
 const char *Status::message() const { return error_ ? error_->text() : ""; }
 
-void Status::clear() {
-    if (error_ && error_->bytes) release(error_, error_->bytes);
+void Status::drop() {
+    if (error_->bytes) release(error_, error_->bytes);
     error_ = nullptr;
 }
 

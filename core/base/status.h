@@ -57,7 +57,10 @@ public:
 
 private:
     struct Error;
-    void clear();
+    void clear() {
+        if (error_) drop();
+    }
+    void drop();
     Error *error_ = nullptr;
     static Error g_out_of_memory;
 };
