@@ -179,57 +179,46 @@ enum class Code : int {
     kInternal = 10,
 };
 
-// Success, or a code with a message. Eight bytes; success costs nothing.
+// Success, or a code with a message. A number in a register: half of all calls return one. The
+// message is kept for the thread: it is that of the thread's last error, so only one can be handed
+// on at a time.
 class [[nodiscard]] Status {
 public:
     Status() = default;
-    Status(Status &&other) noexcept : error_(std::exchange(other.error_, nullptr)) {}
-    Status &operator=(Status &&other) noexcept {
-        if (this != &other) {
-            clear();
-            error_ = std::exchange(other.error_, nullptr);
-        }
-        return *this;
-    }
-    Status(const Status &) = delete;
-    Status &operator=(const Status &) = delete;
-    ~Status() { clear(); }
 
-    bool ok() const { return error_ == nullptr; }
-    Code code() const;
-    const char *message() const; // "" for success
+    bool ok() const { return code_ == Code::kOk; }
+    Code code() const { return code_; }
+    // "" for success. Valid until the thread's next error; what is longer than kMessageBytes is cut.
+    const char *message() const;
 
     // The same error, its message preceded by this text and ": ". Success stays success.
-    Status within(const char *format, ...) && LINNET_PRINTF(2, 3);
+    Status within(const char *format, ...) const LINNET_PRINTF(2, 3);
 
     static Status make(Code code, const char *format, va_list arguments);
     static Status out_of_memory();
 
+    static constexpr size_t kMessageBytes = 4200;
+
 private:
-    struct Error;
-    void clear() {
-        if (error_) drop();
-    }
-    void drop();
-    Error *error_ = nullptr;
-    static Error g_out_of_memory;
+    explicit Status(Code code) : code_(code) {}
+    Code code_ = Code::kOk;
 };
 
 // Makes an error; the message says what is wrong, what was expected and what to do.
 Status error(Code code, const char *format, ...) LINNET_PRINTF(2, 3);
 
-// For an allocation that failed. Needs no memory.
+// For an allocation that failed.
 inline Status out_of_memory() { return Status::out_of_memory(); }
 
 // A value, or the error that kept it from being.
 template <class T> class [[nodiscard]] Result {
 public:
     Result(T value) : value_(std::move(value)) {}
-    Result(Status status) : status_(std::move(status)) {}
+    Result(Status status) : status_(status) {}
 
     bool ok() const { return status_.ok(); }
     T &value() { return value_; }
-    Status take_status() { return std::move(status_); }
+    Status take_status() const { return status_; }
 
 private:
     Status status_;
@@ -1563,55 +1552,31 @@ Sha256Text sha256(Bytes message) {
 
 namespace linnet {
 
-// The message follows the struct in the same block of memory.
-struct Status::Error {
-    Code code;
-    size_t bytes; // of the whole block; 0: not from allocate()
-    const char *text() const {
-        return bytes ? reinterpret_cast<const char *>(this + 1) : "out of memory";
-    }
-};
+// No destructor, no allocation: safe at any time in any thread.
+static thread_local char t_message[Status::kMessageBytes];
 
-Status::Error Status::g_out_of_memory{Code::kOutOfMemory, 0};
+static constexpr char kOutOfMemory[] = "out of memory";
 
-Code Status::code() const { return error_ ? error_->code : Code::kOk; }
+const char *Status::message() const { return ok() ? "" : t_message; }
 
-const char *Status::message() const { return error_ ? error_->text() : ""; }
-
-void Status::drop() {
-    if (error_->bytes) release(error_, error_->bytes);
-    error_ = nullptr;
-}
-
-Status Status::out_of_memory() {
-    Status status;
-    status.error_ = &g_out_of_memory;
-    return status;
-}
-
+// The arguments may lie in the message before, so that is not written over at once.
 Status Status::make(Code code, const char *format, va_list arguments) {
-    va_list again;
-    va_copy(again, arguments);
-    int length = std::vsnprintf(nullptr, 0, format, again);
-    va_end(again);
-    size_t bytes = sizeof(Error) + static_cast<size_t>(length < 0 ? 0 : length) + 1;
-    void *memory = allocate(bytes);
-    if (!memory) return out_of_memory();
-    Status status;
-    status.error_ = new (memory) Error{code, bytes};
-    std::vsnprintf(reinterpret_cast<char *>(status.error_ + 1), bytes - sizeof(Error), format,
-                   arguments);
-    return status;
+    char message[kMessageBytes];
+    std::vsnprintf(message, sizeof message, format, arguments);
+    std::memcpy(t_message, message, std::strlen(message) + 1);
+    return Status(code);
 }
 
-Status Status::within(const char *format, ...) && {
-    if (ok() || error_ == &g_out_of_memory) return std::move(*this);
+Status Status::out_of_memory() { return error(Code::kOutOfMemory, "%s", kOutOfMemory); }
+
+Status Status::within(const char *format, ...) const {
+    if (ok() || std::strcmp(t_message, kOutOfMemory) == 0) return *this;
     char prefix[512];
     va_list arguments;
     va_start(arguments, format);
     std::vsnprintf(prefix, sizeof prefix, format, arguments);
     va_end(arguments);
-    return error(code(), "%s: %s", prefix, message());
+    return error(code_, "%s: %s", prefix, t_message);
 }
 
 Status error(Code code, const char *format, ...) {
@@ -20745,7 +20710,7 @@ Result<Text> describe_node(const Node &node) {
 static Status node_error(const Node &node, Code code, const char *format, va_list arguments) {
     Status status = Status::make(code, format, arguments);
     LINNET_ASSIGN(Text where, describe_node(node));
-    return std::move(status).within("%s", where.c_str());
+    return status.within("%s", where.c_str());
 }
 
 Status Inference::fail(const char *format, ...) const {
@@ -25525,7 +25490,7 @@ public:
 
     // False at the end of the message, and where it is malformed.
     bool next(ProtobufField *field);
-    Status take_status() { return std::move(status_); }
+    Status take_status() const { return status_; }
     size_t size() const { return size_; } // bytes of the whole message
 
 private:
@@ -26963,7 +26928,7 @@ Status parse_onnx_node(const ProtobufField &field, OnnxContext *context, OnnxBod
     if (status.ok() && node.domain.empty() && node.op == "If")
         status = parse_onnx_branches(std::move(third), context, body, &node);
     if (!status.ok())
-        return std::move(status).within("node %s", Quoted(node.name).c_str());
+        return status.within("node %s", Quoted(node.name).c_str());
     return body->nodes.push(std::move(node));
 }
 
@@ -27110,7 +27075,7 @@ Result<OnnxFunction> parse_onnx_function(ProtobufReader reader, OnnxContext *con
     if (status.ok()) status = check_onnx_text("the function", function.name);
     if (status.ok()) status = function.body.prepare(function.inputs.span());
     if (!status.ok())
-        return std::move(status).within("function %s", Quoted(function.name).c_str());
+        return status.within("function %s", Quoted(function.name).c_str());
     function.domain = onnx_domain(function.domain);
     return function;
 }
@@ -31631,7 +31596,7 @@ Result<Ref<Model>> Model::open_file(string_view path, const ModelOptions &option
                                              : string_view(path.data(), slash + 1);
     Status opened = model->open(view.bytes(), load, options.metadata.span());
     if (!opened.ok())
-        return std::move(opened).within("%.*s", static_cast<int>(path.size()), path.data());
+        return opened.within("%.*s", static_cast<int>(path.size()), path.data());
     return model;
 }
 
@@ -31850,7 +31815,7 @@ Status Model::count_cost() {
     Status status = set_input_shapes(&trial, shapes.span());
     if (status.ok()) status = optimize(&trial);
     if (status.ok()) status = check_tensor_elements(trial);
-    if (!status.ok()) return may_wait_for_shapes(status) ? Status() : std::move(status);
+    if (!status.ok()) return may_wait_for_shapes(status) ? Status() : status;
     for (const Node &node : trial.nodes) {
         const Operator *op = find_operator(node.op);
         if (op && op->macs && has_known_shapes(trial, node)) macs_ += op->macs(trial, node);

@@ -235,7 +235,7 @@ Status parse_onnx_node(const ProtobufField &field, OnnxContext *context, OnnxBod
     if (status.ok() && node.domain.empty() && node.op == "If")
         status = parse_onnx_branches(std::move(third), context, body, &node);
     if (!status.ok())
-        return std::move(status).within("node %s", Quoted(node.name).c_str());
+        return status.within("node %s", Quoted(node.name).c_str());
     return body->nodes.push(std::move(node));
 }
 
@@ -382,7 +382,7 @@ Result<OnnxFunction> parse_onnx_function(ProtobufReader reader, OnnxContext *con
     if (status.ok()) status = check_onnx_text("the function", function.name);
     if (status.ok()) status = function.body.prepare(function.inputs.span());
     if (!status.ok())
-        return std::move(status).within("function %s", Quoted(function.name).c_str());
+        return status.within("function %s", Quoted(function.name).c_str());
     function.domain = onnx_domain(function.domain);
     return function;
 }

@@ -59,7 +59,7 @@ public:
 
     // False at the end of the message, and where it is malformed.
     bool next(ProtobufField *field);
-    Status take_status() { return std::move(status_); }
+    Status take_status() const { return status_; }
     size_t size() const { return size_; } // bytes of the whole message
 
 private:

@@ -19,7 +19,7 @@ Result<Text> describe_node(const Node &node) {
 static Status node_error(const Node &node, Code code, const char *format, va_list arguments) {
     Status status = Status::make(code, format, arguments);
     LINNET_ASSIGN(Text where, describe_node(node));
-    return std::move(status).within("%s", where.c_str());
+    return status.within("%s", where.c_str());
 }
 
 Status Inference::fail(const char *format, ...) const {

@@ -33,7 +33,7 @@ Result<Ref<Model>> Model::open_file(string_view path, const ModelOptions &option
                                              : string_view(path.data(), slash + 1);
     Status opened = model->open(bytes, load, options.metadata.span());
     if (!opened.ok())
-        return std::move(opened).within("%.*s", static_cast<int>(path.size()), path.data());
+        return opened.within("%.*s", static_cast<int>(path.size()), path.data());
     return model;
 }
 
@@ -290,7 +290,7 @@ Status Model::try_default_shapes() {
     Status status = set_input_shapes(&trial, shapes.span());
     if (status.ok()) status = optimize(&trial);
     if (status.ok()) status = check_tensor_elements(trial);
-    if (!status.ok()) return may_wait_for_shapes(status) ? Status() : std::move(status);
+    if (!status.ok()) return may_wait_for_shapes(status) ? Status() : status;
     count_macs(trial);
     default_graph_ = std::move(trial);
     return Status();
