@@ -4442,6 +4442,12 @@ struct V {
 #else
 #define LINNET_UNROLL
 #endif
+// For what is large or rare and wanted in several places: never pasted into them.
+#if defined(__GNUC__)
+#define LINNET_APART __attribute__((noinline))
+#else
+#define LINNET_APART __declspec(noinline)
+#endif
 
 using F = V::F;
 
@@ -6553,7 +6559,7 @@ const Kernel reduce_kernel = {"reduce", reduce_tasks, reduce_run};
 
 // out[i][j] = rows[j][at + i]. Each round takes the address of a byte, the bits of its row before
 // those of its place, one bit round to the left; four rounds swap rows and places.
-inline void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
+LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
     V::Bytes even[kSampleLanes], odd[kSampleLanes];
     LINNET_UNROLL
     for (int i = 0; i < kSampleLanes; ++i) even[i] = V::load_bytes(rows[i] + at);
@@ -6623,7 +6629,7 @@ struct TurnedColumns {
     int32_t begin = 0, end = 0;
 
     // Holds `count` columns from `column` on, or as many as there is room for.
-    void hold(int32_t column, int32_t count) {
+    LINNET_APART void hold(int32_t column, int32_t count) {
         if (count > kTurnedColumns) count = kTurnedColumns;
         if (column >= begin && column + count <= end) return;
         int32_t left = params->columns - column;
@@ -6724,6 +6730,7 @@ void weigh_rows_run(const void *params, void *const *operands, void *, int64_t b
 constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
 
 #undef LINNET_UNROLL
+#undef LINNET_APART
 
 const Kernel *const table[] = {
 #define LINNET_KERNEL(name) &name##_kernel,
@@ -6900,6 +6907,12 @@ struct V {
 #else
 #define LINNET_UNROLL
 #endif
+// For what is large or rare and wanted in several places: never pasted into them.
+#if defined(__GNUC__)
+#define LINNET_APART __attribute__((noinline))
+#else
+#define LINNET_APART __declspec(noinline)
+#endif
 
 using F = V::F;
 
@@ -9011,7 +9024,7 @@ const Kernel reduce_kernel = {"reduce", reduce_tasks, reduce_run};
 
 // out[i][j] = rows[j][at + i]. Each round takes the address of a byte, the bits of its row before
 // those of its place, one bit round to the left; four rounds swap rows and places.
-inline void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
+LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
     V::Bytes even[kSampleLanes], odd[kSampleLanes];
     LINNET_UNROLL
     for (int i = 0; i < kSampleLanes; ++i) even[i] = V::load_bytes(rows[i] + at);
@@ -9081,7 +9094,7 @@ struct TurnedColumns {
     int32_t begin = 0, end = 0;
 
     // Holds `count` columns from `column` on, or as many as there is room for.
-    void hold(int32_t column, int32_t count) {
+    LINNET_APART void hold(int32_t column, int32_t count) {
         if (count > kTurnedColumns) count = kTurnedColumns;
         if (column >= begin && column + count <= end) return;
         int32_t left = params->columns - column;
@@ -9182,6 +9195,7 @@ void weigh_rows_run(const void *params, void *const *operands, void *, int64_t b
 constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
 
 #undef LINNET_UNROLL
+#undef LINNET_APART
 
 const Kernel *const table[] = {
 #define LINNET_KERNEL(name) &name##_kernel,
@@ -9369,6 +9383,12 @@ struct V {
 #else
 #define LINNET_UNROLL
 #endif
+// For what is large or rare and wanted in several places: never pasted into them.
+#if defined(__GNUC__)
+#define LINNET_APART __attribute__((noinline))
+#else
+#define LINNET_APART __declspec(noinline)
+#endif
 
 using F = V::F;
 
@@ -11480,7 +11500,7 @@ const Kernel reduce_kernel = {"reduce", reduce_tasks, reduce_run};
 
 // out[i][j] = rows[j][at + i]. Each round takes the address of a byte, the bits of its row before
 // those of its place, one bit round to the left; four rounds swap rows and places.
-inline void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
+LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
     V::Bytes even[kSampleLanes], odd[kSampleLanes];
     LINNET_UNROLL
     for (int i = 0; i < kSampleLanes; ++i) even[i] = V::load_bytes(rows[i] + at);
@@ -11550,7 +11570,7 @@ struct TurnedColumns {
     int32_t begin = 0, end = 0;
 
     // Holds `count` columns from `column` on, or as many as there is room for.
-    void hold(int32_t column, int32_t count) {
+    LINNET_APART void hold(int32_t column, int32_t count) {
         if (count > kTurnedColumns) count = kTurnedColumns;
         if (column >= begin && column + count <= end) return;
         int32_t left = params->columns - column;
@@ -11651,6 +11671,7 @@ void weigh_rows_run(const void *params, void *const *operands, void *, int64_t b
 constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
 
 #undef LINNET_UNROLL
+#undef LINNET_APART
 
 const Kernel *const table[] = {
 #define LINNET_KERNEL(name) &name##_kernel,
@@ -11776,6 +11797,12 @@ inline Lanes<int32_t> operator==(const Lanes<float> &a, const Lanes<float> &b) {
 using FloatLanes = Lanes<float>;
 using IntLanes = Lanes<uint32_t>;
 #endif
+// What takes many instructions is called, not pasted.
+#if defined(__GNUC__)
+#define LINNET_APART __attribute__((noinline))
+#else
+#define LINNET_APART __declspec(noinline)
+#endif
 
 struct V {
     using F = FloatLanes;
@@ -11797,7 +11824,7 @@ struct V {
         return b;
     }
     static I each(uint32_t a) { return I{a, a, a, a}; }
-    static M first(int64_t n) { // n <= width
+    LINNET_APART static M first(int64_t n) { // n <= width
         const uint32_t yes = ~0u, no = 0;
         return I{n > 0 ? yes : no, n > 1 ? yes : no, n > 2 ? yes : no, n > 3 ? yes : no};
     }
@@ -11808,12 +11835,12 @@ struct V {
         return a;
     }
     static void store(float *p, F a) { std::memcpy(p, &a, sizeof a); }
-    static F load_partial(const float *p, int64_t n) {
+    LINNET_APART static F load_partial(const float *p, int64_t n) {
         F a = zero();
         for (int i = 0; i < n; ++i) a[i] = p[i];
         return a;
     }
-    static void store_partial(float *p, F a, int64_t n) {
+    LINNET_APART static void store_partial(float *p, F a, int64_t n) {
         for (int i = 0; i < n; ++i) p[i] = a[i];
     }
     static F splat(const float *p) { return set(*p); }
@@ -11830,10 +11857,10 @@ struct V {
     // b where either is a NaN.
     static F max(F a, F b) { return select(less(b, a), a, b); }
     static F min(F a, F b) { return select(less(a, b), a, b); }
-    static F sqrt(F a) {
+    LINNET_APART static F sqrt(F a) {
         return F{std::sqrt(a[0]), std::sqrt(a[1]), std::sqrt(a[2]), std::sqrt(a[3])};
     }
-    static F floor(F a) {
+    LINNET_APART static F floor(F a) {
         return F{std::floor(a[0]), std::floor(a[1]), std::floor(a[2]), std::floor(a[3])};
     }
     static F abs(F a) { return from_bits(bits(a) & each(0x7FFFFFFFu)); }
@@ -11900,6 +11927,8 @@ struct V {
     }
 };
 
+#undef LINNET_APART
+
 // ---- kernels/bodies.inl
 // All kernel bodies, and the table of them. Pasted once per instruction set, inside its target
 // region and an unnamed namespace, after the vector type V. Nothing here, and nothing included
@@ -11910,6 +11939,12 @@ struct V {
 #define LINNET_UNROLL _Pragma("GCC unroll 32")
 #else
 #define LINNET_UNROLL
+#endif
+// For what is large or rare and wanted in several places: never pasted into them.
+#if defined(__GNUC__)
+#define LINNET_APART __attribute__((noinline))
+#else
+#define LINNET_APART __declspec(noinline)
 #endif
 
 using F = V::F;
@@ -14022,7 +14057,7 @@ const Kernel reduce_kernel = {"reduce", reduce_tasks, reduce_run};
 
 // out[i][j] = rows[j][at + i]. Each round takes the address of a byte, the bits of its row before
 // those of its place, one bit round to the left; four rounds swap rows and places.
-inline void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
+LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
     V::Bytes even[kSampleLanes], odd[kSampleLanes];
     LINNET_UNROLL
     for (int i = 0; i < kSampleLanes; ++i) even[i] = V::load_bytes(rows[i] + at);
@@ -14092,7 +14127,7 @@ struct TurnedColumns {
     int32_t begin = 0, end = 0;
 
     // Holds `count` columns from `column` on, or as many as there is room for.
-    void hold(int32_t column, int32_t count) {
+    LINNET_APART void hold(int32_t column, int32_t count) {
         if (count > kTurnedColumns) count = kTurnedColumns;
         if (column >= begin && column + count <= end) return;
         int32_t left = params->columns - column;
@@ -14193,6 +14228,7 @@ void weigh_rows_run(const void *params, void *const *operands, void *, int64_t b
 constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
 
 #undef LINNET_UNROLL
+#undef LINNET_APART
 
 const Kernel *const table[] = {
 #define LINNET_KERNEL(name) &name##_kernel,

@@ -8,6 +8,12 @@
 #else
 #define LINNET_UNROLL
 #endif
+// For what is large or rare and wanted in several places: never pasted into them.
+#if defined(__GNUC__)
+#define LINNET_APART __attribute__((noinline))
+#else
+#define LINNET_APART __declspec(noinline)
+#endif
 
 using F = V::F;
 
@@ -29,6 +35,7 @@ using F = V::F;
 #include "kernels/weigh_samples_body.inl"
 
 #undef LINNET_UNROLL
+#undef LINNET_APART
 
 const Kernel *const table[] = {
 #define LINNET_KERNEL(name) &name##_kernel,

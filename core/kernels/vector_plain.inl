@@ -42,6 +42,12 @@ inline Lanes<int32_t> operator==(const Lanes<float> &a, const Lanes<float> &b) {
 using FloatLanes = Lanes<float>;
 using IntLanes = Lanes<uint32_t>;
 #endif
+// What takes many instructions is called, not pasted.
+#if defined(__GNUC__)
+#define LINNET_APART __attribute__((noinline))
+#else
+#define LINNET_APART __declspec(noinline)
+#endif
 
 struct V {
     using F = FloatLanes;
@@ -63,7 +69,7 @@ struct V {
         return b;
     }
     static I each(uint32_t a) { return I{a, a, a, a}; }
-    static M first(int64_t n) { // n <= width
+    LINNET_APART static M first(int64_t n) { // n <= width
         const uint32_t yes = ~0u, no = 0;
         return I{n > 0 ? yes : no, n > 1 ? yes : no, n > 2 ? yes : no, n > 3 ? yes : no};
     }
@@ -74,12 +80,12 @@ struct V {
         return a;
     }
     static void store(float *p, F a) { std::memcpy(p, &a, sizeof a); }
-    static F load_partial(const float *p, int64_t n) {
+    LINNET_APART static F load_partial(const float *p, int64_t n) {
         F a = zero();
         for (int i = 0; i < n; ++i) a[i] = p[i];
         return a;
     }
-    static void store_partial(float *p, F a, int64_t n) {
+    LINNET_APART static void store_partial(float *p, F a, int64_t n) {
         for (int i = 0; i < n; ++i) p[i] = a[i];
     }
     static F splat(const float *p) { return set(*p); }
@@ -96,10 +102,10 @@ struct V {
     // b where either is a NaN.
     static F max(F a, F b) { return select(less(b, a), a, b); }
     static F min(F a, F b) { return select(less(a, b), a, b); }
-    static F sqrt(F a) {
+    LINNET_APART static F sqrt(F a) {
         return F{std::sqrt(a[0]), std::sqrt(a[1]), std::sqrt(a[2]), std::sqrt(a[3])};
     }
-    static F floor(F a) {
+    LINNET_APART static F floor(F a) {
         return F{std::floor(a[0]), std::floor(a[1]), std::floor(a[2]), std::floor(a[3])};
     }
     static F abs(F a) { return from_bits(bits(a) & each(0x7FFFFFFFu)); }
@@ -165,3 +171,5 @@ struct V {
         }
     }
 };
+
+#undef LINNET_APART

@@ -4,7 +4,7 @@
 
 // out[i][j] = rows[j][at + i]. Each round takes the address of a byte, the bits of its row before
 // those of its place, one bit round to the left; four rounds swap rows and places.
-inline void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
+LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
     V::Bytes even[kSampleLanes], odd[kSampleLanes];
     LINNET_UNROLL
     for (int i = 0; i < kSampleLanes; ++i) even[i] = V::load_bytes(rows[i] + at);
@@ -74,7 +74,7 @@ struct TurnedColumns {
     int32_t begin = 0, end = 0;
 
     // Holds `count` columns from `column` on, or as many as there is room for.
-    void hold(int32_t column, int32_t count) {
+    LINNET_APART void hold(int32_t column, int32_t count) {
         if (count > kTurnedColumns) count = kTurnedColumns;
         if (column >= begin && column + count <= end) return;
         int32_t left = params->columns - column;
