@@ -5497,6 +5497,16 @@ const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d
 // ---- kernels/winograd2d_body.inl
 // Winograd's minimal filtering: transforms around products of rows with panels of weights.
 
+// The lines of a square, one after the other where there are not registers for a whole one: its
+// numbers go through memory in any case then.
+#if defined(__clang__)
+#define LINNET_UNROLL_SQUARE _Pragma("clang loop unroll_count(V::width < 16 ? 1 : 8)")
+#elif defined(__GNUC__)
+#define LINNET_UNROLL_SQUARE _Pragma("GCC unroll V::width < 16 ? 1 : 8")
+#else
+#define LINNET_UNROLL_SQUARE
+#endif
+
 // Each transform comes as a function of one line of numbers; squares take it along both axes.
 // The matrices are those of Toom and Cook for the points in winograd2d.h.
 template <int kTile> struct WinogradLine;
@@ -5585,7 +5595,7 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
     constexpr int kSide = kTile + 2;
     constexpr int kAhead = 16; // floats: the next cache line of each of these many places
     F square[kSide][kSide];
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int j = 0; j < kSide; ++j) {
         F line[kSide], transformed[kSide];
         LINNET_UNROLL
@@ -5597,7 +5607,7 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
         LINNET_UNROLL
         for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
     }
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int i = 0; i < kSide; ++i) {
         F transformed[kSide];
         WinogradLine<kTile>::input(square[i], transformed);
@@ -5615,11 +5625,13 @@ template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begi
     for (int64_t tile = begin; tile < end; ++tile) {
         WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
         float *to = work.inputs + (tile - begin) * work.plan.depth;
-        int64_t c = 0;
-        for (; c + V::width <= channels; c += V::width)
-            transform_square<kTile, true>(pixels, c, V::width, plane, to + c);
-        if (c < channels)
-            transform_square<kTile, false>(pixels, c, channels - c, plane, to + c);
+        for (int64_t c = 0; c < channels; c += V::width) {
+            int64_t lanes = least(V::width, channels - c);
+            if (V::has_masks || lanes < V::width)
+                transform_square<kTile, false>(pixels, c, lanes, plane, to + c);
+            else
+                transform_square<kTile, true>(pixels, c, lanes, plane, to + c);
+        }
     }
 }
 
@@ -5674,7 +5686,7 @@ void finish_square(const WinogradWork &work, const WinogradSquare &square, const
     bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
                  work.bounds.are_all;
     F half[kTile][kSide];
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int j = 0; j < kSide; ++j) {
         F line[kSide], out[kTile];
         LINNET_UNROLL
@@ -5683,7 +5695,7 @@ void finish_square(const WinogradWork &work, const WinogradSquare &square, const
         LINNET_UNROLL
         for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
     }
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int i = 0; i < kTile; ++i) {
         F out[kTile];
         WinogradLine<kTile>::output(half[i], out);
@@ -5798,6 +5810,8 @@ void winograd2d_run(const void *params, void *const *operands, void *scratch, in
 }
 
 const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
+
+#undef LINNET_UNROLL_SQUARE
 
 // ---- kernels/matmul_body.inl
 // Products of two computed matrices, with the tiles of the convolution.
@@ -7988,6 +8002,16 @@ const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d
 // ---- kernels/winograd2d_body.inl
 // Winograd's minimal filtering: transforms around products of rows with panels of weights.
 
+// The lines of a square, one after the other where there are not registers for a whole one: its
+// numbers go through memory in any case then.
+#if defined(__clang__)
+#define LINNET_UNROLL_SQUARE _Pragma("clang loop unroll_count(V::width < 16 ? 1 : 8)")
+#elif defined(__GNUC__)
+#define LINNET_UNROLL_SQUARE _Pragma("GCC unroll V::width < 16 ? 1 : 8")
+#else
+#define LINNET_UNROLL_SQUARE
+#endif
+
 // Each transform comes as a function of one line of numbers; squares take it along both axes.
 // The matrices are those of Toom and Cook for the points in winograd2d.h.
 template <int kTile> struct WinogradLine;
@@ -8076,7 +8100,7 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
     constexpr int kSide = kTile + 2;
     constexpr int kAhead = 16; // floats: the next cache line of each of these many places
     F square[kSide][kSide];
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int j = 0; j < kSide; ++j) {
         F line[kSide], transformed[kSide];
         LINNET_UNROLL
@@ -8088,7 +8112,7 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
         LINNET_UNROLL
         for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
     }
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int i = 0; i < kSide; ++i) {
         F transformed[kSide];
         WinogradLine<kTile>::input(square[i], transformed);
@@ -8106,11 +8130,13 @@ template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begi
     for (int64_t tile = begin; tile < end; ++tile) {
         WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
         float *to = work.inputs + (tile - begin) * work.plan.depth;
-        int64_t c = 0;
-        for (; c + V::width <= channels; c += V::width)
-            transform_square<kTile, true>(pixels, c, V::width, plane, to + c);
-        if (c < channels)
-            transform_square<kTile, false>(pixels, c, channels - c, plane, to + c);
+        for (int64_t c = 0; c < channels; c += V::width) {
+            int64_t lanes = least(V::width, channels - c);
+            if (V::has_masks || lanes < V::width)
+                transform_square<kTile, false>(pixels, c, lanes, plane, to + c);
+            else
+                transform_square<kTile, true>(pixels, c, lanes, plane, to + c);
+        }
     }
 }
 
@@ -8165,7 +8191,7 @@ void finish_square(const WinogradWork &work, const WinogradSquare &square, const
     bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
                  work.bounds.are_all;
     F half[kTile][kSide];
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int j = 0; j < kSide; ++j) {
         F line[kSide], out[kTile];
         LINNET_UNROLL
@@ -8174,7 +8200,7 @@ void finish_square(const WinogradWork &work, const WinogradSquare &square, const
         LINNET_UNROLL
         for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
     }
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int i = 0; i < kTile; ++i) {
         F out[kTile];
         WinogradLine<kTile>::output(half[i], out);
@@ -8289,6 +8315,8 @@ void winograd2d_run(const void *params, void *const *operands, void *scratch, in
 }
 
 const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
+
+#undef LINNET_UNROLL_SQUARE
 
 // ---- kernels/matmul_body.inl
 // Products of two computed matrices, with the tiles of the convolution.
@@ -10490,6 +10518,16 @@ const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d
 // ---- kernels/winograd2d_body.inl
 // Winograd's minimal filtering: transforms around products of rows with panels of weights.
 
+// The lines of a square, one after the other where there are not registers for a whole one: its
+// numbers go through memory in any case then.
+#if defined(__clang__)
+#define LINNET_UNROLL_SQUARE _Pragma("clang loop unroll_count(V::width < 16 ? 1 : 8)")
+#elif defined(__GNUC__)
+#define LINNET_UNROLL_SQUARE _Pragma("GCC unroll V::width < 16 ? 1 : 8")
+#else
+#define LINNET_UNROLL_SQUARE
+#endif
+
 // Each transform comes as a function of one line of numbers; squares take it along both axes.
 // The matrices are those of Toom and Cook for the points in winograd2d.h.
 template <int kTile> struct WinogradLine;
@@ -10578,7 +10616,7 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
     constexpr int kSide = kTile + 2;
     constexpr int kAhead = 16; // floats: the next cache line of each of these many places
     F square[kSide][kSide];
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int j = 0; j < kSide; ++j) {
         F line[kSide], transformed[kSide];
         LINNET_UNROLL
@@ -10590,7 +10628,7 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
         LINNET_UNROLL
         for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
     }
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int i = 0; i < kSide; ++i) {
         F transformed[kSide];
         WinogradLine<kTile>::input(square[i], transformed);
@@ -10608,11 +10646,13 @@ template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begi
     for (int64_t tile = begin; tile < end; ++tile) {
         WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
         float *to = work.inputs + (tile - begin) * work.plan.depth;
-        int64_t c = 0;
-        for (; c + V::width <= channels; c += V::width)
-            transform_square<kTile, true>(pixels, c, V::width, plane, to + c);
-        if (c < channels)
-            transform_square<kTile, false>(pixels, c, channels - c, plane, to + c);
+        for (int64_t c = 0; c < channels; c += V::width) {
+            int64_t lanes = least(V::width, channels - c);
+            if (V::has_masks || lanes < V::width)
+                transform_square<kTile, false>(pixels, c, lanes, plane, to + c);
+            else
+                transform_square<kTile, true>(pixels, c, lanes, plane, to + c);
+        }
     }
 }
 
@@ -10667,7 +10707,7 @@ void finish_square(const WinogradWork &work, const WinogradSquare &square, const
     bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
                  work.bounds.are_all;
     F half[kTile][kSide];
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int j = 0; j < kSide; ++j) {
         F line[kSide], out[kTile];
         LINNET_UNROLL
@@ -10676,7 +10716,7 @@ void finish_square(const WinogradWork &work, const WinogradSquare &square, const
         LINNET_UNROLL
         for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
     }
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int i = 0; i < kTile; ++i) {
         F out[kTile];
         WinogradLine<kTile>::output(half[i], out);
@@ -10791,6 +10831,8 @@ void winograd2d_run(const void *params, void *const *operands, void *scratch, in
 }
 
 const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
+
+#undef LINNET_UNROLL_SQUARE
 
 // ---- kernels/matmul_body.inl
 // Products of two computed matrices, with the tiles of the convolution.
@@ -13073,6 +13115,16 @@ const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d
 // ---- kernels/winograd2d_body.inl
 // Winograd's minimal filtering: transforms around products of rows with panels of weights.
 
+// The lines of a square, one after the other where there are not registers for a whole one: its
+// numbers go through memory in any case then.
+#if defined(__clang__)
+#define LINNET_UNROLL_SQUARE _Pragma("clang loop unroll_count(V::width < 16 ? 1 : 8)")
+#elif defined(__GNUC__)
+#define LINNET_UNROLL_SQUARE _Pragma("GCC unroll V::width < 16 ? 1 : 8")
+#else
+#define LINNET_UNROLL_SQUARE
+#endif
+
 // Each transform comes as a function of one line of numbers; squares take it along both axes.
 // The matrices are those of Toom and Cook for the points in winograd2d.h.
 template <int kTile> struct WinogradLine;
@@ -13161,7 +13213,7 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
     constexpr int kSide = kTile + 2;
     constexpr int kAhead = 16; // floats: the next cache line of each of these many places
     F square[kSide][kSide];
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int j = 0; j < kSide; ++j) {
         F line[kSide], transformed[kSide];
         LINNET_UNROLL
@@ -13173,7 +13225,7 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
         LINNET_UNROLL
         for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
     }
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int i = 0; i < kSide; ++i) {
         F transformed[kSide];
         WinogradLine<kTile>::input(square[i], transformed);
@@ -13191,11 +13243,13 @@ template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begi
     for (int64_t tile = begin; tile < end; ++tile) {
         WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
         float *to = work.inputs + (tile - begin) * work.plan.depth;
-        int64_t c = 0;
-        for (; c + V::width <= channels; c += V::width)
-            transform_square<kTile, true>(pixels, c, V::width, plane, to + c);
-        if (c < channels)
-            transform_square<kTile, false>(pixels, c, channels - c, plane, to + c);
+        for (int64_t c = 0; c < channels; c += V::width) {
+            int64_t lanes = least(V::width, channels - c);
+            if (V::has_masks || lanes < V::width)
+                transform_square<kTile, false>(pixels, c, lanes, plane, to + c);
+            else
+                transform_square<kTile, true>(pixels, c, lanes, plane, to + c);
+        }
     }
 }
 
@@ -13250,7 +13304,7 @@ void finish_square(const WinogradWork &work, const WinogradSquare &square, const
     bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
                  work.bounds.are_all;
     F half[kTile][kSide];
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int j = 0; j < kSide; ++j) {
         F line[kSide], out[kTile];
         LINNET_UNROLL
@@ -13259,7 +13313,7 @@ void finish_square(const WinogradWork &work, const WinogradSquare &square, const
         LINNET_UNROLL
         for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
     }
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int i = 0; i < kTile; ++i) {
         F out[kTile];
         WinogradLine<kTile>::output(half[i], out);
@@ -13374,6 +13428,8 @@ void winograd2d_run(const void *params, void *const *operands, void *scratch, in
 }
 
 const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
+
+#undef LINNET_UNROLL_SQUARE
 
 // ---- kernels/matmul_body.inl
 // Products of two computed matrices, with the tiles of the convolution.

@@ -1,5 +1,15 @@
 // Winograd's minimal filtering: transforms around products of rows with panels of weights.
 
+// The lines of a square, one after the other where there are not registers for a whole one: its
+// numbers go through memory in any case then.
+#if defined(__clang__)
+#define LINNET_UNROLL_SQUARE _Pragma("clang loop unroll_count(V::width < 16 ? 1 : 8)")
+#elif defined(__GNUC__)
+#define LINNET_UNROLL_SQUARE _Pragma("GCC unroll V::width < 16 ? 1 : 8")
+#else
+#define LINNET_UNROLL_SQUARE
+#endif
+
 // Each transform comes as a function of one line of numbers; squares take it along both axes.
 // The matrices are those of Toom and Cook for the points in winograd2d.h.
 template <int kTile> struct WinogradLine;
@@ -88,7 +98,7 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
     constexpr int kSide = kTile + 2;
     constexpr int kAhead = 16; // floats: the next cache line of each of these many places
     F square[kSide][kSide];
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int j = 0; j < kSide; ++j) {
         F line[kSide], transformed[kSide];
         LINNET_UNROLL
@@ -100,7 +110,7 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
         LINNET_UNROLL
         for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
     }
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int i = 0; i < kSide; ++i) {
         F transformed[kSide];
         WinogradLine<kTile>::input(square[i], transformed);
@@ -118,11 +128,13 @@ template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begi
     for (int64_t tile = begin; tile < end; ++tile) {
         WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
         float *to = work.inputs + (tile - begin) * work.plan.depth;
-        int64_t c = 0;
-        for (; c + V::width <= channels; c += V::width)
-            transform_square<kTile, true>(pixels, c, V::width, plane, to + c);
-        if (c < channels)
-            transform_square<kTile, false>(pixels, c, channels - c, plane, to + c);
+        for (int64_t c = 0; c < channels; c += V::width) {
+            int64_t lanes = least(V::width, channels - c);
+            if (V::has_masks || lanes < V::width)
+                transform_square<kTile, false>(pixels, c, lanes, plane, to + c);
+            else
+                transform_square<kTile, true>(pixels, c, lanes, plane, to + c);
+        }
     }
 }
 
@@ -177,7 +189,7 @@ void finish_square(const WinogradWork &work, const WinogradSquare &square, const
     bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
                  work.bounds.are_all;
     F half[kTile][kSide];
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int j = 0; j < kSide; ++j) {
         F line[kSide], out[kTile];
         LINNET_UNROLL
@@ -186,7 +198,7 @@ void finish_square(const WinogradWork &work, const WinogradSquare &square, const
         LINNET_UNROLL
         for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
     }
-    LINNET_UNROLL
+    LINNET_UNROLL_SQUARE
     for (int i = 0; i < kTile; ++i) {
         F out[kTile];
         WinogradLine<kTile>::output(half[i], out);
@@ -309,3 +321,5 @@ void winograd2d_run(const void *params, void *const *operands, void *scratch, in
 }
 
 const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
+
+#undef LINNET_UNROLL_SQUARE
