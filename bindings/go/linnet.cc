@@ -4761,7 +4761,7 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
     }
 }
 
-// The usual endings. Where not all lanes exist, kWhole is false.
+// The usual endings. Where not all lanes exist, or that costs no more, kWhole is false.
 template <int kRows, int kVectors, bool kWhole>
 inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
                      float *y) {
@@ -4884,7 +4884,7 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
         }
         return finish_tile<kVectors * V::width>(job, sums, kRows, residual, y);
     }
-    if (job.lanes == kVectors * V::width)
+    if (!V::has_masks && job.lanes == kVectors * V::width)
         end_tile<kRows, kVectors, true>(job, sum, residual, y);
     else
         end_tile<kRows, kVectors, false>(job, sum, residual, y);
@@ -5398,7 +5398,8 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
         const float *residual_at = maybe_at(residual, column * p.residual.pixel);
         float *y_at = y + column * p.out.pixel;
         F sum[kDepthwiseStep];
-        if (in_column < 0 || left < kInputs)
+        // Few are cut off in width: they do without the variant that asks nothing.
+        if (!kWhole || in_column < 0 || left < kInputs)
             depthwise_sums<kWidth, kStride, kWhole, true>(work, x_at, -in_column, left, sum);
         else
             depthwise_sums<kWidth, kStride, kWhole, false>(work, x_at, 0, left, sum);
@@ -7266,7 +7267,7 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
     }
 }
 
-// The usual endings. Where not all lanes exist, kWhole is false.
+// The usual endings. Where not all lanes exist, or that costs no more, kWhole is false.
 template <int kRows, int kVectors, bool kWhole>
 inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
                      float *y) {
@@ -7389,7 +7390,7 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
         }
         return finish_tile<kVectors * V::width>(job, sums, kRows, residual, y);
     }
-    if (job.lanes == kVectors * V::width)
+    if (!V::has_masks && job.lanes == kVectors * V::width)
         end_tile<kRows, kVectors, true>(job, sum, residual, y);
     else
         end_tile<kRows, kVectors, false>(job, sum, residual, y);
@@ -7903,7 +7904,8 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
         const float *residual_at = maybe_at(residual, column * p.residual.pixel);
         float *y_at = y + column * p.out.pixel;
         F sum[kDepthwiseStep];
-        if (in_column < 0 || left < kInputs)
+        // Few are cut off in width: they do without the variant that asks nothing.
+        if (!kWhole || in_column < 0 || left < kInputs)
             depthwise_sums<kWidth, kStride, kWhole, true>(work, x_at, -in_column, left, sum);
         else
             depthwise_sums<kWidth, kStride, kWhole, false>(work, x_at, 0, left, sum);
@@ -9782,7 +9784,7 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
     }
 }
 
-// The usual endings. Where not all lanes exist, kWhole is false.
+// The usual endings. Where not all lanes exist, or that costs no more, kWhole is false.
 template <int kRows, int kVectors, bool kWhole>
 inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
                      float *y) {
@@ -9905,7 +9907,7 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
         }
         return finish_tile<kVectors * V::width>(job, sums, kRows, residual, y);
     }
-    if (job.lanes == kVectors * V::width)
+    if (!V::has_masks && job.lanes == kVectors * V::width)
         end_tile<kRows, kVectors, true>(job, sum, residual, y);
     else
         end_tile<kRows, kVectors, false>(job, sum, residual, y);
@@ -10419,7 +10421,8 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
         const float *residual_at = maybe_at(residual, column * p.residual.pixel);
         float *y_at = y + column * p.out.pixel;
         F sum[kDepthwiseStep];
-        if (in_column < 0 || left < kInputs)
+        // Few are cut off in width: they do without the variant that asks nothing.
+        if (!kWhole || in_column < 0 || left < kInputs)
             depthwise_sums<kWidth, kStride, kWhole, true>(work, x_at, -in_column, left, sum);
         else
             depthwise_sums<kWidth, kStride, kWhole, false>(work, x_at, 0, left, sum);
@@ -12379,7 +12382,7 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
     }
 }
 
-// The usual endings. Where not all lanes exist, kWhole is false.
+// The usual endings. Where not all lanes exist, or that costs no more, kWhole is false.
 template <int kRows, int kVectors, bool kWhole>
 inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
                      float *y) {
@@ -12502,7 +12505,7 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
         }
         return finish_tile<kVectors * V::width>(job, sums, kRows, residual, y);
     }
-    if (job.lanes == kVectors * V::width)
+    if (!V::has_masks && job.lanes == kVectors * V::width)
         end_tile<kRows, kVectors, true>(job, sum, residual, y);
     else
         end_tile<kRows, kVectors, false>(job, sum, residual, y);
@@ -13016,7 +13019,8 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
         const float *residual_at = maybe_at(residual, column * p.residual.pixel);
         float *y_at = y + column * p.out.pixel;
         F sum[kDepthwiseStep];
-        if (in_column < 0 || left < kInputs)
+        // Few are cut off in width: they do without the variant that asks nothing.
+        if (!kWhole || in_column < 0 || left < kInputs)
             depthwise_sums<kWidth, kStride, kWhole, true>(work, x_at, -in_column, left, sum);
         else
             depthwise_sums<kWidth, kStride, kWhole, false>(work, x_at, 0, left, sum);

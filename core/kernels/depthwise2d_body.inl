@@ -115,7 +115,8 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
         const float *residual_at = maybe_at(residual, column * p.residual.pixel);
         float *y_at = y + column * p.out.pixel;
         F sum[kDepthwiseStep];
-        if (in_column < 0 || left < kInputs)
+        // Few are cut off in width: they do without the variant that asks nothing.
+        if (!kWhole || in_column < 0 || left < kInputs)
             depthwise_sums<kWidth, kStride, kWhole, true>(work, x_at, -in_column, left, sum);
         else
             depthwise_sums<kWidth, kStride, kWhole, false>(work, x_at, 0, left, sum);

@@ -42,7 +42,7 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
     }
 }
 
-// The usual endings. Where not all lanes exist, kWhole is false.
+// The usual endings. Where not all lanes exist, or that costs no more, kWhole is false.
 template <int kRows, int kVectors, bool kWhole>
 inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
                      float *y) {
@@ -165,7 +165,7 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
         }
         return finish_tile<kVectors * V::width>(job, sums, kRows, residual, y);
     }
-    if (job.lanes == kVectors * V::width)
+    if (!V::has_masks && job.lanes == kVectors * V::width)
         end_tile<kRows, kVectors, true>(job, sum, residual, y);
     else
         end_tile<kRows, kVectors, false>(job, sum, residual, y);
