@@ -173,32 +173,44 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
 
 using TileFunction = void (*)(TileJob &, const float *, const float *, float *);
 
-// Tiles of 1 to V::tile_rows rows.
+// There are tiles of 1 to kSmallTile rows, and of an even number up to V::tile_rows.
+constexpr int kSmallTile = 8;
+
 template <int kVectors, int kRows = V::tile_rows> struct TileTable {
     static TileFunction of(int64_t rows) {
         if constexpr (kRows > 1) {
-            if (rows < kRows) return TileTable<kVectors, kRows - 1>::of(rows);
+            if (rows < kRows)
+                return TileTable<kVectors, kRows - (kRows > kSmallTile ? 2 : 1)>::of(rows);
         }
         return run_tile<kRows, kVectors>;
     }
 };
 
+// The rows of the first of the tiles for `count` rows: of tiles that are as high as can be, but not
+// one of few rows at the end, which would wait for each of its sums.
+int64_t first_tile(int64_t count) {
+    constexpr int64_t kHigh = V::tile_rows;
+    if (kHigh <= kSmallTile) {
+        int64_t tiles = (count + kHigh - 1) / kHigh;
+        return (count + tiles - 1) / tiles;
+    }
+    if (count <= kSmallTile || (count <= kHigh && count % 2 == 0)) return count;
+    if (count <= kHigh) return (count + 1) / 2;
+    if (count >= kHigh + kSmallTile) return kHigh;
+    return count - kSmallTile + count % 2;
+}
+
 // Runs `count` rows as run_rows does; job.lanes is V::tile_vectors * V::width at most.
 void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
-    if (count <= 0) return;
-    int64_t tiles = (count + V::tile_rows - 1) / V::tile_rows;
-    int64_t rows = count / tiles, longer = count % tiles;
     bool narrow = job.lanes <= V::width;
-    TileFunction tile = narrow ? TileTable<1>::of(rows) : TileTable<V::tile_vectors>::of(rows);
-    TileFunction longer_tile = longer == 0 ? tile
-                               : narrow    ? TileTable<1>::of(rows + 1)
-                                           : TileTable<V::tile_vectors>::of(rows + 1);
-    for (int64_t i = 0; i < tiles; ++i) {
-        int64_t n = rows + (i < longer);
-        (i < longer ? longer_tile : tile)(job, a, residual, y);
+    while (count > 0) {
+        int64_t n = first_tile(count);
+        TileFunction tile = narrow ? TileTable<1>::of(n) : TileTable<V::tile_vectors>::of(n);
+        tile(job, a, residual, y);
         if (job.ahead >= job.ahead_end) look_nowhere(&job);
         a += n * job.a_row;
         if (residual) residual += n * job.residual_row;
         y += n * job.y_row;
+        count -= n;
     }
 }
