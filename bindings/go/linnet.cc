@@ -49,8 +49,6 @@
 #include <type_traits>
 #include <utility>
 
-// ---- base/array.cc
-
 // ---- base/array.h
 // A growing array whose growth can fail. Everything else is as with std::vector.
 
@@ -383,38 +381,6 @@ private:
 
 } // namespace linnet
 
-namespace linnet {
-
-Status ArrayMemory::grow(size_t capacity, size_t item_bytes, size_t alignment) {
-    if (capacity > SIZE_MAX / 2 / item_bytes) return out_of_memory();
-    void *grown = allocate(capacity * item_bytes, alignment);
-    if (!grown) return out_of_memory();
-    if (size_) std::memcpy(grown, data_, size_ * item_bytes);
-    release(data_, capacity_ * item_bytes);
-    data_ = grown;
-    capacity_ = capacity;
-    return Status();
-}
-
-Status ArrayMemory::make_room(size_t size, size_t item_bytes, size_t alignment) {
-    if (size <= capacity_) return Status();
-    return grow(size > 2 * capacity_ ? size : 2 * capacity_, item_bytes, alignment);
-}
-
-Status ArrayMemory::append_bytes(const void *items, size_t count, size_t item_bytes,
-                                 size_t alignment) {
-    if (count == 0) return Status();
-    LINNET_TRY(make_room(size_ + count, item_bytes, alignment));
-    std::memcpy(static_cast<unsigned char *>(data_) + size_ * item_bytes, items,
-                count * item_bytes);
-    size_ += count;
-    return Status();
-}
-
-} // namespace linnet
-
-// ---- base/cpu.cc
-
 // ---- base/cpu.h
 // What this processor can do, as far as kernels ask.
 
@@ -431,68 +397,6 @@ struct CpuFeatures {
 CpuFeatures cpu_features();
 
 } // namespace linnet
-
-#if defined(__GNUC__) && defined(__x86_64__)
-#include <cpuid.h>
-#endif
-
-namespace linnet {
-
-#if defined(__GNUC__) && defined(__x86_64__)
-
-static bool cpu_bit(unsigned word, int bit) { return (word >> bit & 1u) != 0; }
-
-// XCR0: the registers that the operating system saves (Intel SDM volume 1, 13.3).
-static uint64_t cpu_saved_state() {
-    uint32_t low, high;
-    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
-    return static_cast<uint64_t>(high) << 32 | low;
-}
-
-static CpuFeatures detect_cpu() {
-    CpuFeatures features;
-    unsigned a, b, c, d;
-    if (!__get_cpuid(1, &a, &b, &c, &d)) return features;
-    bool fma = cpu_bit(c, 12), osxsave = cpu_bit(c, 27);
-    if (!fma || !osxsave || !__get_cpuid_count(7, 0, &a, &b, &c, &d)) return features;
-    uint64_t saved = cpu_saved_state();
-    bool ymm = (saved & 0x06) == 0x06, zmm = (saved & 0xE6) == 0xE6;
-    features.avx2 = ymm && cpu_bit(b, 5);
-    features.avx512 = features.avx2 && zmm && cpu_bit(b, 16) && cpu_bit(b, 17) &&
-                      cpu_bit(b, 30) && cpu_bit(b, 31);
-    return features;
-}
-
-#else
-
-static CpuFeatures detect_cpu() {
-    CpuFeatures features;
-#if defined(__aarch64__)
-    features.neon = true; // part of the architecture
-#endif
-    return features;
-}
-
-#endif
-
-CpuFeatures cpu_features() {
-    static std::atomic<uint32_t> cached{0}; // one bit per feature, and one for "asked"
-    uint32_t bits = cached.load(std::memory_order_relaxed);
-    if (bits == 0) {
-        CpuFeatures found = detect_cpu();
-        bits = 1u | (found.avx2 ? 2u : 0u) | (found.avx512 ? 4u : 0u) | (found.neon ? 8u : 0u);
-        cached.store(bits, std::memory_order_relaxed);
-    }
-    CpuFeatures features;
-    features.avx2 = (bits & 2u) != 0;
-    features.avx512 = (bits & 4u) != 0;
-    features.neon = (bits & 8u) != 0;
-    return features;
-}
-
-} // namespace linnet
-
-// ---- base/dtype.cc
 
 // ---- base/dtype.h
 // Element types.
@@ -538,134 +442,6 @@ void floats_from(DType from, const void *source, float *target, size_t count);
 void floats_to(DType to, const float *source, void *target, size_t count);
 
 } // namespace linnet
-
-namespace linnet {
-
-size_t size_of(DType dtype) {
-    switch (dtype) {
-    case DType::kUint8:
-    case DType::kInt8:
-    case DType::kBool: return 1;
-    case DType::kFloat16:
-    case DType::kBfloat16: return 2;
-    case DType::kFloat32:
-    case DType::kInt32: return 4;
-    case DType::kInt64:
-    case DType::kFloat64: return 8;
-    case DType::kNone: break;
-    }
-    return 0;
-}
-
-const char *name_of(DType dtype) {
-    switch (dtype) {
-    case DType::kFloat32: return "float32";
-    case DType::kUint8: return "uint8";
-    case DType::kInt8: return "int8";
-    case DType::kInt32: return "int32";
-    case DType::kInt64: return "int64";
-    case DType::kBool: return "bool";
-    case DType::kFloat16: return "float16";
-    case DType::kFloat64: return "float64";
-    case DType::kBfloat16: return "bfloat16";
-    case DType::kNone: break;
-    }
-    return "no type";
-}
-
-bool is_float(DType dtype) {
-    return dtype == DType::kFloat32 || dtype == DType::kFloat16 || dtype == DType::kFloat64 ||
-           dtype == DType::kBfloat16;
-}
-
-static float float_of_bits(uint32_t bits) {
-    float value;
-    std::memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-static uint32_t bits_of_float(float value) {
-    uint32_t bits;
-    std::memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
-
-float float_from_half(uint16_t half) {
-    uint32_t sign = static_cast<uint32_t>(half & 0x8000u) << 16;
-    uint32_t exponent = (half >> 10) & 0x1Fu, fraction = half & 0x3FFu;
-    if (exponent == 31) return float_of_bits(sign | 0x7F800000u | (fraction << 13));
-    if (exponent != 0) return float_of_bits(sign | ((exponent + 112) << 23) | (fraction << 13));
-    float magnitude = static_cast<float>(fraction) * float_of_bits(0x33800000u); // 2^-24
-    return sign ? -magnitude : magnitude;
-}
-
-uint16_t half_from_float(float value) {
-    uint32_t bits = bits_of_float(value);
-    uint32_t sign = (bits >> 16) & 0x8000u, magnitude = bits & 0x7FFFFFFFu;
-    if (magnitude > 0x7F800000u) return static_cast<uint16_t>(sign | 0x7E00u); // NaN
-    if (magnitude >= 0x477FF000u) return static_cast<uint16_t>(sign | 0x7C00u); // rounds to inf
-    if (magnitude >= 0x38800000u) {
-        uint32_t rounded = magnitude + 0xFFFu + ((magnitude >> 13) & 1u);
-        return static_cast<uint16_t>(sign | ((rounded - 0x38000000u) >> 13));
-    }
-    if (magnitude < 0x33000000u) return static_cast<uint16_t>(sign); // below half of 2^-24
-    uint32_t shift = 126 - (magnitude >> 23), fraction = (magnitude & 0x7FFFFFu) | 0x800000u;
-    uint32_t kept = fraction >> shift, lost = fraction & ((1u << shift) - 1), half = 1u << (shift - 1);
-    if (lost > half || (lost == half && (kept & 1u))) ++kept;
-    return static_cast<uint16_t>(sign | kept);
-}
-
-float float_from_bfloat16(uint16_t bits) { return float_of_bits(static_cast<uint32_t>(bits) << 16); }
-
-uint16_t bfloat16_from_float(float value) {
-    uint32_t bits = bits_of_float(value);
-    if ((bits & 0x7FFFFFFFu) > 0x7F800000u) return static_cast<uint16_t>((bits >> 16) | 0x40u);
-    return static_cast<uint16_t>((bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16);
-}
-
-// Memory of a file may be unaligned: every element goes through memcpy.
-template <class Stored, class Convert>
-static void widen(const void *source, float *target, size_t count, Convert convert) {
-    for (size_t i = 0; i < count; ++i) {
-        Stored stored;
-        std::memcpy(&stored, static_cast<const char *>(source) + i * sizeof stored, sizeof stored);
-        target[i] = convert(stored);
-    }
-}
-
-template <class Stored, class Convert>
-static void narrow(const float *source, void *target, size_t count, Convert convert) {
-    for (size_t i = 0; i < count; ++i) {
-        Stored stored = convert(source[i]);
-        std::memcpy(static_cast<char *>(target) + i * sizeof stored, &stored, sizeof stored);
-    }
-}
-
-void floats_from(DType from, const void *source, float *target, size_t count) {
-    switch (from) {
-    case DType::kFloat16: return widen<uint16_t>(source, target, count, float_from_half);
-    case DType::kBfloat16: return widen<uint16_t>(source, target, count, float_from_bfloat16);
-    case DType::kFloat64:
-        return widen<double>(source, target, count, [](double v) { return static_cast<float>(v); });
-    default:
-        if (count) std::memcpy(target, source, count * sizeof(float));
-    }
-}
-
-void floats_to(DType to, const float *source, void *target, size_t count) {
-    switch (to) {
-    case DType::kFloat16: return narrow<uint16_t>(source, target, count, half_from_float);
-    case DType::kBfloat16: return narrow<uint16_t>(source, target, count, bfloat16_from_float);
-    case DType::kFloat64:
-        return narrow<double>(source, target, count, [](float v) { return static_cast<double>(v); });
-    default:
-        if (count) std::memcpy(target, source, count * sizeof(float));
-    }
-}
-
-} // namespace linnet
-
-// ---- base/file.cc
 
 // ---- base/file.h
 // Files that are read. Paths are UTF-8 on every system.
@@ -932,449 +708,6 @@ bool is_plain_relative_path(string_view name);
 
 } // namespace linnet
 
-#ifdef _WIN32
-#ifndef WIN32_LEAN_AND_MEAN
-#define WIN32_LEAN_AND_MEAN
-#endif
-#ifndef NOMINMAX
-#define NOMINMAX
-#endif
-#include <windows.h>
-
-#include <io.h>
-#else
-#include <sys/mman.h>
-#include <unistd.h>
-#endif
-
-namespace linnet {
-namespace {
-
-constexpr size_t kFileReadBytes = size_t{1} << 30; // systems refuse more in one call
-
-struct FileFacts {
-    bool regular;
-    uint64_t size;
-    int64_t changed; // when, in the system's unit
-};
-
-#ifdef _WIN32
-
-using FileChar = wchar_t;
-
-// The path as UTF-16, with a zero at the end.
-Result<Array<FileChar>> file_system_path(string_view path) {
-    if (!is_utf8(path)) return error(Code::kIo, "a path is not UTF-8 text");
-    Array<FileChar> wide;
-    LINNET_TRY(wide.reserve(path.size() + 1));
-    for (size_t i = 0; i < path.size();) {
-        unsigned lead = static_cast<unsigned char>(path[i]);
-        size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-        unsigned point = length == 1 ? lead : lead & (0xFFu >> (length + 1));
-        for (size_t k = 1; k < length; ++k)
-            point = point << 6 | (static_cast<unsigned char>(path[i + k]) & 0x3Fu);
-        if (point >= 0x10000) {
-            LINNET_TRY(wide.push(static_cast<FileChar>(0xD7C0 + (point >> 10))));
-            point = 0xDC00 | (point & 0x3FF);
-        }
-        LINNET_TRY(wide.push(static_cast<FileChar>(point)));
-        i += length;
-    }
-    LINNET_TRY(wide.push(0));
-    return wide;
-}
-
-int file_open_descriptor(const FileChar *path) {
-    return ::_wopen(path, _O_RDONLY | _O_BINARY | _O_NOINHERIT);
-}
-
-void file_close_descriptor(int descriptor) { ::_close(descriptor); }
-
-bool file_facts_of(int descriptor, FileFacts *facts) {
-    struct _stat64 about;
-    if (::_fstat64(descriptor, &about) != 0) return false;
-    facts->regular = (about.st_mode & _S_IFMT) == _S_IFREG;
-    facts->size = static_cast<uint64_t>(about.st_size);
-    facts->changed = static_cast<int64_t>(about.st_mtime);
-    return true;
-}
-
-bool file_seek(int descriptor, uint64_t offset) {
-    return ::_lseeki64(descriptor, static_cast<__int64>(offset), SEEK_SET) >= 0;
-}
-
-int64_t file_read_some(int descriptor, unsigned char *target, size_t bytes) {
-    return ::_read(descriptor, target, static_cast<unsigned>(bytes));
-}
-
-const char *file_error(char *buffer, size_t bytes) {
-    ::strerror_s(buffer, bytes, errno);
-    return buffer;
-}
-
-#else
-
-using FileChar = char;
-
-Result<Array<FileChar>> file_system_path(string_view path) {
-    if (path.find('\0') != string_view::npos) return error(Code::kIo, "a path has a zero byte");
-    Array<FileChar> copy;
-    LINNET_TRY(copy.reserve(path.size() + 1));
-    LINNET_TRY(copy.append(Span<const char>(path.data(), path.size())));
-    LINNET_TRY(copy.push('\0'));
-    return copy;
-}
-
-// Without O_NONBLOCK, opening a pipe would wait for a writer.
-int file_open_descriptor(const FileChar *path) {
-    return ::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-}
-
-void file_close_descriptor(int descriptor) { ::close(descriptor); }
-
-bool file_facts_of(int descriptor, FileFacts *facts) {
-    struct stat about;
-    if (::fstat(descriptor, &about) != 0) return false;
-    facts->regular = S_ISREG(about.st_mode);
-    facts->size = static_cast<uint64_t>(about.st_size);
-#ifdef __APPLE__
-    const struct timespec &changed = about.st_mtimespec;
-#else
-    const struct timespec &changed = about.st_mtim;
-#endif
-    facts->changed = int64_t{changed.tv_sec} * 1000000000 + changed.tv_nsec;
-    return true;
-}
-
-bool file_seek(int descriptor, uint64_t offset) {
-    off_t position = static_cast<off_t>(offset);
-    bool representable = position >= 0 && static_cast<uint64_t>(position) == offset;
-    return representable && ::lseek(descriptor, position, SEEK_SET) >= 0;
-}
-
-int64_t file_read_some(int descriptor, unsigned char *target, size_t bytes) {
-    for (;;) {
-        ssize_t got = ::read(descriptor, target, bytes);
-        if (got >= 0 || errno != EINTR) return got;
-    }
-}
-
-// strerror_r comes in two kinds: POSIX returns a number, GNU the text.
-[[maybe_unused]] const char *file_error_of(int result, const char *buffer) {
-    return result == 0 ? buffer : "unknown error";
-}
-[[maybe_unused]] const char *file_error_of(const char *result, const char *) { return result; }
-
-const char *file_error(char *buffer, size_t bytes) {
-    return file_error_of(::strerror_r(errno, buffer, bytes), buffer);
-}
-
-#endif
-
-Status file_failure(const char *what, string_view path) {
-    char buffer[128];
-    const char *reason = file_error(buffer, sizeof buffer);
-    return error(Code::kIo, "%s \"%.*s\": %s", what, static_cast<int>(path.size()), path.data(),
-                 reason);
-}
-
-Status file_leaves_folder(string_view name) {
-    return error(Code::kMalformed, "the file name \"%.*s\" leads out of the model's folder",
-                 static_cast<int>(name.size()), name.data());
-}
-
-// Whether the file lies below the folder: both are absolute and without links.
-template <class Char>
-bool file_is_below(const Char *folder, size_t folder_size, const Char *file, Char separator) {
-    for (size_t i = 0; i < folder_size; ++i)
-        if (file[i] == 0 || file[i] != folder[i]) return false;
-    return (folder_size > 0 && folder[folder_size - 1] == separator) ||
-           file[folder_size] == separator;
-}
-
-#ifdef _WIN32
-
-// The path of an open file or folder, without links.
-Result<Array<FileChar>> file_final_path(HANDLE handle) {
-    DWORD size = ::GetFinalPathNameByHandleW(handle, nullptr, 0, FILE_NAME_NORMALIZED);
-    Array<FileChar> path;
-    LINNET_TRY(path.fill(size_t{size} + 1, 0));
-    DWORD written =
-        ::GetFinalPathNameByHandleW(handle, path.data(), size + 1, FILE_NAME_NORMALIZED);
-    if (written == 0 || written > size) return error(Code::kIo, "a path cannot be resolved");
-    path.shrink(written);
-    LINNET_TRY(path.push(0));
-    return path;
-}
-
-Result<Array<FileChar>> file_final_folder(string_view folder) {
-    LINNET_ASSIGN(Array<FileChar> wide, file_system_path(folder.empty() ? "." : folder));
-    HANDLE handle = ::CreateFileW(wide.data(), 0, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr,
-                                  OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, nullptr);
-    if (handle == INVALID_HANDLE_VALUE)
-        return error(Code::kIo, "cannot open the folder \"%.*s\"", static_cast<int>(folder.size()),
-                     folder.data());
-    Result<Array<FileChar>> path = file_final_path(handle);
-    ::CloseHandle(handle);
-    return path;
-}
-
-Status file_check_inside(string_view folder, string_view name, int descriptor) {
-    LINNET_ASSIGN(Array<FileChar> root, file_final_folder(folder));
-    HANDLE handle = reinterpret_cast<HANDLE>(::_get_osfhandle(descriptor));
-    LINNET_ASSIGN(Array<FileChar> file, file_final_path(handle));
-    if (!file_is_below(root.data(), root.size() - 1, file.data(), L'\\'))
-        return file_leaves_folder(name);
-    return Status();
-}
-
-#else
-
-// A path without links, from malloc(); nullptr and errno on failure.
-struct FileRealPath {
-    explicit FileRealPath(const char *path) : text(::realpath(path, nullptr)) {}
-    FileRealPath(const FileRealPath &) = delete;
-    FileRealPath &operator=(const FileRealPath &) = delete;
-    ~FileRealPath() { std::free(text); }
-    char *text;
-};
-
-// That the file which is open is the one that the resolved path names.
-bool file_is_same(int descriptor, const char *path) {
-    struct stat opened, named;
-    return ::fstat(descriptor, &opened) == 0 && ::lstat(path, &named) == 0 &&
-           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
-}
-
-Status file_check_inside(string_view folder, string_view name, int descriptor) {
-    LINNET_ASSIGN(Text joined, Text::of(folder.empty() ? "." : folder));
-    FileRealPath root(joined.c_str());
-    if (!root.text) return file_failure("cannot resolve", joined);
-    LINNET_TRY(joined.append("/"));
-    LINNET_TRY(joined.append(name));
-    FileRealPath file(joined.c_str());
-    if (!file.text) return file_failure("cannot resolve", joined);
-    if (!file_is_below(root.text, std::strlen(root.text), file.text, '/') ||
-        !file_is_same(descriptor, file.text))
-        return file_leaves_folder(name);
-    return Status();
-}
-
-#endif
-
-} // namespace
-
-File::File(File &&other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), size_(other.size_),
-      changed_(other.changed_), path_(std::move(other.path_)) {}
-
-File &File::operator=(File &&other) noexcept {
-    std::swap(descriptor_, other.descriptor_);
-    std::swap(size_, other.size_);
-    std::swap(changed_, other.changed_);
-    std::swap(path_, other.path_);
-    return *this;
-}
-
-File::~File() {
-    if (descriptor_ >= 0) file_close_descriptor(descriptor_);
-}
-
-Result<File> File::open(string_view path) {
-    File file;
-    LINNET_TRY(file.path_.assign(path));
-    LINNET_ASSIGN(Array<FileChar> system_path, file_system_path(path));
-    file.descriptor_ = file_open_descriptor(system_path.data());
-    if (file.descriptor_ < 0) return file_failure("cannot open", path);
-    FileFacts facts;
-    if (!file_facts_of(file.descriptor_, &facts)) return file_failure("cannot read", path);
-    if (!facts.regular)
-        return error(Code::kIo, "cannot read \"%s\": not a regular file", file.path_.c_str());
-    file.size_ = facts.size;
-    file.changed_ = facts.changed;
-    return file;
-}
-
-bool File::has_changed() const {
-    FileFacts facts;
-    return !file_facts_of(descriptor_, &facts) || facts.size != size_ || facts.changed != changed_;
-}
-
-Result<File> File::open_inside(string_view folder, string_view name) {
-    if (!is_plain_relative_path(name)) return file_leaves_folder(name);
-    LINNET_ASSIGN(Text path, Text::of(folder.empty() ? "." : folder));
-    LINNET_TRY(path.append("/"));
-    LINNET_TRY(path.append(name));
-    LINNET_ASSIGN(File file, open(path));
-    LINNET_TRY(file_check_inside(folder, name, file.descriptor_));
-    return file;
-}
-
-Status File::read(uint64_t offset, Span<unsigned char> target) {
-    if (offset > size_ || target.size() > size_ - offset)
-        return error(Code::kIo, "\"%s\" has only %llu bytes", path_.c_str(),
-                     static_cast<unsigned long long>(size_));
-    if (!file_seek(descriptor_, offset)) return file_failure("cannot read", path_);
-    for (size_t done = 0; done < target.size();) {
-        size_t left = target.size() - done;
-        size_t want = left < kFileReadBytes ? left : kFileReadBytes;
-        int64_t got = file_read_some(descriptor_, target.data() + done, want);
-        if (got < 0) return file_failure("cannot read", path_);
-        if (got == 0)
-            return error(Code::kIo, "cannot read \"%s\": it became shorter", path_.c_str());
-        done += static_cast<size_t>(got);
-    }
-    return Status();
-}
-
-Status SharedFile::check_unchanged() const {
-    if (!file_.has_changed()) return Status();
-    return error(Code::kIo, "\"%s\" has changed since it was opened; open it again",
-                 file_.path().c_str());
-}
-
-Status SharedFile::read(uint64_t offset, Span<unsigned char> target) {
-    MutexLock lock(&mutex_); // one position in the file for all
-    LINNET_TRY(check_unchanged());
-    LINNET_TRY(file_.read(offset, target));
-    return check_unchanged();
-}
-
-Result<FileView> SharedFile::view() {
-    MutexLock lock(&mutex_);
-    LINNET_TRY(check_unchanged());
-    return FileView::of(&file_);
-}
-
-FileView::FileView(FileView &&other) noexcept
-    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)),
-      copy_(std::move(other.copy_)) {}
-
-FileView &FileView::operator=(FileView &&other) noexcept {
-    std::swap(data_, other.data_);
-    std::swap(size_, other.size_);
-    std::swap(copy_, other.copy_);
-    return *this;
-}
-
-FileView::~FileView() {
-#ifndef _WIN32
-    if (data_ && copy_.empty()) ::munmap(const_cast<unsigned char *>(data_), size_);
-#endif
-}
-
-Result<FileView> FileView::of(File *file) {
-    FileView view;
-    view.size_ = static_cast<size_t>(file->size());
-    if (view.size_ == 0) return view;
-#ifndef _WIN32
-    void *mapped = ::mmap(nullptr, view.size_, PROT_READ, MAP_PRIVATE, file->descriptor_, 0);
-    if (mapped != MAP_FAILED) {
-        view.data_ = static_cast<const unsigned char *>(mapped);
-        return view;
-    }
-#endif
-    LINNET_TRY(view.copy_.resize(view.size_));
-    LINNET_TRY(file->read(0, view.copy_.span()));
-    view.data_ = view.copy_.data();
-    return view;
-}
-
-bool is_plain_relative_path(string_view name) {
-    if (name.empty() || !is_utf8(name)) return false;
-    for (char c : name)
-        if (c == '\\' || c == ':') return false;
-    for (size_t from = 0; from <= name.size();) {
-        size_t to = name.find('/', from);
-        if (to == string_view::npos) to = name.size();
-        string_view part(name.data() + from, to - from);
-        bool last = to == name.size();
-        if (part.empty() || part == ".." || (part == "." && last)) return false;
-        from = to + 1;
-    }
-    return true;
-}
-
-} // namespace linnet
-
-// ---- base/memory.cc
-
-#ifdef _WIN32
-#include <malloc.h>
-#endif
-#ifdef __linux__
-#include <sys/mman.h>
-#endif
-
-namespace linnet {
-namespace {
-
-// Blocks of this size and more ask for huge pages: weights and tensors are read from end to end
-// again and again, and with pages of 4 KB a quarter of the memory's speed goes to finding them.
-constexpr size_t kHugePage = size_t{2} << 20;
-
-size_t own_alignment(size_t bytes, size_t alignment) {
-    return bytes >= kHugePage && alignment < kHugePage ? kHugePage : alignment;
-}
-
-void *default_allocate(void *, size_t bytes, size_t alignment) {
-    alignment = own_alignment(bytes, alignment);
-#ifdef _WIN32
-    void *memory = _aligned_malloc(bytes, alignment);
-#else
-    if (alignment < sizeof(void *)) alignment = sizeof(void *); // the least that it takes
-    void *memory = nullptr;
-    if (posix_memalign(&memory, alignment, bytes) != 0) return nullptr;
-#endif
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
-    // Whole pages inside the block only. Advice: where it is not taken, nothing is lost.
-    if (memory && bytes >= kHugePage) madvise(memory, bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
-#endif
-    return memory;
-}
-
-void default_release(void *, void *memory, size_t) {
-#ifdef _WIN32
-    _aligned_free(memory);
-#else
-    free(memory);
-#endif
-}
-
-struct Hooks {
-    AllocateFunction allocate = default_allocate;
-    ReleaseFunction release = default_release;
-    void *user = nullptr;
-};
-
-Hooks g_hooks;
-std::atomic<int64_t> g_blocks_in_use{0};
-
-} // namespace
-
-void *allocate(size_t bytes, size_t alignment) {
-    if (bytes == 0) return nullptr;
-    void *memory = g_hooks.allocate(g_hooks.user, bytes, alignment);
-    if (memory) g_blocks_in_use.fetch_add(1, std::memory_order_relaxed);
-    return memory;
-}
-
-void release(void *memory, size_t bytes) {
-    if (!memory) return;
-    g_blocks_in_use.fetch_sub(1, std::memory_order_relaxed);
-    g_hooks.release(g_hooks.user, memory, bytes);
-}
-
-bool set_allocator(AllocateFunction allocate, ReleaseFunction release, void *user) {
-    if (g_blocks_in_use.load() != 0) return false;
-    g_hooks = allocate ? Hooks{allocate, release, user} : Hooks{};
-    return true;
-}
-
-} // namespace linnet
-
-// ---- base/message_log.cc
-
 // ---- base/message_log.h
 // Messages that are no errors.
 
@@ -1392,81 +725,6 @@ void log(LogLevel level, const char *format, ...) LINNET_PRINTF(2, 3);
 
 } // namespace linnet
 
-namespace linnet {
-namespace {
-
-Mutex g_log_mutex; // keeps function and user together
-LogFunction g_log = nullptr;
-void *g_log_user = nullptr;
-std::atomic<bool> g_log_set{false};
-
-} // namespace
-
-void set_log(LogFunction log, void *user) {
-    MutexLock lock(&g_log_mutex);
-    g_log = log;
-    g_log_user = user;
-    g_log_set.store(log != nullptr, std::memory_order_release);
-}
-
-void log(LogLevel level, const char *format, ...) {
-    if (!g_log_set.load(std::memory_order_acquire)) return;
-    char message[500];
-    va_list arguments;
-    va_start(arguments, format);
-    std::vsnprintf(message, sizeof message, format, arguments);
-    va_end(arguments);
-    g_log_mutex.lock();
-    LogFunction receiver = g_log;
-    void *user = g_log_user;
-    g_log_mutex.unlock(); // the receiver may call set_log()
-    if (receiver) receiver(user, static_cast<int32_t>(level), message);
-}
-
-} // namespace linnet
-
-// ---- base/mutex.cc
-
-#ifdef _WIN32
-#ifndef NOMINMAX
-#define NOMINMAX
-#endif
-#include <windows.h>
-#endif
-
-namespace linnet {
-
-#ifdef _WIN32
-
-// Null pointers are what the system's initialisers make.
-static_assert(sizeof(SRWLOCK) == sizeof(void *) && sizeof(CONDITION_VARIABLE) == sizeof(void *),
-              "both are one pointer");
-
-void Mutex::lock() { AcquireSRWLockExclusive(reinterpret_cast<SRWLOCK *>(&mutex_)); }
-void Mutex::unlock() { ReleaseSRWLockExclusive(reinterpret_cast<SRWLOCK *>(&mutex_)); }
-Condition::~Condition() = default;
-void Condition::wait(Mutex *mutex) {
-    SleepConditionVariableSRW(reinterpret_cast<CONDITION_VARIABLE *>(&condition_),
-                              reinterpret_cast<SRWLOCK *>(&mutex->mutex_), INFINITE, 0);
-}
-void Condition::wake_all() {
-    WakeAllConditionVariable(reinterpret_cast<CONDITION_VARIABLE *>(&condition_));
-}
-
-#else
-
-void Mutex::lock() { pthread_mutex_lock(&mutex_); }
-void Mutex::unlock() { pthread_mutex_unlock(&mutex_); }
-Condition::~Condition() { pthread_cond_destroy(&condition_); }
-void Condition::wait(Mutex *mutex) { pthread_cond_wait(&condition_, &mutex->mutex_); }
-void Condition::wake_all() { pthread_cond_broadcast(&condition_); }
-
-#endif
-
-} // namespace linnet
-
-// ---- base/sha256.cc
-
 // ---- base/sha256.h
 // The SHA-256 digest (FIPS 180-4).
 
@@ -1480,225 +738,6 @@ struct Sha256Text {
 Sha256Text sha256(Bytes message);
 
 } // namespace linnet
-
-namespace linnet {
-namespace {
-
-// The fractional parts of the cube roots of the first 64 primes (FIPS 180-4, 4.2.2).
-constexpr uint32_t kSha256Rounds[64] = {
-    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
-    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
-    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
-    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
-    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
-    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
-    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
-
-uint32_t sha256_rotate(uint32_t x, int by) { return x >> by | x << (32 - by); }
-
-void sha256_block(uint32_t state[8], const unsigned char *block) {
-    uint32_t w[64];
-    for (int t = 0; t < 16; ++t, block += 4)
-        w[t] = uint32_t{block[0]} << 24 | uint32_t{block[1]} << 16 | uint32_t{block[2]} << 8 |
-               uint32_t{block[3]};
-    for (int t = 16; t < 64; ++t) {
-        uint32_t x = w[t - 15], y = w[t - 2];
-        w[t] = w[t - 16] + (sha256_rotate(x, 7) ^ sha256_rotate(x, 18) ^ x >> 3) + w[t - 7] +
-               (sha256_rotate(y, 17) ^ sha256_rotate(y, 19) ^ y >> 10);
-    }
-    uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
-    uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
-    for (int t = 0; t < 64; ++t) {
-        uint32_t one = h + (sha256_rotate(e, 6) ^ sha256_rotate(e, 11) ^ sha256_rotate(e, 25)) +
-                       ((e & f) ^ (~e & g)) + kSha256Rounds[t] + w[t];
-        uint32_t two = (sha256_rotate(a, 2) ^ sha256_rotate(a, 13) ^ sha256_rotate(a, 22)) +
-                       ((a & b) ^ (a & c) ^ (b & c));
-        h = g, g = f, f = e, e = d + one;
-        d = c, c = b, b = a, a = one + two;
-    }
-    const uint32_t mixed[8] = {a, b, c, d, e, f, g, h};
-    for (int i = 0; i < 8; ++i) state[i] += mixed[i];
-}
-
-} // namespace
-
-Sha256Text sha256(Bytes message) {
-    uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                         0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-    size_t whole = message.size() / 64 * 64, rest = message.size() - whole;
-    for (size_t at = 0; at < whole; at += 64) sha256_block(state, message.data() + at);
-
-    // The end: the bytes left, one bit, zeros, and the length in bits.
-    unsigned char tail[128] = {};
-    if (rest) std::memcpy(tail, message.data() + whole, rest);
-    tail[rest] = 0x80;
-    size_t tail_size = rest < 56 ? 64 : 128;
-    uint64_t bits = uint64_t{message.size()} * 8;
-    for (size_t i = 0; i < 8; ++i)
-        tail[tail_size - 1 - i] = static_cast<unsigned char>(bits >> (8 * i));
-    for (size_t at = 0; at < tail_size; at += 64) sha256_block(state, tail + at);
-
-    Sha256Text digest;
-    for (int i = 0; i < 64; ++i)
-        digest.text[i] = "0123456789abcdef"[state[i / 8] >> (28 - 4 * (i % 8)) & 15];
-    digest.text[64] = '\0';
-    return digest;
-}
-
-} // namespace linnet
-
-// ---- base/status.cc
-
-namespace linnet {
-
-// No destructor, no allocation: safe at any time in any thread.
-static thread_local char t_message[Status::kMessageBytes];
-
-static constexpr char kOutOfMemory[] = "out of memory";
-
-const char *Status::message() const { return ok() ? "" : t_message; }
-
-// The arguments may lie in the message before, so that is not written over at once.
-Status Status::make(Code code, const char *format, va_list arguments) {
-    char message[kMessageBytes];
-    std::vsnprintf(message, sizeof message, format, arguments);
-    std::memcpy(t_message, message, std::strlen(message) + 1);
-    return Status(code);
-}
-
-Status Status::out_of_memory() { return error(Code::kOutOfMemory, "%s", kOutOfMemory); }
-
-Status Status::within(const char *format, ...) const {
-    if (ok() || std::strcmp(t_message, kOutOfMemory) == 0) return *this;
-    char prefix[512];
-    va_list arguments;
-    va_start(arguments, format);
-    std::vsnprintf(prefix, sizeof prefix, format, arguments);
-    va_end(arguments);
-    return error(code_, "%s: %s", prefix, t_message);
-}
-
-Status error(Code code, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    Status status = Status::make(code, format, arguments);
-    va_end(arguments);
-    return status;
-}
-
-} // namespace linnet
-
-// ---- base/text.cc
-
-namespace linnet {
-
-Status Text::assign(string_view text) {
-    Array<char> bytes;
-    LINNET_TRY(bytes.reserve(text.size() + 1));
-    LINNET_TRY(bytes.append(Span<const char>(text.data(), text.size())));
-    LINNET_TRY(bytes.push('\0'));
-    bytes_ = std::move(bytes);
-    return Status();
-}
-
-Status Text::append(string_view text) {
-    LINNET_TRY(bytes_.reserve(size() + text.size() + 1));
-    bytes_.shrink(size());
-    LINNET_TRY(bytes_.append(Span<const char>(text.data(), text.size())));
-    return bytes_.push('\0');
-}
-
-Status Text::appendf(const char *format, ...) {
-    va_list arguments, again;
-    va_start(arguments, format);
-    va_copy(again, arguments);
-    int length = std::vsnprintf(nullptr, 0, format, again);
-    va_end(again);
-    size_t from = size(), bytes = length < 0 ? 0 : static_cast<size_t>(length);
-    Status status = bytes_.resize(from + bytes + 1);
-    if (status.ok()) std::vsnprintf(bytes_.data() + from, bytes + 1, format, arguments);
-    va_end(arguments);
-    return status;
-}
-
-Result<Text> Text::of(string_view text) {
-    Text copy;
-    LINNET_TRY(copy.assign(text));
-    return copy;
-}
-
-// The well-formed sequences of the Unicode Standard, table 3-7.
-size_t utf8_length(string_view text) {
-    auto byte = [&](size_t at) -> unsigned {
-        return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u;
-    };
-    auto tail = [&](size_t at) { return (byte(at) & 0xC0) == 0x80; };
-    unsigned lead = byte(0), next = byte(1);
-    if (lead >= 0x01 && lead <= 0x7F) return 1;
-    if (lead >= 0xC2 && lead <= 0xDF && tail(1)) return 2;
-    if ((lead & 0xF0) == 0xE0 && tail(1) && tail(2) && !(lead == 0xE0 && next < 0xA0) &&
-        !(lead == 0xED && next > 0x9F))
-        return 3;
-    if (lead >= 0xF0 && lead <= 0xF4 && tail(1) && tail(2) && tail(3) &&
-        !(lead == 0xF0 && next < 0x90) && !(lead == 0xF4 && next > 0x8F))
-        return 4;
-    return 0;
-}
-
-bool is_utf8(string_view text) {
-    while (!text.empty()) {
-        size_t length = utf8_length(text);
-        if (length == 0) return false;
-        text.remove_prefix(length);
-    }
-    return true;
-}
-
-// FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/
-static uint64_t hash_of(string_view name) {
-    uint64_t hash = 14695981039346656037u;
-    for (char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-    return hash ^ (hash >> 32);
-}
-
-NameIndex::Slot *NameIndex::slot(string_view name) {
-    size_t mask = slots_.size() - 1, at = static_cast<size_t>(hash_of(name)) & mask;
-    while (slots_[at].taken && slots_[at].name.view() != name) at = (at + 1) & mask;
-    return &slots_[at];
-}
-
-int64_t NameIndex::find(string_view name) const {
-    if (slots_.empty()) return -1;
-    const Slot *found = const_cast<NameIndex *>(this)->slot(name);
-    return found->taken ? static_cast<int64_t>(found->number) : -1;
-}
-
-Status NameIndex::grow() {
-    NameIndex larger;
-    LINNET_TRY(larger.slots_.resize(slots_.empty() ? 16 : slots_.size() * 2));
-    for (Slot &old : slots_)
-        if (old.taken) *larger.slot(old.name) = std::move(old);
-    slots_ = std::move(larger.slots_);
-    return Status();
-}
-
-Status NameIndex::insert(string_view name, uint32_t number) {
-    if (2 * (used_ + 1) > slots_.size()) LINNET_TRY(grow());
-    Slot *place = slot(name);
-    if (!place->taken) {
-        LINNET_TRY(place->name.assign(name));
-        place->taken = true;
-        ++used_;
-    }
-    place->number = number;
-    return Status();
-}
-
-} // namespace linnet
-
-// ---- base/thread_pool.cc
-// std::thread reports failure by throwing, so the system's own threads are used.
 
 // ---- base/thread_pool.h
 // Threads that belong to one owner and do the same thing together.
@@ -1734,206 +773,6 @@ private:
 };
 
 } // namespace linnet
-
-#ifdef _WIN32
-#ifndef NOMINMAX
-#define NOMINMAX
-#endif
-#include <windows.h>
-#else
-#include <pthread.h>
-#include <unistd.h>
-#endif
-
-namespace linnet {
-namespace {
-
-#ifdef _WIN32
-using SystemThread = HANDLE;
-using ThreadResult = DWORD;
-#define LINNET_THREAD_CALL WINAPI
-bool start_thread(SystemThread *thread, LPTHREAD_START_ROUTINE entry, void *argument) {
-    *thread = CreateThread(nullptr, 0, entry, argument, 0, nullptr);
-    return *thread != nullptr;
-}
-void join_thread(SystemThread thread) {
-    WaitForSingleObject(thread, INFINITE);
-    CloseHandle(thread);
-}
-#else
-using SystemThread = pthread_t;
-using ThreadResult = void *;
-#define LINNET_THREAD_CALL
-bool start_thread(SystemThread *thread, void *(*entry)(void *), void *argument) {
-    return pthread_create(thread, nullptr, entry, argument) == 0;
-}
-void join_thread(SystemThread thread) { pthread_join(thread, nullptr); }
-#endif
-
-// The process, in which the threads are: a child after fork() has the memory, but not them.
-int64_t this_process() {
-#ifdef _WIN32
-    return 0; // there is no fork()
-#else
-    return ::getpid();
-#endif
-}
-
-void pause_briefly() {
-#if defined(__x86_64__) || defined(__i386__)
-    __builtin_ia32_pause();
-#elif defined(__aarch64__)
-    __asm__ __volatile__("yield");
-#endif
-}
-
-// What is to be done, in one word: which call of run(), and the first share that nobody has taken.
-// A thread that comes late can so never take a share of a call that has ended.
-struct Ticket {
-    uint32_t call, share;
-
-    static Ticket of(uint64_t word) {
-        return {static_cast<uint32_t>(word >> 32), static_cast<uint32_t>(word)};
-    }
-    uint64_t word() const { return uint64_t{call} << 32 | share; }
-};
-
-} // namespace
-
-struct ThreadPool::State {
-    struct Worker {
-        State *state = nullptr;
-        SystemThread thread{};
-    };
-
-    const int64_t process = this_process();
-    int threads = 1;
-    Work work = nullptr;
-    void *context = nullptr;
-    // Each on a cache line of its own.
-    alignas(64) std::atomic<uint64_t> ticket{0};
-    alignas(64) std::atomic<int> unfinished{0};
-    alignas(64) std::atomic<int> sleepers{0};
-    std::atomic<bool> stopping{false};
-    Mutex mutex;
-    Condition changed;
-    Worker workers[kMaxThreads];
-    int running = 0; // workers that were started
-
-    bool has_share() const {
-        return Ticket::of(ticket.load(std::memory_order_seq_cst)).share <
-               static_cast<uint32_t>(threads);
-    }
-
-    // Takes the next share of the call at hand and works on it; false if there is none.
-    bool work_on_share() {
-        uint64_t seen = ticket.load(std::memory_order_acquire);
-        for (;;) {
-            Ticket next = Ticket::of(seen);
-            if (next.share >= static_cast<uint32_t>(threads)) return false;
-            int share = static_cast<int>(next.share++);
-            if (!ticket.compare_exchange_weak(seen, next.word(), std::memory_order_acq_rel,
-                                              std::memory_order_acquire))
-                continue;
-            work(context, share, threads);
-            if (unfinished.fetch_sub(1, std::memory_order_seq_cst) == 1) wake();
-            return true;
-        }
-    }
-
-    // Awake for kAwake, then asleep.
-    template <class Condition> void wait_for(Condition condition) {
-        auto start = std::chrono::steady_clock::now();
-        do {
-            for (int i = 0; i < kPauses; ++i) {
-                if (condition()) return;
-                pause_briefly();
-            }
-        } while (std::chrono::steady_clock::now() - start < kAwake);
-        MutexLock lock(&mutex);
-        sleepers.fetch_add(1, std::memory_order_seq_cst);
-        while (!condition()) changed.wait(&mutex);
-        sleepers.fetch_sub(1, std::memory_order_relaxed);
-    }
-    // The order of what is stored before and of `sleepers`, and the lock, make sure that nobody is
-    // between its last look and its sleep.
-    void wake() {
-        if (sleepers.load(std::memory_order_seq_cst) == 0) return;
-        MutexLock lock(&mutex);
-        changed.wake_all();
-    }
-    void serve() {
-        while (!stopping.load(std::memory_order_relaxed)) {
-            if (!work_on_share())
-                wait_for([&] {
-                    return has_share() || stopping.load(std::memory_order_seq_cst);
-                });
-        }
-    }
-    static ThreadResult LINNET_THREAD_CALL enter(void *argument) {
-        static_cast<Worker *>(argument)->state->serve();
-        return ThreadResult{};
-    }
-
-    static constexpr int kPauses = 64;
-    static constexpr std::chrono::microseconds kAwake{100};
-};
-
-Result<Owned<ThreadPool>> ThreadPool::create(int threads) {
-    Owned<ThreadPool> pool = make_owned<ThreadPool>();
-    if (!pool) return out_of_memory();
-    Owned<State> state = make_owned<State>();
-    if (!state) return out_of_memory();
-    pool->state_ = state.release_ownership();
-    pool->state_->threads = threads;
-    pool->state_->ticket = Ticket{0, static_cast<uint32_t>(threads)}.word();
-    for (int i = 1; i < threads; ++i) {
-        State::Worker &worker = pool->state_->workers[i];
-        worker.state = pool->state_;
-        if (!start_thread(&worker.thread, State::enter, &worker))
-            return error(Code::kOutOfMemory, "the system gave only %d of %d threads", i, threads);
-        ++pool->state_->running;
-    }
-    return pool;
-}
-
-ThreadPool::~ThreadPool() {
-    if (!state_) return;
-    if (state_->process != this_process()) {
-        // Nobody to join; what the threads sleep on cannot be destroyed, only given back.
-        release(state_, sizeof(State));
-        return;
-    }
-    state_->stopping.store(true, std::memory_order_seq_cst);
-    state_->wake();
-    for (int i = 1; i <= state_->running; ++i) join_thread(state_->workers[i].thread);
-    Owned<State>(state_).reset();
-}
-
-int ThreadPool::threads() const { return state_->threads; }
-
-void ThreadPool::run(Work work, void *context) {
-    State &state = *state_;
-    if (state.threads == 1) return work(context, 0, 1);
-    if (state.process != this_process()) {
-        for (int share = 0; share < state.threads; ++share) work(context, share, state.threads);
-        return;
-    }
-    state.work = work;
-    state.context = context;
-    state.unfinished.store(state.threads, std::memory_order_relaxed);
-    Ticket before = Ticket::of(state.ticket.load(std::memory_order_relaxed));
-    state.ticket.store(Ticket{before.call + 1, 0}.word(), std::memory_order_seq_cst);
-    state.wake();
-    while (state.work_on_share()) {}
-    state.wait_for([&] { return state.unfinished.load(std::memory_order_seq_cst) == 0; });
-}
-
-#undef LINNET_THREAD_CALL
-
-} // namespace linnet
-
-// ---- model/graph.cc
 
 // ---- model/graph.h
 // The one dialect that everything after loading speaks: ONNX operators of one fixed opset.
@@ -2234,351 +1073,6 @@ struct LoadedModel {
 
 } // namespace linnet
 
-namespace linnet {
-
-const Attribute *Node::find(string_view attribute) const {
-    for (const Attribute &candidate : attributes)
-        if (candidate.name.view() == attribute) return &candidate;
-    return nullptr;
-}
-
-int64_t Node::get_int(string_view attribute, int64_t otherwise) const {
-    const Attribute *found = find(attribute);
-    return found ? found->i : otherwise;
-}
-
-float Node::get_float(string_view attribute, float otherwise) const {
-    const Attribute *found = find(attribute);
-    return found ? found->f : otherwise;
-}
-
-string_view Node::get_text(string_view attribute, string_view otherwise) const {
-    const Attribute *found = find(attribute);
-    return found ? found->text.view() : otherwise;
-}
-
-Span<const int64_t> Node::get_ints(string_view attribute) const {
-    const Attribute *found = find(attribute);
-    return found ? found->ints.span() : Span<const int64_t>();
-}
-
-Span<const float> Node::get_floats(string_view attribute) const {
-    const Attribute *found = find(attribute);
-    return found ? found->floats.span() : Span<const float>();
-}
-
-Result<Attribute *> Node::slot(string_view attribute, Attribute::Kind kind) {
-    remove_attribute(attribute);
-    Attribute fresh;
-    fresh.kind = kind;
-    LINNET_TRY(fresh.name.assign(attribute));
-    LINNET_TRY(attributes.push(std::move(fresh)));
-    return &attributes.back();
-}
-
-Status Node::set_int(string_view attribute, int64_t value) {
-    LINNET_ASSIGN(Attribute *target, slot(attribute, Attribute::Kind::kInt));
-    target->i = value;
-    return Status();
-}
-
-Status Node::set_float(string_view attribute, float value) {
-    LINNET_ASSIGN(Attribute *target, slot(attribute, Attribute::Kind::kFloat));
-    target->f = value;
-    return Status();
-}
-
-Status Node::set_text(string_view attribute, string_view value) {
-    LINNET_ASSIGN(Attribute *target, slot(attribute, Attribute::Kind::kText));
-    return target->text.assign(value);
-}
-
-Status Node::set_ints(string_view attribute, Span<const int64_t> value) {
-    LINNET_ASSIGN(Attribute *target, slot(attribute, Attribute::Kind::kInts));
-    return target->ints.assign(value);
-}
-
-void Node::remove_attribute(string_view attribute) {
-    for (size_t i = 0; i < attributes.size(); ++i)
-        if (attributes[i].name.view() == attribute) return attributes.remove(i);
-}
-
-Status Node::copy_to(Node *copy) const {
-    LINNET_TRY(copy->op.assign(op));
-    LINNET_TRY(copy->name.assign(name));
-    LINNET_TRY(copy->inputs.assign(inputs.span()));
-    LINNET_TRY(copy->outputs.assign(outputs.span()));
-    copy->attributes.clear();
-    for (const Attribute &from : attributes) {
-        Attribute to;
-        LINNET_TRY(to.name.assign(from.name));
-        LINNET_TRY(to.text.assign(from.text));
-        LINNET_TRY(to.ints.assign(from.ints.span()));
-        LINNET_TRY(to.floats.assign(from.floats.span()));
-        to.kind = from.kind;
-        to.i = from.i;
-        to.f = from.f;
-        to.tensor = from.tensor;
-        LINNET_TRY(copy->attributes.push(std::move(to)));
-    }
-    return Status();
-}
-
-Status Value::copy_to(Value *copy) const {
-    LINNET_TRY(copy->name.assign(name));
-    copy->dtype = dtype;
-    copy->shape = shape;
-    copy->constant = constant;
-    return Status();
-}
-
-Status Port::copy_to(Port *copy) const {
-    LINNET_TRY(copy->name.assign(name));
-    copy->value = value;
-    copy->dtype = dtype;
-    copy->shape = shape;
-    return Status();
-}
-
-Result<ValueId> Graph::add_value(string_view name, DType dtype, const Shape &shape) {
-    if (values.size() >= INT32_MAX) return error(Code::kLimit, "the graph has too many values");
-    Value value;
-    LINNET_TRY(value.name.assign(name));
-    value.dtype = dtype;
-    value.shape = shape;
-    LINNET_TRY(values.push(std::move(value)));
-    return static_cast<ValueId>(values.size() - 1);
-}
-
-Result<ValueId> Graph::add_constant(string_view name, Ref<Tensor> contents) {
-    LINNET_ASSIGN(ValueId id, add_value(name, contents->dtype(), contents->shape()));
-    value(id).constant = std::move(contents);
-    return id;
-}
-
-Result<Node *> Graph::add_node(string_view op, string_view name) {
-    Node node;
-    LINNET_TRY(node.op.assign(op));
-    LINNET_TRY(node.name.assign(name));
-    LINNET_TRY(nodes.push(std::move(node)));
-    return &nodes.back();
-}
-
-template <class T> static Status copy_all(const Array<T> &from, Array<T> *to) {
-    LINNET_TRY(to->resize(from.size()));
-    for (size_t i = 0; i < from.size(); ++i) LINNET_TRY(from[i].copy_to(&(*to)[i]));
-    return Status();
-}
-
-Status Branch::copy_to(Branch *copy) const {
-    LINNET_TRY(copy_all(nodes, &copy->nodes));
-    copy->first_input = first_input;
-    LINNET_TRY(copy->parameters.assign(parameters.span()));
-    return copy->outputs.assign(outputs.span());
-}
-
-const Branch *Graph::branch(const Node &node, string_view attribute) const {
-    const Attribute *found = node.find(attribute);
-    bool names_one = found && found->kind == Attribute::Kind::kBranch;
-    return names_one ? &branches[static_cast<size_t>(found->i)] : nullptr;
-}
-
-Branch *Graph::branch(const Node &node, string_view attribute) {
-    return const_cast<Branch *>(static_cast<const Graph *>(this)->branch(node, attribute));
-}
-
-Status Graph::copy_to(Graph *copy) const {
-    LINNET_TRY(copy_all(values, &copy->values));
-    LINNET_TRY(copy_all(nodes, &copy->nodes));
-    LINNET_TRY(copy_all(inputs, &copy->inputs));
-    LINNET_TRY(copy_all(branches, &copy->branches));
-    copy->folded_elements = folded_elements;
-    return copy_all(outputs, &copy->outputs);
-}
-
-Result<GraphUses> GraphUses::of(const Graph &graph) {
-    GraphUses uses;
-    LINNET_TRY(uses.producers_.fill(graph.values.size(), -1));
-    LINNET_TRY(uses.readers_.fill(graph.values.size(), 0));
-    LINNET_TRY(uses.only_.fill(graph.values.size(), -1));
-    for (size_t n = 0; n < graph.nodes.size(); ++n) {
-        for (ValueId input : graph.nodes[n].inputs) {
-            if (input == kNoValue) continue;
-            size_t v = static_cast<size_t>(input);
-            uses.only_[v] = uses.readers_[v]++ == 0 ? static_cast<int32_t>(n) : -1;
-        }
-        for (ValueId output : graph.nodes[n].outputs)
-            if (output != kNoValue)
-                uses.producers_[static_cast<size_t>(output)] = static_cast<int32_t>(n);
-    }
-    for (const Port &port : graph.outputs) {
-        ++uses.readers_[static_cast<size_t>(port.value)];
-        uses.only_[static_cast<size_t>(port.value)] = -1;
-    }
-    return uses;
-}
-
-} // namespace linnet
-
-// ---- model/shape.cc
-
-namespace linnet {
-
-bool Shape::is_known() const {
-    if (rank_ < 0) return false;
-    for (int64_t dim : dims())
-        if (dim < 0) return false;
-    return true;
-}
-
-void Shape::insert(int at, int64_t dim) {
-    assert(at >= 0 && at <= rank_);
-    append(dim);
-    for (int i = rank_ - 1; i > at; --i) dims_[i] = dims_[i - 1];
-    dims_[at] = dim;
-}
-
-void Shape::remove(int at) {
-    assert(at >= 0 && at < rank_);
-    for (int i = at + 1; i < rank_; ++i) dims_[i - 1] = dims_[i];
-    --rank_;
-}
-
-int64_t Shape::elements() const { return rank_ < 0 ? kUnknown : elements(0, rank_); }
-
-int64_t Shape::elements(int from, int to) const {
-    assert(from >= 0 && to <= rank_);
-    int64_t product = 1;
-    for (int i = from; i < to; ++i) {
-        if (dims_[i] < 0) return kUnknown;
-        product *= dims_[i];
-    }
-    return product;
-}
-
-bool Shape::operator==(const Shape &other) const {
-    if (rank_ != other.rank_) return false;
-    for (int i = 0; i < rank_; ++i)
-        if (dims_[i] != other.dims_[i]) return false;
-    return true;
-}
-
-bool fits(const Shape &shape, int64_t limit) {
-    int64_t product = 1;
-    for (int64_t dim : shape.dims()) {
-        if (dim == 0) return true;
-        if (product > limit / dim) return false;
-        product *= dim;
-    }
-    return product <= limit;
-}
-
-ShapeText::ShapeText(const Shape &shape) {
-    if (!shape.has_rank()) {
-        std::snprintf(text_, sizeof text_, "[unknown rank]");
-        return;
-    }
-    size_t used = 0;
-    text_[used++] = '[';
-    for (int i = 0; i < shape.rank(); ++i) {
-        const char *comma = i ? ", " : "";
-        int written = shape[i] < 0 ? std::snprintf(text_ + used, sizeof text_ - used, "%s?", comma)
-                                   : std::snprintf(text_ + used, sizeof text_ - used, "%s%lld",
-                                                   comma, static_cast<long long>(shape[i]));
-        used += static_cast<size_t>(written);
-    }
-    text_[used++] = ']';
-    text_[used] = '\0';
-}
-
-} // namespace linnet
-
-// ---- model/tensor.cc
-
-namespace linnet {
-
-Result<Ref<Tensor>> Tensor::borrow(DType dtype, const Shape &shape, const void *contents) {
-    Ref<Tensor> tensor = make_ref<Tensor>();
-    if (!tensor) return out_of_memory();
-    tensor->dtype_ = dtype;
-    tensor->shape_ = shape;
-    tensor->data_ = contents;
-    return tensor;
-}
-
-Result<Ref<Tensor>> Tensor::create(DType dtype, const Shape &shape) {
-    LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, nullptr));
-    LINNET_TRY(tensor->owned_.resize(tensor->bytes()));
-    tensor->data_ = tensor->owned_.data();
-    return tensor;
-}
-
-Result<Ref<Tensor>> Tensor::create_for_overwrite(DType dtype, const Shape &shape) {
-    LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, nullptr));
-    LINNET_TRY(tensor->owned_.resize_for_overwrite(tensor->bytes()));
-    tensor->data_ = tensor->owned_.data();
-    return tensor;
-}
-
-Result<Ref<Tensor>> Tensor::defer(DType dtype, const Shape &shape, Ref<TensorSource> source) {
-    LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, nullptr));
-    tensor->source_ = std::move(source);
-    return tensor;
-}
-
-Result<Ref<Tensor>> Tensor::present(const Tensor *tensor) {
-    if (!tensor->is_deferred()) return Ref<Tensor>::share(const_cast<Tensor *>(tensor));
-    LINNET_ASSIGN(Ref<Tensor> made, create_for_overwrite(tensor->dtype_, tensor->shape_));
-    LINNET_TRY(tensor->source_->write(0, made->owned_.span()));
-    return made;
-}
-
-Status Tensor::write_to(size_t from, Span<unsigned char> part) const {
-    assert(from + part.size() <= bytes());
-    if (source_) return source_->write(from, part);
-    if (!part.empty())
-        std::memcpy(part.data(), static_cast<const unsigned char *>(data_) + from, part.size());
-    return Status();
-}
-
-template <class T>
-static Result<Ref<Tensor>> copy_of(DType dtype, const Shape &shape, Span<const T> values) {
-    LINNET_ASSIGN(Ref<Tensor> tensor, Tensor::create(dtype, shape));
-    assert(tensor->elements() == values.size());
-    if (!values.empty())
-        std::memcpy(tensor->writable<T>().data(), values.data(), values.size() * sizeof(T));
-    return tensor;
-}
-
-Result<Ref<Tensor>> Tensor::of_int64(const Shape &shape, Span<const int64_t> values) {
-    return copy_of(DType::kInt64, shape, values);
-}
-
-Result<Ref<Tensor>> Tensor::of_float(const Shape &shape, Span<const float> values) {
-    return copy_of(DType::kFloat32, shape, values);
-}
-
-int64_t Tensor::integer(size_t i) const {
-    switch (dtype_) {
-    case DType::kInt64: return as<int64_t>()[i];
-    case DType::kInt32: return as<int32_t>()[i];
-    case DType::kInt8: return as<int8_t>()[i];
-    case DType::kUint8:
-    case DType::kBool: return as<uint8_t>()[i];
-    default: return 0;
-    }
-}
-
-} // namespace linnet
-
-// ---- kernels/arg_rows.cc
-
-// ---- kernels/arg_rows.h
-// Where the greatest or least element of each row lies.
-
-// ---- kernels/strided.h
-// Loops over tensors that lie anyhow in memory: the elementwise kernels.
-
 // ---- kernels/activation.h
 // Functions of one number that kernels apply to what they are about to store.
 
@@ -2620,6 +1114,12 @@ struct Activation {
 };
 
 } // namespace linnet
+
+// ---- kernels/arg_rows.h
+// Where the greatest or least element of each row lies.
+
+// ---- kernels/strided.h
+// Loops over tensors that lie anyhow in memory: the elementwise kernels.
 
 namespace linnet {
 
@@ -2689,237 +1189,6 @@ struct ArgRowsParams {
 };
 
 } // namespace linnet
-
-// ---- kernels/kernel.h
-// What a kernel is: numbers only. Pointers, sizes, strides and packed weights in, numbers out.
-
-namespace linnet {
-
-// The bodies in which the hot kernels exist. The numbers are those of linnet_isa in the C
-// interface.
-enum class Isa : uint8_t { kAuto = 0, kPlain = 1, kAvx2 = 2, kAvx512 = 3, kNeon = 4 };
-
-// One kernel in one body. `params` is the kernel's own parameter struct, plain data without
-// pointers; `operands` are base addresses, in the order that the struct's header states.
-//
-// The work is divided into tasks that can run in any order and on any thread: the numbers that a
-// task writes do not depend on which other tasks run with it in one call. That is why the bits are
-// the same for every number of threads.
-struct Kernel {
-    const char *name;
-    int64_t (*tasks)(const void *params);
-    // Runs the tasks [begin, end). `scratch` is the calling thread's own, 64-byte aligned, as large
-    // as the kernel's header says. Never fails, never allocates.
-    void (*run)(const void *params, void *const *operands, void *scratch, int64_t begin,
-                int64_t end);
-};
-
-// The numbers of all kernels, in the order of kernel_list.inl.
-enum class KernelId : uint16_t {
-#define LINNET_KERNEL(name) name,
-#define LINNET_KERNEL_ONCE(name) name,
-
-// ---- kernels/kernel_list.inl
-// Every kernel, one line each; kernel `x` is the constant `x_kernel` of its file.
-// LINNET_KERNEL: a body per instruction set. LINNET_KERNEL_ONCE: one body for all.
-#ifdef LINNET_KERNEL
-LINNET_KERNEL(conv2d)
-LINNET_KERNEL(depthwise2d)
-LINNET_KERNEL(matmul)
-LINNET_KERNEL(pool2d)
-LINNET_KERNEL(unary)
-LINNET_KERNEL(binary)
-LINNET_KERNEL(softmax)
-LINNET_KERNEL(normalize)
-LINNET_KERNEL(reduce)
-LINNET_KERNEL(winograd2d)
-LINNET_KERNEL(bands2d)
-LINNET_KERNEL(weigh_columns)
-LINNET_KERNEL(weigh_rows)
-#endif
-#ifdef LINNET_KERNEL_ONCE
-LINNET_KERNEL_ONCE(arg_rows)
-LINNET_KERNEL_ONCE(convert)
-LINNET_KERNEL_ONCE(copy)
-LINNET_KERNEL_ONCE(indexed_read)
-LINNET_KERNEL_ONCE(indexed_write)
-LINNET_KERNEL_ONCE(lrn2d)
-LINNET_KERNEL_ONCE(lstm_sequence)
-LINNET_KERNEL_ONCE(map)
-LINNET_KERNEL_ONCE(normalize_channels)
-LINNET_KERNEL_ONCE(pack2d)
-LINNET_KERNEL_ONCE(resample2d)
-LINNET_KERNEL_ONCE(resample_axis)
-LINNET_KERNEL_ONCE(running_sum)
-LINNET_KERNEL_ONCE(select)
-LINNET_KERNEL_ONCE(top_rows)
-#endif
-#undef LINNET_KERNEL_ONCE
-#undef LINNET_KERNEL
-    count_
-};
-
-// The kernel in the body for this instruction set: its own, or else the plain one.
-const Kernel &kernel(KernelId id, Isa isa);
-
-// Whether this build and this machine have the body. kAuto and kPlain: always.
-bool is_available(Isa isa);
-
-// The best body that this machine has.
-Isa best_isa();
-
-const char *name_of(Isa isa);
-
-// The library to which the plain body hands products of matrices, with its version and the
-// processor that it takes this one for; "none" in a build without. One word.
-const char *blas_name();
-
-} // namespace linnet
-
-// ---- kernels/strided_plan.h
-// How strided loops are cut into tasks and walked. The same for every instruction set.
-
-// ---- kernels/rows.h
-// Kernels that work on rows: softmax, normalisation, reduction.
-
-namespace linnet {
-
-// Softmax (or its logarithm) over `length` elements, for every index of the outer loop.
-// Operands: y, x. The outer loop's strides are those of the first element of each row.
-// The greatest element is subtracted first; sums are taken in one fixed order.
-struct SoftmaxParams {
-    StridedLoop outer; // operand 0: y, operand 1: x
-    int64_t length = 1, y_stride = 1, x_stride = 1;
-    bool logarithm = false;
-};
-
-// y = (x - mean) / sqrt(variance + epsilon) * scale + bias over each row of `length` contiguous
-// elements (layer normalisation). Scale and bias have `length` elements; nullptr: none.
-// Operands: y, x, scale, bias. Two passes: mean first, then variance (population).
-// Instance and group normalisation use `repeat`: element i of a row takes scale[(row % groups) *
-// (length / repeat) + i / repeat]; for layer normalisation repeat is 1 and groups is 1.
-struct NormalizeParams {
-    StridedLoop outer; // operand 0: y, operand 1: x
-    int64_t length = 1, repeat = 1, groups = 1;
-    float epsilon = 1e-5f;
-};
-
-enum class Reduction : uint8_t { kSum, kMean, kMax, kMin, kL2, kL1, kProd, kSumSquare };
-
-// Reduces the axes of `inner` for every index of `outer`. float32, int32 and int64 (the last two:
-// kSum, kMean, kMax, kMin, kProd). Operands: y, x. outer: operand 0 y, operand 1 x; inner:
-// operand 0 is x. Sums of floats are taken in one fixed order that does not depend on threads.
-struct ReduceParams {
-    StridedLoop outer, inner;
-    Reduction reduction = Reduction::kSum;
-    DType dtype = DType::kFloat32;
-};
-
-} // namespace linnet
-
-namespace linnet {
-
-// Walks the elements [begin, end) of a loop, counted with the last axis fastest, in pieces that
-// lie along the last axis.
-class StridedCursor {
-public:
-    StridedCursor(const StridedLoop &loop, int operands, int64_t begin, int64_t end);
-    // Goes to the next piece, of at most `most` elements; false after the last one.
-    bool next(int64_t most);
-
-    int64_t count = 0;                  // elements of the piece
-    int64_t offset[kMaxOperands] = {};  // of its first element
-    int64_t stride[kMaxOperands] = {};  // between its elements
-
-private:
-    const StridedLoop &loop_;
-    int operands_;
-    int64_t left_, last_extent_;
-    int64_t index_[kMaxRank] = {};
-};
-
-// Elements per task of an elementwise kernel, and tasks for so many elements.
-constexpr int64_t kElementsPerTask = 16 << 10;
-int64_t element_tasks(int64_t elements, int64_t per_task);
-
-int64_t unary_tasks(const void *params);
-int64_t binary_tasks(const void *params);
-int64_t softmax_tasks(const void *params);
-int64_t normalize_tasks(const void *params);
-int64_t reduce_tasks(const void *params);
-
-// Rows per task, for rows that cost so many elements each.
-int64_t rows_per_task(int64_t length);
-
-// Elements of integer and boolean types as numbers.
-int64_t load_integer(DType dtype, const void *data, int64_t at);
-void store_integer(DType dtype, void *data, int64_t at, int64_t value); // keeps the low bits
-
-// The bodies for integers, which all instruction sets share.
-void binary_integers(const BinaryParams &params, void *const *operands, int64_t begin,
-                     int64_t end);
-void reduce_integers(const ReduceParams &params, void *const *operands, int64_t begin,
-                     int64_t end);
-
-} // namespace linnet
-
-namespace linnet {
-namespace {
-
-int64_t arg_rows_tasks(const void *params) {
-    const ArgRowsParams &arg = *static_cast<const ArgRowsParams *>(params);
-    return element_tasks(arg.outer.elements(), rows_per_task(arg.length));
-}
-
-// Whether `next`, which comes later in the row, takes the place of `best`.
-template <bool kLeast, class T> bool replaces(T next, T best, bool last) {
-    if (best != best) return next == next;
-    return (kLeast ? next < best : next > best) || (last && next == best);
-}
-
-template <bool kLeast, class T> int64_t arg_of_row(const ArgRowsParams &arg, const T *x) {
-    int64_t at = 0;
-    T best = x[0];
-    for (int64_t i = 1; i < arg.length; ++i) {
-        T next = x[i * arg.x_stride];
-        if (!replaces<kLeast>(next, best, arg.last)) continue;
-        best = next;
-        at = i;
-    }
-    return at;
-}
-
-template <class T>
-void arg_of_rows(const ArgRowsParams &arg, void *const *operands, int64_t begin, int64_t end) {
-    int64_t *y = static_cast<int64_t *>(operands[0]);
-    const T *x = static_cast<const T *>(operands[1]);
-    for (StridedCursor at(arg.outer, 2, begin, end); at.next(1);) {
-        const T *row = x + at.offset[1];
-        y[at.offset[0]] = arg.least ? arg_of_row<true>(arg, row) : arg_of_row<false>(arg, row);
-    }
-}
-
-void arg_rows_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const ArgRowsParams &arg = *static_cast<const ArgRowsParams *>(params);
-    int64_t rows = arg.outer.elements(), per_task = rows_per_task(arg.length);
-    int64_t from = begin * per_task, to = end * per_task < rows ? end * per_task : rows;
-    switch (arg.dtype) {
-    case DType::kInt64: return arg_of_rows<int64_t>(arg, operands, from, to);
-    case DType::kInt32: return arg_of_rows<int32_t>(arg, operands, from, to);
-    case DType::kUint8: return arg_of_rows<uint8_t>(arg, operands, from, to);
-    case DType::kInt8: return arg_of_rows<int8_t>(arg, operands, from, to);
-    default: return arg_of_rows<float>(arg, operands, from, to);
-    }
-}
-
-} // namespace
-
-extern const Kernel arg_rows_kernel;
-const Kernel arg_rows_kernel = {"arg_rows", arg_rows_tasks, arg_rows_run};
-
-} // namespace linnet
-
-// ---- kernels/bands2d.cc
 
 // ---- kernels/bands2d.h
 // A chain of convolutions and pools whose pictures in between exist a few rows at a time.
@@ -3067,102 +1336,6 @@ int64_t bands_of_picture(const Bands2dParams &params);
 
 } // namespace linnet
 
-namespace linnet {
-
-BandShape shape_of_stage(const BandStage &stage) {
-    const Conv2dParams &c = stage.conv;
-    const Pool2dParams &p = stage.pool;
-    if (stage.kind == BandKind::kMaxPool)
-        return {p.batch,    p.in_h,     p.in_w,       p.channels, p.out_h, p.out_w, p.channels,
-                p.kernel_h, p.stride_h, p.dilation_h, p.pad_top,  p.in,    p.out};
-    return {c.batch,    c.in_h,     c.in_w,       c.in_c,    c.out_h, c.out_w, c.out_c,
-            c.kernel_h, c.stride_h, c.dilation_h, c.pad_top, c.in,    c.out};
-}
-
-static int32_t row_between(int64_t row, int32_t low, int32_t high) {
-    return row < low ? low : row > high ? high : static_cast<int32_t>(row);
-}
-
-RowRange rows_needed(const BandShape &shape, RowRange out) {
-    if (out.length() <= 0) return {0, 0};
-    int64_t begin = int64_t(out.begin) * shape.stride_h - shape.pad_top;
-    int64_t end = int64_t(out.end - 1) * shape.stride_h - shape.pad_top +
-                  int64_t(shape.kernel_h - 1) * shape.dilation_h + 1;
-    RowRange in;
-    in.begin = row_between(begin, 0, shape.in_h);
-    in.end = row_between(end, in.begin, shape.in_h);
-    return in;
-}
-
-BandStage stage_of_rows(const BandStage &stage, RowRange out, RowRange in) {
-    BandShape shape = shape_of_stage(stage);
-    BandStage part = stage;
-    int32_t pad_top = in.begin + shape.pad_top - out.begin * shape.stride_h;
-    if (stage.kind == BandKind::kMaxPool) {
-        part.pool.batch = 1;
-        part.pool.in_h = in.length();
-        part.pool.out_h = out.length();
-        part.pool.pad_top = pad_top;
-    } else {
-        part.conv.batch = 1;
-        part.conv.in_h = in.length();
-        part.conv.out_h = out.length();
-        part.conv.pad_top = pad_top;
-        part.conv.cut_anywhere = true;
-    }
-    return part;
-}
-
-int32_t rows_held(const Bands2dParams &params, int stage) {
-    int64_t rows = params.band_rows;
-    for (int i = params.stages - 1; i > stage; --i) {
-        BandShape shape = shape_of_stage(params.stage[i]);
-        rows = (rows - 1) * shape.stride_h + int64_t(shape.kernel_h - 1) * shape.dilation_h + 1;
-        if (rows > shape.in_h) rows = shape.in_h;
-    }
-    return static_cast<int32_t>(rows);
-}
-
-int64_t floats_held(const Bands2dParams &params, int stage) {
-    BandShape shape = shape_of_stage(params.stage[stage]);
-    return (int64_t(rows_held(params, stage)) * shape.out_w * shape.out_c + 15) / 16 * 16;
-}
-
-int64_t bands_of_picture(const Bands2dParams &params) {
-    int32_t rows = shape_of_stage(params.stage[params.stages - 1]).out_h;
-    return (rows + params.band_rows - 1) / params.band_rows;
-}
-
-int64_t bands2d_tasks(const void *params) {
-    const Bands2dParams &p = *static_cast<const Bands2dParams *>(params);
-    return shape_of_stage(p.stage[0]).batch * bands_of_picture(p);
-}
-
-int64_t bands2d_picture_floats(const Bands2dParams &params) {
-    int64_t floats = 0;
-    for (int i = 0; i + 1 < params.stages; ++i) floats += floats_held(params, i);
-    return floats;
-}
-
-int64_t bands2d_scratch_bytes(const Bands2dParams &params) {
-    int64_t most = 0;
-    for (int i = 0; i < params.stages; ++i) {
-        if (params.stage[i].kind != BandKind::kConv) continue;
-        int32_t held = rows_held(params, i);
-        for (int32_t rows = 1; rows <= held; ++rows) {
-            RowRange out = {0, rows};
-            RowRange in = rows_needed(shape_of_stage(params.stage[i]), out);
-            int64_t bytes = conv2d_scratch_bytes(stage_of_rows(params.stage[i], out, in).conv);
-            if (bytes > most) most = bytes;
-        }
-    }
-    return bands2d_picture_floats(params) * int64_t(sizeof(float)) + most;
-}
-
-} // namespace linnet
-
-// ---- kernels/blas.cc
-
 // ---- kernels/blas.h
 // Products of matrices by OpenBLAS: in builds with LINNET_WITH_BLAS, for the plain bodies only.
 //
@@ -3204,62 +1377,6 @@ void blas_multiply(const BlasProduct &product, float factor, float old);
 void prepare_blas();
 
 } // namespace linnet
-
-#ifdef LINNET_WITH_BLAS
-
-#include <cblas.h>
-
-namespace linnet {
-
-void blas_multiply(const BlasProduct &p, float factor, float old) {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, static_cast<blasint>(p.rows),
-                static_cast<blasint>(p.lanes), static_cast<blasint>(p.length), factor, p.a,
-                static_cast<blasint>(p.a_row), p.b, static_cast<blasint>(p.b_row), old, p.y,
-                static_cast<blasint>(p.y_row));
-}
-
-void prepare_blas() {
-    static const bool done = (openblas_set_num_threads(1), true); // once, whoever comes first
-    static_cast<void>(done);
-}
-
-namespace {
-
-// "openblas-0.3.21-Haswell": its version, and the processor that it takes this one for.
-struct BlasName {
-    char text[96];
-
-    BlasName() {
-        const char *config = openblas_get_config(); // "OpenBLAS 0.3.21 DYNAMIC_ARCH ..."
-        const char *version = std::strchr(config, ' ');
-        size_t length = version ? std::strcspn(++version, " ") : 0;
-        std::snprintf(text, sizeof text, "openblas-%.*s-%s", static_cast<int>(length),
-                      version ? version : "", openblas_get_corename());
-        for (char *c = text; *c; ++c)
-            if (*c == ' ') *c = '_'; // a blank would end the word in the build information
-    }
-};
-
-} // namespace
-
-const char *blas_name() {
-    static const BlasName name;
-    return name.text;
-}
-
-} // namespace linnet
-
-#else
-
-namespace linnet {
-
-const char *blas_name() { return "none"; }
-
-} // namespace linnet
-
-#endif
-
-// ---- kernels/conv2d.cc
 
 // ---- kernels/conv2d_plan.h
 // How a convolution is cut into tasks and how each body walks it. The same for every instruction
@@ -3313,208 +1430,6 @@ TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad,
 
 } // namespace linnet
 
-namespace linnet {
-
-static int64_t conv_least(int64_t a, int64_t b) { return a < b ? a : b; }
-static int64_t conv_most(int64_t a, int64_t b) { return a > b ? a : b; }
-static int64_t conv_quotient_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
-// Whether the pixels of a picture lie evenly across its rows, and those of a batch across pictures.
-static bool rows_are_even(const PictureStrides &strides, int64_t height, int64_t width) {
-    return height == 1 || strides.row == width * strides.pixel;
-}
-static bool pictures_are_even(const PictureStrides &strides, int64_t batch, int64_t height,
-                              int64_t width) {
-    return batch == 1 || strides.image == height * width * strides.pixel;
-}
-
-static bool outputs_are_even(const Conv2dParams &p) {
-    return rows_are_even(p.out, p.out_h, p.out_w) && rows_are_even(p.residual, p.out_h, p.out_w);
-}
-static bool output_pictures_are_even(const Conv2dParams &p) {
-    return outputs_are_even(p) && pictures_are_even(p.out, p.batch, p.out_h, p.out_w) &&
-           pictures_are_even(p.residual, p.batch, p.out_h, p.out_w);
-}
-
-static bool is_pointwise(const Conv2dParams &p) {
-    return p.kernel_h == 1 && p.kernel_w == 1 && p.stride_h == 1 && p.stride_w == 1 &&
-           p.pad_top == 0 && p.pad_left == 0 && p.in_h == p.out_h && p.in_w == p.out_w;
-}
-
-// Gathering costs a copy per tap and input channel and gives long runs of rows. It pays off for
-// small maps, where the direct way has short runs, if there are enough outputs per copy.
-static ConvWay way_of(const Conv2dParams &p) {
-    if (is_pointwise(p) && rows_are_even(p.in, p.in_h, p.in_w) && outputs_are_even(p))
-        return ConvWay::kFlat;
-    int32_t small = p.kernel_h * p.kernel_w == 1 ? 11 : 4;
-    bool small_map = p.out_w <= small && p.out_h <= small && p.out_w * p.out_h > 1;
-    bool many_outputs = p.out_c / p.groups >= 96;
-    return small_map && many_outputs ? ConvWay::kGather : ConvWay::kDirect;
-}
-
-// Shrinks a block until there are enough tasks; blocks are as even as their unit allows.
-static int64_t even_conv_block(int64_t length, int64_t block, int64_t unit) {
-    if (length <= 0) return unit;
-    int64_t count = conv_quotient_up(length, conv_most(conv_least(block, length), 1));
-    return conv_quotient_up(conv_quotient_up(length, count), unit) * unit;
-}
-
-Conv2dPlan plan_conv2d(const Conv2dParams &p) {
-    constexpr int64_t kBlockFloats = 128 << 10;    // of input: half a megabyte of second cache
-    constexpr int64_t kTaskProducts = 1 << 20;     // a task is not worth less
-    constexpr int64_t kTasks = 32;
-    constexpr int64_t kRowUnit = 28, kManyRows = 98; // two and seven tiles of the widest body
-    constexpr int64_t kFewWeights = 64 << 10;        // of which a block reads all
-
-    Conv2dPlan plan;
-    plan.way = way_of(p);
-    plan.group_in = p.in_c / p.groups;
-    plan.group_out = p.out_c / p.groups;
-    plan.taps = int64_t(p.kernel_h) * p.kernel_w;
-    plan.group_panels = static_cast<int32_t>(conv_quotient_up(plan.group_out, kPanel));
-    plan.group_floats =
-        plan.taps * plan.group_in * ((int64_t(plan.group_out) + 15) / 16 * 16);
-    plan.panels = plan.group_panels * p.groups;
-
-    plan.pictures = p.batch;
-    plan.length = int64_t(p.out_h) * p.out_w;
-    bool whole_batch =
-        plan.way == ConvWay::kFlat
-            ? output_pictures_are_even(p) && pictures_are_even(p.in, p.batch, p.in_h, p.in_w)
-            : plan.way == ConvWay::kGather && output_pictures_are_even(p);
-    if (whole_batch) {
-        plan.length *= plan.pictures;
-        plan.pictures = plan.pictures > 0 ? 1 : 0;
-    }
-
-    int64_t item_floats = plan.taps * p.in_c, item_pixels = 1, unit = kRowUnit;
-    if (plan.way == ConvWay::kDirect) {
-        plan.length = p.out_h;
-        item_pixels = p.out_w;
-        item_floats = int64_t(p.in_c) * p.in_w * p.stride_h;
-        unit = 1;
-    }
-
-    // Reading a weight from memory takes as long as some products.
-    int64_t weights = plan.group_floats * p.groups;
-    int64_t products = weights * conv_most(plan.pictures * plan.length * item_pixels, 16);
-    int64_t wanted = conv_most(1, conv_least(kTasks, products / kTaskProducts));
-    int64_t in_cache = conv_most(kBlockFloats / conv_most(item_floats, 1), unit);
-    plan.block = even_conv_block(plan.length, in_cache, unit);
-    plan.panel_step = plan.panels;
-
-    // More tasks: from panels where the weights are the larger part, so that each thread reads a
-    // part of them; else from blocks; and then the other way. Every block reads all weights of its
-    // panels, which takes the more rows to be worth it the further away they lie.
-    int64_t pixels = weights < kFewWeights ? kRowUnit : kManyRows;
-    int64_t smallest = conv_quotient_up(pixels, conv_most(item_pixels, 1));
-    int64_t from_panels = 1;
-    if (weights > plan.length * plan.pictures * item_floats)
-        from_panels = conv_most(1, conv_least(wanted, plan.panels));
-    int64_t blocks = conv_quotient_up(wanted, from_panels * conv_most(plan.pictures, 1));
-    int64_t block = conv_most(conv_quotient_up(plan.length, blocks), smallest);
-    if (block < plan.block) plan.block = even_conv_block(plan.length, block, unit);
-    plan.blocks = conv_quotient_up(plan.length, plan.block);
-    int64_t have = conv_most(plan.pictures * plan.blocks, 1);
-    if (have < wanted) {
-        int64_t steps = conv_least(conv_quotient_up(wanted, have), plan.panels);
-        plan.panel_step = static_cast<int32_t>(conv_quotient_up(plan.panels, conv_most(steps, 1)));
-    }
-    plan.panel_steps =
-        static_cast<int32_t>(conv_quotient_up(plan.panels, conv_most(plan.panel_step, 1)));
-    return plan;
-}
-
-int64_t conv2d_tasks(const void *params) {
-    Conv2dPlan plan = plan_conv2d(*static_cast<const Conv2dParams *>(params));
-    return plan.pictures * plan.blocks * plan.panel_steps;
-}
-
-int64_t conv2d_scratch_bytes(const Conv2dParams &params) {
-    Conv2dPlan plan = plan_conv2d(params);
-    int64_t runs = conv_quotient_up(plan.taps * int64_t(sizeof(TileRun)), 64) * 64;
-    if (plan.way != ConvWay::kGather) return runs;
-    int64_t pixels = conv_least(plan.block, plan.length);
-    return runs + pixels * plan.taps * params.in_c * int64_t(sizeof(float));
-}
-
-int64_t conv2d_packed_floats(const Conv2dParams &params) {
-    return plan_conv2d(params).group_floats * params.groups;
-}
-
-void pack_conv2d(const Conv2dParams &params, const float *weights, const WeightStrides &strides,
-                 float *packed) {
-    Conv2dPlan plan = plan_conv2d(params);
-    for (int32_t group = 0; group < params.groups; ++group) {
-        for (int32_t panel = 0; panel < plan.group_panels; ++panel) {
-            int32_t lanes = panel_lanes(plan, panel);
-            for (int64_t tap = 0; tap < plan.taps; ++tap) {
-                const float *at_tap = weights + tap / params.kernel_w * strides.h +
-                                      tap % params.kernel_w * strides.w;
-                for (int32_t in = 0; in < plan.group_in; ++in) {
-                    for (int32_t lane = 0; lane < lanes; ++lane) {
-                        int64_t out = int64_t(panel) * kPanel + lane;
-                        *packed++ = out < plan.group_out
-                                        ? at_tap[(int64_t(group) * plan.group_out + out) *
-                                                     strides.out +
-                                                 in * strides.in]
-                                        : 0.0f;
-                    }
-                }
-            }
-        }
-    }
-}
-
-int64_t depthwise2d_packed_floats(const Conv2dParams &params) {
-    return int64_t(params.kernel_h) * params.kernel_w * ((int64_t(params.out_c) + 15) / 16 * 16);
-}
-
-void pack_depthwise2d(const Conv2dParams &params, const float *weights,
-                      const WeightStrides &strides, float *packed) {
-    int64_t channels = (int64_t(params.out_c) + 15) / 16 * 16;
-    for (int64_t kh = 0; kh < params.kernel_h; ++kh)
-        for (int64_t kw = 0; kw < params.kernel_w; ++kw)
-            for (int64_t c = 0; c < channels; ++c)
-                *packed++ = c < params.out_c
-                                ? weights[c * strides.out + kh * strides.h + kw * strides.w]
-                                : 0.0f;
-}
-
-DepthwisePlan plan_depthwise2d(const Conv2dParams &p) {
-    constexpr int64_t kTaskProducts = 128 << 10;
-    DepthwisePlan plan;
-    int64_t row = int64_t(p.out_w) * p.out_c * p.kernel_h * p.kernel_w;
-    plan.row_block = conv_most(1, conv_least(p.out_h, kTaskProducts / conv_most(row, 1)));
-    plan.row_blocks = conv_quotient_up(p.out_h, plan.row_block);
-    plan.channel_block = (int64_t(p.out_c) + 15) / 16 * 16;
-    if (plan.row_blocks * p.batch < 8 && plan.row_block == 1 && row > kTaskProducts)
-        plan.channel_block = conv_most(16, kTaskProducts * plan.channel_block / row / 16 * 16);
-    plan.channel_blocks = conv_quotient_up(p.out_c, plan.channel_block);
-    return plan;
-}
-
-int64_t depthwise2d_tasks(const void *params) {
-    const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
-    DepthwisePlan plan = plan_depthwise2d(p);
-    return p.out_w > 0 ? p.batch * plan.row_blocks * plan.channel_blocks : 0;
-}
-
-TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad, int32_t kernel,
-                     int32_t in) {
-    int64_t first = int64_t(out) * stride - pad; // where tap 0 lies
-    int64_t begin = first < 0 ? conv_quotient_up(-first, dilation) : 0;
-    int64_t end = first < in ? conv_quotient_up(in - first, dilation) : 0;
-    TapRange range;
-    range.end = static_cast<int32_t>(conv_most(0, conv_least(end, kernel)));
-    range.begin = static_cast<int32_t>(conv_least(begin, range.end));
-    return range;
-}
-
-} // namespace linnet
-
-// ---- kernels/conv_method.cc
-
 // ---- kernels/conv_method.h
 // The ways to compute a convolution, and which one is the fastest.
 
@@ -3539,6 +1454,451 @@ bool is_depthwise(const Conv2dParams &params);
 // `has_constant_weights`: they are packed once, so that what it costs to transform them does not
 // count.
 ConvMethod choose_conv_method(const Conv2dParams &params, bool has_constant_weights);
+
+} // namespace linnet
+
+// ---- kernels/convert.h
+// Conversion between element types.
+
+namespace linnet {
+
+// y = x in another type, each one of float32, int64, int32, uint8, int8, bool. Operands: y, x;
+// strides likewise. y may be x where both have one type and lie the same way.
+//
+// float32 to integers: toward zero; what is out of range becomes the nearest number of the type,
+// and NaN 0. Integers to integers: the low bits (ONNX). To bool: whether it is not 0.
+// With `through` float16 or bfloat16 a float32 result is rounded to that type's precision.
+struct ConvertParams {
+    StridedLoop loop;
+    DType from = DType::kFloat32, to = DType::kFloat32, through = DType::kNone;
+};
+
+} // namespace linnet
+
+// ---- kernels/copy.h
+// Copies between tensors that lie differently.
+
+namespace linnet {
+
+// y = x, elements of 1, 2, 4 or 8 bytes. Operands: y, x; strides likewise. No overlap.
+struct CopyParams {
+    StridedLoop loop;
+    int32_t element_bytes = 4;
+};
+
+} // namespace linnet
+
+// ---- kernels/indexed_read.h
+// Elements from places that indices name.
+
+// ---- kernels/indexing.h
+// Places in a tensor that the numbers in another tensor name.
+
+namespace linnet {
+
+// An index is `count` numbers that lie `step` elements apart, of type int64 or int32: one for each
+// of `count` axes of these lengths and strides. Negative ones count from the end of the axis.
+struct Indexing {
+    int32_t count = 1;
+    DType dtype = DType::kInt64;
+    int64_t step = 0;
+    int64_t length[kMaxRank] = {}, stride[kMaxRank] = {};
+};
+
+// Adds to `*place` what the index at element `at` says; false if it is out of range.
+inline bool find_place(const Indexing &indexing, const void *indices, int64_t at, int64_t *place) {
+    for (int32_t k = 0; k < indexing.count; ++k, at += indexing.step) {
+        int64_t index = indexing.dtype == DType::kInt64 ? static_cast<const int64_t *>(indices)[at]
+                                                        : static_cast<const int32_t *>(indices)[at];
+        if (index < 0) index += indexing.length[k];
+        if (index < 0 || index >= indexing.length[k]) return false;
+        *place += index * indexing.stride[k];
+    }
+    return true;
+}
+
+} // namespace linnet
+
+namespace linnet {
+
+// y = the element of x at the loop's place and at what the index there names; 0 where the index is
+// out of range. Elements of 1, 4 or 8 bytes. Operands: y, x, indices; strides likewise, x's being 0
+// along axes of y that come from the indices alone. No overlap.
+struct IndexedReadParams {
+    StridedLoop loop;
+    Indexing indexing;
+    int32_t element_bytes = 4;
+};
+
+} // namespace linnet
+
+// ---- kernels/indexed_write.h
+// Elements into places that indices name.
+
+namespace linnet {
+
+enum class IndexedWriteFunction : uint8_t { kReplace, kAdd, kMul, kMin, kMax };
+
+// The element of y at the loop's place and at what the index there names becomes
+// function(itself, update). Indices out of range are passed over. All types; bool and the 8-bit
+// types: kReplace, kMin and kMax (others wrap). Operands: updates, y, indices; strides likewise,
+// y's being 0 along axes that come from the indices alone. No overlap.
+// Updates of one place are applied in the order of the updates in memory: one task does it all.
+struct IndexedWriteParams {
+    StridedLoop loop;
+    Indexing indexing;
+    IndexedWriteFunction function = IndexedWriteFunction::kReplace;
+    DType dtype = DType::kFloat32;
+};
+
+} // namespace linnet
+
+// ---- kernels/isa_headers.h
+// What the kernel bodies need. Everything that is not pasted per instruction set comes in here,
+// before any target region begins: a header inside a region would leave functions in the program
+// that need the region's instructions.
+
+#if defined(__GNUC__) && defined(__x86_64__)
+#include <immintrin.h>
+#elif defined(__GNUC__) && defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
+// ---- kernels/isa_tables.h
+// The tables of kernels, one per instruction set; nullptr where the build lacks the body.
+
+// ---- kernels/kernel.h
+// What a kernel is: numbers only. Pointers, sizes, strides and packed weights in, numbers out.
+
+namespace linnet {
+
+// The bodies in which the hot kernels exist. The numbers are those of linnet_isa in the C
+// interface.
+enum class Isa : uint8_t { kAuto = 0, kPlain = 1, kAvx2 = 2, kAvx512 = 3, kNeon = 4 };
+
+// One kernel in one body. `params` is the kernel's own parameter struct, plain data without
+// pointers; `operands` are base addresses, in the order that the struct's header states.
+//
+// The work is divided into tasks that can run in any order and on any thread: the numbers that a
+// task writes do not depend on which other tasks run with it in one call. That is why the bits are
+// the same for every number of threads.
+struct Kernel {
+    const char *name;
+    int64_t (*tasks)(const void *params);
+    // Runs the tasks [begin, end). `scratch` is the calling thread's own, 64-byte aligned, as large
+    // as the kernel's header says. Never fails, never allocates.
+    void (*run)(const void *params, void *const *operands, void *scratch, int64_t begin,
+                int64_t end);
+};
+
+// The numbers of all kernels, in the order of kernel_list.inl.
+enum class KernelId : uint16_t {
+#define LINNET_KERNEL(name) name,
+#define LINNET_KERNEL_ONCE(name) name,
+
+// ---- kernels/kernel_list.inl
+// Every kernel, one line each; kernel `x` is the constant `x_kernel` of its file.
+// LINNET_KERNEL: a body per instruction set. LINNET_KERNEL_ONCE: one body for all.
+#ifdef LINNET_KERNEL
+LINNET_KERNEL(conv2d)
+LINNET_KERNEL(depthwise2d)
+LINNET_KERNEL(matmul)
+LINNET_KERNEL(pool2d)
+LINNET_KERNEL(unary)
+LINNET_KERNEL(binary)
+LINNET_KERNEL(softmax)
+LINNET_KERNEL(normalize)
+LINNET_KERNEL(reduce)
+LINNET_KERNEL(winograd2d)
+LINNET_KERNEL(bands2d)
+LINNET_KERNEL(weigh_columns)
+LINNET_KERNEL(weigh_rows)
+#endif
+#ifdef LINNET_KERNEL_ONCE
+LINNET_KERNEL_ONCE(arg_rows)
+LINNET_KERNEL_ONCE(convert)
+LINNET_KERNEL_ONCE(copy)
+LINNET_KERNEL_ONCE(indexed_read)
+LINNET_KERNEL_ONCE(indexed_write)
+LINNET_KERNEL_ONCE(lrn2d)
+LINNET_KERNEL_ONCE(lstm_sequence)
+LINNET_KERNEL_ONCE(map)
+LINNET_KERNEL_ONCE(normalize_channels)
+LINNET_KERNEL_ONCE(pack2d)
+LINNET_KERNEL_ONCE(resample2d)
+LINNET_KERNEL_ONCE(resample_axis)
+LINNET_KERNEL_ONCE(running_sum)
+LINNET_KERNEL_ONCE(select)
+LINNET_KERNEL_ONCE(top_rows)
+#endif
+#undef LINNET_KERNEL_ONCE
+#undef LINNET_KERNEL
+    count_
+};
+
+// The kernel in the body for this instruction set: its own, or else the plain one.
+const Kernel &kernel(KernelId id, Isa isa);
+
+// Whether this build and this machine have the body. kAuto and kPlain: always.
+bool is_available(Isa isa);
+
+// The best body that this machine has.
+Isa best_isa();
+
+const char *name_of(Isa isa);
+
+// The library to which the plain body hands products of matrices, with its version and the
+// processor that it takes this one for; "none" in a build without. One word.
+const char *blas_name();
+
+} // namespace linnet
+
+namespace linnet {
+
+const Kernel *const *plain_kernels();
+const Kernel *const *avx2_kernels();
+const Kernel *const *avx512_kernels();
+const Kernel *const *neon_kernels();
+
+// The kernels with one body for all instruction sets.
+#define LINNET_KERNEL(name)
+#define LINNET_KERNEL_ONCE(name) extern const Kernel name##_kernel;
+
+// ---- kernels/kernel_list.inl
+// Every kernel, one line each; kernel `x` is the constant `x_kernel` of its file.
+// LINNET_KERNEL: a body per instruction set. LINNET_KERNEL_ONCE: one body for all.
+#ifdef LINNET_KERNEL
+LINNET_KERNEL(conv2d)
+LINNET_KERNEL(depthwise2d)
+LINNET_KERNEL(matmul)
+LINNET_KERNEL(pool2d)
+LINNET_KERNEL(unary)
+LINNET_KERNEL(binary)
+LINNET_KERNEL(softmax)
+LINNET_KERNEL(normalize)
+LINNET_KERNEL(reduce)
+LINNET_KERNEL(winograd2d)
+LINNET_KERNEL(bands2d)
+LINNET_KERNEL(weigh_columns)
+LINNET_KERNEL(weigh_rows)
+#endif
+#ifdef LINNET_KERNEL_ONCE
+LINNET_KERNEL_ONCE(arg_rows)
+LINNET_KERNEL_ONCE(convert)
+LINNET_KERNEL_ONCE(copy)
+LINNET_KERNEL_ONCE(indexed_read)
+LINNET_KERNEL_ONCE(indexed_write)
+LINNET_KERNEL_ONCE(lrn2d)
+LINNET_KERNEL_ONCE(lstm_sequence)
+LINNET_KERNEL_ONCE(map)
+LINNET_KERNEL_ONCE(normalize_channels)
+LINNET_KERNEL_ONCE(pack2d)
+LINNET_KERNEL_ONCE(resample2d)
+LINNET_KERNEL_ONCE(resample_axis)
+LINNET_KERNEL_ONCE(running_sum)
+LINNET_KERNEL_ONCE(select)
+LINNET_KERNEL_ONCE(top_rows)
+#endif
+#undef LINNET_KERNEL_ONCE
+#undef LINNET_KERNEL
+
+} // namespace linnet
+
+// ---- kernels/matmul.h
+// Matrix product of two tensors that are both computed, as in attention.
+
+namespace linnet {
+
+// For every index of up to six batch axes: y[m,n] = alpha * sum over k of a[m,k] * b[k,n].
+// Strides are in floats; 0 repeats a matrix along a batch axis. a_k or a_m is 1, b_k or b_n is 1
+// (one side of each matrix is contiguous); y_n is 1.
+//
+// Operands: a, b, y. Scratch: matmul_scratch_bytes().
+struct MatmulParams {
+    int64_t m = 1, n = 1, k = 1;
+    int64_t a_m = 0, a_k = 1, b_k = 0, b_n = 1, y_m = 0;
+    int32_t batch_rank = 0;
+    int64_t batch[6] = {}, a_batch[6] = {}, b_batch[6] = {}, y_batch[6] = {};
+    float alpha = 1;
+};
+
+int64_t matmul_scratch_bytes(const MatmulParams &params);
+
+} // namespace linnet
+
+// ---- kernels/matmul_plan.h
+// How a matrix product is cut into tasks.
+
+namespace linnet {
+
+// A task is one block of rows with one panel of columns of one matrix of the batch.
+struct MatmulPlan {
+    int64_t matrices, panels, row_block, row_blocks;
+    bool transposed_a; // rows are copied into the scratch, after the panel
+};
+MatmulPlan plan_matmul(const MatmulParams &params);
+int64_t matmul_tasks(const void *params);
+
+} // namespace linnet
+
+// ---- kernels/pool2d_plan.h
+// How a pooling is cut into tasks.
+
+namespace linnet {
+
+// A task is a block of output rows of one picture for a block of channels.
+struct PoolPlan {
+    int64_t row_block, row_blocks, channel_block, channel_blocks;
+};
+PoolPlan plan_pool2d(const Pool2dParams &params);
+int64_t pool2d_tasks(const void *params);
+
+} // namespace linnet
+
+// ---- kernels/rows.h
+// Kernels that work on rows: softmax, normalisation, reduction.
+
+namespace linnet {
+
+// Softmax (or its logarithm) over `length` elements, for every index of the outer loop.
+// Operands: y, x. The outer loop's strides are those of the first element of each row.
+// The greatest element is subtracted first; sums are taken in one fixed order.
+struct SoftmaxParams {
+    StridedLoop outer; // operand 0: y, operand 1: x
+    int64_t length = 1, y_stride = 1, x_stride = 1;
+    bool logarithm = false;
+};
+
+// y = (x - mean) / sqrt(variance + epsilon) * scale + bias over each row of `length` contiguous
+// elements (layer normalisation). Scale and bias have `length` elements; nullptr: none.
+// Operands: y, x, scale, bias. Two passes: mean first, then variance (population).
+// Instance and group normalisation use `repeat`: element i of a row takes scale[(row % groups) *
+// (length / repeat) + i / repeat]; for layer normalisation repeat is 1 and groups is 1.
+struct NormalizeParams {
+    StridedLoop outer; // operand 0: y, operand 1: x
+    int64_t length = 1, repeat = 1, groups = 1;
+    float epsilon = 1e-5f;
+};
+
+enum class Reduction : uint8_t { kSum, kMean, kMax, kMin, kL2, kL1, kProd, kSumSquare };
+
+// Reduces the axes of `inner` for every index of `outer`. float32, int32 and int64 (the last two:
+// kSum, kMean, kMax, kMin, kProd). Operands: y, x. outer: operand 0 y, operand 1 x; inner:
+// operand 0 is x. Sums of floats are taken in one fixed order that does not depend on threads.
+struct ReduceParams {
+    StridedLoop outer, inner;
+    Reduction reduction = Reduction::kSum;
+    DType dtype = DType::kFloat32;
+};
+
+} // namespace linnet
+
+// ---- kernels/strided_plan.h
+// How strided loops are cut into tasks and walked. The same for every instruction set.
+
+namespace linnet {
+
+// Walks the elements [begin, end) of a loop, counted with the last axis fastest, in pieces that
+// lie along the last axis.
+class StridedCursor {
+public:
+    StridedCursor(const StridedLoop &loop, int operands, int64_t begin, int64_t end);
+    // Goes to the next piece, of at most `most` elements; false after the last one.
+    bool next(int64_t most);
+
+    int64_t count = 0;                  // elements of the piece
+    int64_t offset[kMaxOperands] = {};  // of its first element
+    int64_t stride[kMaxOperands] = {};  // between its elements
+
+private:
+    const StridedLoop &loop_;
+    int operands_;
+    int64_t left_, last_extent_;
+    int64_t index_[kMaxRank] = {};
+};
+
+// Elements per task of an elementwise kernel, and tasks for so many elements.
+constexpr int64_t kElementsPerTask = 16 << 10;
+int64_t element_tasks(int64_t elements, int64_t per_task);
+
+int64_t unary_tasks(const void *params);
+int64_t binary_tasks(const void *params);
+int64_t softmax_tasks(const void *params);
+int64_t normalize_tasks(const void *params);
+int64_t reduce_tasks(const void *params);
+
+// Rows per task, for rows that cost so many elements each.
+int64_t rows_per_task(int64_t length);
+
+// Elements of integer and boolean types as numbers.
+int64_t load_integer(DType dtype, const void *data, int64_t at);
+void store_integer(DType dtype, void *data, int64_t at, int64_t value); // keeps the low bits
+
+// The bodies for integers, which all instruction sets share.
+void binary_integers(const BinaryParams &params, void *const *operands, int64_t begin,
+                     int64_t end);
+void reduce_integers(const ReduceParams &params, void *const *operands, int64_t begin,
+                     int64_t end);
+
+} // namespace linnet
+
+// ---- kernels/weigh_samples.h
+// Weighted sums of 8-bit samples in fixed point, along the columns and along the rows of a picture.
+
+namespace linnet {
+
+// The fraction bits of a weight: 32 bits less 8 of the sample and 2 to spare, as Pillow's
+// Resample.c. No weight is negative and their sum is 1 within rounding, so that no sum overflows.
+constexpr int kSampleWeightBits = 32 - 8 - 2;
+constexpr int32_t kHalfSample = 1 << (kSampleWeightBits - 1);
+
+// Rows that go through the columns together, one in each lane; samples of a row that are summed
+// together.
+constexpr int32_t kSampleLanes = 16;
+
+// The samples of one axis that a weighted one is the sum of.
+struct SampleRange {
+    int32_t begin = 0, count = 0;
+};
+
+// Each pixel of the result is the weighted sum of pixels in its row. Operands: source, ranges
+// (SampleRange, one for each column), weights, target, of which the first three are only read. A
+// task is kSampleLanes rows, of which the last may be missing in the source; in the target there is
+// always room for all, and in a row for a multiple of kSampleLanes pixels.
+struct WeighColumnsParams {
+    int32_t rows = 0, columns = 0; // of the source; nothing outside is read
+    int32_t width = 0;             // of the result
+    int32_t pixel_bytes = 3;       // 1, 3 or 4
+    int32_t channels = 3;          // of the result: 1 or 3, the first ones of the source's pixel
+    // Where not negative, the sample of a pixel that is red. The source becomes gray before it is
+    // weighed, as by Pillow's convert("L"), and `channels` is 1.
+    int32_t red = -1;
+    int32_t weights_stride = 0;
+    int64_t source_stride = 0, target_stride = 0; // bytes from row to row
+};
+int64_t weigh_columns_scratch_bytes(const WeighColumnsParams &params);
+
+// One row that is the weighted sum of `count` rows. Those lie in a ring: after the last of
+// `ring_rows` comes the first. Operands: ring, weights, target; the rows have a multiple of
+// kSampleLanes bytes. A task is kSampleLanes samples. No scratch.
+struct WeighRowsParams {
+    int32_t ring_rows = 0, first = 0, count = 0;
+    int64_t row_bytes = 0;
+};
+
+} // namespace linnet
+
+// ---- kernels/weigh_samples_plan.h
+// How the sums of 8-bit samples use their scratch.
+
+namespace linnet {
+
+// Columns of the source that are held turned, each with its rows side by side: few enough for the
+// nearest cache, many enough that those which two parts share do not count.
+constexpr int32_t kTurnedColumns = 512;
+
+constexpr int64_t kTurnedBytes = kTurnedColumns * 4 * kSampleLanes;
+constexpr int64_t kTurnedResultBytes = 3 * kSampleLanes * kSampleLanes;
 
 } // namespace linnet
 
@@ -3605,70 +1965,206 @@ int32_t winograd2d_panel_lanes(const Winograd2dParams &params, int32_t panel);
 
 } // namespace linnet
 
+// ---- kernels/lrn2d.h
+// Local response normalisation across channels (Krizhevsky et al. 2012, section 3.3).
+
 namespace linnet {
-namespace {
 
-// The unit is the time of one product of a direct convolution at full speed. The figures were
-// fitted to whole networks, where weights come from afar, on processors with AVX-512; what matters
-// is only which method is ahead.
-constexpr double kWeight = 8;          // to read a weight that is read once
-constexpr double kTransformedIn = 7;   // to transform one number of an input square
-constexpr double kTransformedOut = 11; // and of an output square, with what its product costs
-constexpr double kRows = 2;            // of each weight, what a tile of few rows loses
+// y[c] = x[c] / (bias + alpha / size * sum of x[i]^2)^beta for every pixel, where i runs from
+// c - (size - 1) / 2 to c + size / 2 inside the channels. Operands: y, x; y is not x.
+// Scratch: lrn2d_scratch_bytes().
+struct Lrn2dParams {
+    int32_t batch = 1, height = 1, width = 1, channels = 1;
+    PictureStrides in, out;
+    int64_t size = 1;
+    float alpha = 1e-4f, beta = 0.75f, bias = 1;
+};
 
-double padded_outputs(const Conv2dParams &p) {
-    return static_cast<double>((int64_t(p.out_c) + 15) / 16 * 16);
-}
-
-double direct_cost(const Conv2dParams &p) {
-    double weights = 9.0 * p.in_c * padded_outputs(p);
-    return weights * (double(p.batch) * p.out_h * p.out_w + kRows + kWeight);
-}
-
-double winograd_cost(const Conv2dParams &p, int32_t tile) {
-    Winograd2dPlan plan = plan_winograd2d({p, tile});
-    double points = plan.points, tiles = double(plan.tiles), blocks = double(plan.blocks);
-    double weights = points * p.in_c * padded_outputs(p);
-    return weights * (tiles + blocks * kRows + kWeight) +
-           points * tiles *
-               (double(plan.depth) * kTransformedIn + padded_outputs(p) * kTransformedOut);
-}
-
-} // namespace
-
-bool is_depthwise(const Conv2dParams &params) {
-    return params.groups > 1 && params.groups == params.in_c && params.in_c == params.out_c;
-}
-
-ConvMethod choose_conv_method(const Conv2dParams &of_batch, bool has_constant_weights) {
-    Conv2dParams params = of_batch;
-    params.batch = 1;
-    if (is_depthwise(params)) return ConvMethod::kDepthwise;
-    if (!has_constant_weights || !takes_winograd2d(params)) return ConvMethod::kPanels;
-    double direct = direct_cost(params);
-    double two = winograd_cost(params, 2), four = winograd_cost(params, 4);
-    if (direct <= two && direct <= four) return ConvMethod::kPanels;
-    return two < four ? ConvMethod::kWinograd2 : ConvMethod::kWinograd4;
+inline int64_t lrn2d_scratch_bytes(const Lrn2dParams &params) {
+    return 2 * int64_t{params.channels} * static_cast<int64_t>(sizeof(float));
 }
 
 } // namespace linnet
 
-// ---- kernels/convert.cc
-
-// ---- kernels/convert.h
-// Conversion between element types.
+// ---- kernels/lstm_sequence.h
+// The recurrence of a long short-term memory.
 
 namespace linnet {
 
-// y = x in another type, each one of float32, int64, int32, uint8, int8, bool. Operands: y, x;
-// strides likewise. y may be x where both have one type and lie the same way.
-//
-// float32 to integers: toward zero; what is out of range becomes the nearest number of the type,
-// and NaN 0. Integers to integers: the low bits (ONNX). To bool: whether it is not 0.
-// With `through` float16 or bfloat16 a float32 result is rounded to that type's precision.
-struct ConvertParams {
+// Hochreiter and Schmidhuber's memory with forget gates, as ONNX defines LSTM, with the default
+// activations: gates in the order input, output, forget, cell.
+// Operands: y, y_h, y_c, gates, r, h, c, peepholes, lengths.
+// gates: what the inputs add to the four gates, bias and all, [4 * hidden] for each element of a
+// sequence. r: [directions, hidden, 4 * hidden] without gaps. h, c: the states at the beginning;
+// nullptr: 0. peepholes: [directions, 3 * hidden] without gaps, input, output, forget; nullptr: 0.
+// lengths (int32): of each sequence of the batch, the others being 0 behind it; nullptr: `steps`.
+// y, y_h and y_c may be nullptr. Each runs along `hidden` without gaps.
+// One task for each sequence and direction. Scratch: lstm_sequence_scratch_bytes().
+struct LstmSequenceParams {
+    int64_t steps = 1, batch = 1, hidden = 1;
+    int32_t directions = 1;
+    bool backward = false; // of a single direction; of two, the second one is
+    bool input_forget = false;
+    float clip = 0;                                       // of what enters activations; 0: none
+    int64_t gates_step = 0, gates_sequence = 0;           // strides; directions follow each other
+    int64_t y_step = 0, y_direction = 0, y_sequence = 0;
+    int64_t y_h_direction = 0, y_h_sequence = 0, y_c_direction = 0, y_c_sequence = 0;
+    int64_t h_direction = 0, h_sequence = 0, c_direction = 0, c_sequence = 0;
+};
+
+int64_t lstm_sequence_scratch_bytes(const LstmSequenceParams &params);
+
+} // namespace linnet
+
+// ---- kernels/map.h
+// Functions of one element that are no activations: of integers and bools, or too rare to be fused.
+
+namespace linnet {
+
+enum class MapFunction : uint8_t {
+    kAbs, // integers, which wrap: the least one stays itself
+    kNeg, // likewise
+    kRelu,
+    kSign,  // integers and float32, where NaN and zeros stay themselves
+    kRound, // float32: to nearest, halves to even
+    kNot,   // bool
+    kIsNaN, // float32 -> bool
+    kIsInf, // float32 -> bool: a > 0 infinity counts, b > 0 minus infinity counts
+    kTan,   // float32 from here on
+    kAsin,
+    kAcos,
+    kAtan,
+    kSinh,
+    kCosh,
+    kAsinh,
+    kAcosh,
+    kAtanh,
+    kSoftsign,        // x / (1 + |x|)
+    kThresholdedRelu, // x > a ? x : 0
+    kCelu,            // max(0, x) + min(0, a * (exp(x / a) - 1))
+    kShrink,          // x < -a ? x + b : x > a ? x - b : 0
+};
+
+// y = function(x), x of `dtype`. Operands: y, x; strides likewise. y may be x where the types are
+// the same and both lie the same way.
+struct MapParams {
     StridedLoop loop;
-    DType from = DType::kFloat32, to = DType::kFloat32, through = DType::kNone;
+    MapFunction function = MapFunction::kAbs;
+    DType dtype = DType::kFloat32;
+    float a = 0, b = 0;
+};
+
+} // namespace linnet
+
+// ---- kernels/normalize_channels.h
+// Instance and group normalisation of pictures whose channels lie next to each other.
+
+namespace linnet {
+
+// y = (x - mean) / sqrt(variance + epsilon) * scale[c] + bias[c], with mean and variance
+// (population) over all pixels of a picture and the channels of a group; as many groups as channels
+// is instance normalisation. Operands: y, x, scale, bias; y may be x. Two passes; sums are taken in
+// double precision, per channel over the pixels in order, then over the channels of the group.
+// Scratch: normalize_channels_scratch_bytes().
+struct NormalizeChannelsParams {
+    int32_t batch = 1, height = 1, width = 1, channels = 1, groups = 1;
+    PictureStrides in, out;
+    float epsilon = 1e-5f;
+};
+
+int64_t normalize_channels_scratch_bytes(const NormalizeChannelsParams &params);
+
+} // namespace linnet
+
+// ---- kernels/pack2d.h
+// Weights of a convolution, brought into the form that its kernel reads.
+
+namespace linnet {
+
+// Where weight (group, out channel of the group, in channel of the group, h, w) lies:
+// offset + group * group_stride + out * strides.out + ... floats from the start. Strides may be
+// negative: a transposed convolution reads its kernel from the end.
+// As a kernel, for weights that are computed. Operands: packed, weights. No scratch.
+struct Pack2dParams {
+    Conv2dParams conv;
+    WeightStrides strides;
+    int64_t offset = 0, group_stride = 0;
+    float factor = 1; // of every weight
+    ConvMethod method = ConvMethod::kPanels;
+};
+
+int64_t pack2d_floats(const Pack2dParams &params);
+void pack2d(const Pack2dParams &params, const float *weights, float *packed);
+
+} // namespace linnet
+
+// ---- kernels/resample2d.h
+// Resizes two axes of a tensor: nearest or linear interpolation from tables.
+
+namespace linnet {
+
+// Operands: y, x, positions (int32), fractions (float32; nearest: nullptr).
+// positions: for each of out_h rows and then each of out_w columns, the lower and the upper source
+// index. fractions: for each row and then each column, the share of the upper one.
+// `rows` (operand 0 y, operand 1 x) runs over the other axes but one, whose `inner` elements are
+// taken along; its last axis is the out_h rows, which do not move x. Linear: float32. Nearest:
+// elements of 1, 4 or 8 bytes, the lower index counts.
+struct Resample2dParams {
+    StridedLoop rows;
+    int64_t out_h = 1, out_w = 1, inner = 1;
+    int64_t x_h = 0, x_w = 0, x_inner = 1, y_w = 0, y_inner = 1;
+    int32_t element_bytes = 4;
+    bool linear = false;
+};
+
+} // namespace linnet
+
+// ---- kernels/resample_axis.h
+// Resizes one axis of a tensor: each result is a weighted sum of neighbours, from tables.
+
+namespace linnet {
+
+// Operands: y, x (float32), runs (int32), shares (float32).
+// runs: for each of `out` results, the first source index and the number of them, of which no one
+// has more than `most`; a result that reads none is `outside`. shares: `most` for each result.
+// `rows` (operand 0 y, operand 1 x) runs over the other axes but one, whose `inner` elements are
+// taken along; its last axis is the `out` results, which do not move x.
+struct ResampleAxisParams {
+    StridedLoop rows;
+    int64_t out = 1, most = 1, inner = 1;
+    int64_t x_step = 0, x_inner = 1, y_inner = 1; // x_step: between neighbours along the axis
+    float outside = 0;
+};
+
+} // namespace linnet
+
+// ---- kernels/running_sum.h
+// Running sums.
+
+namespace linnet {
+
+// y[i] = x[0] + ... + x[i], or up to x[i - 1] if exclusive, for every index of the outer loop.
+// Backwards: negative strides. float32, int32, int64 (which wrap). Operands: y, x; the outer
+// loop's strides are those of the first element of each row. y may be x where it lies the same way.
+struct RunningSumParams {
+    StridedLoop outer;
+    int64_t length = 1, y_stride = 1, x_stride = 1;
+    DType dtype = DType::kFloat32;
+    bool exclusive = false;
+};
+
+} // namespace linnet
+
+// ---- kernels/select.h
+// A choice between two tensors, element by element.
+
+namespace linnet {
+
+// y = condition ? a : b, elements of 1, 4 or 8 bytes; the condition is bool. Operands: y,
+// condition, a, b; strides likewise. y may be a or b where it lies the same way.
+struct SelectParams {
+    StridedLoop loop;
+    int32_t element_bytes = 4;
 };
 
 } // namespace linnet
@@ -3690,6 +2186,2059 @@ inline StridedCursor task_cursor(const StridedLoop &loop, int operands, int64_t 
 }
 
 } // namespace linnet
+
+// ---- kernels/top_rows.h
+// The greatest or least elements of each row.
+
+namespace linnet {
+
+// Operands: values, indices (int64; either may be nullptr), x (float32, int32 or int64). For every
+// index of `outer` (operand 0: values and indices, which lie alike, operand 1: x), the `count` best
+// of `length` elements, best first; of equal elements the lower index first; NaN after all others.
+// Scratch: top_rows_scratch_bytes().
+struct TopRowsParams {
+    StridedLoop outer;
+    int64_t length = 1, x_stride = 1, count = 1, y_stride = 1;
+    DType dtype = DType::kFloat32;
+    bool least = false;
+};
+
+inline int64_t top_rows_scratch_bytes(const TopRowsParams &params) {
+    return params.count * static_cast<int64_t>(sizeof(int64_t));
+}
+
+} // namespace linnet
+
+// ---- image/picture.h
+// A picture in the caller's memory, and how it becomes a tensor.
+
+// ---- image/preprocessing.h
+// How a model wants its pictures: the metadata keys "linnet.*". capi/METADATA.md documents them.
+
+namespace linnet {
+
+// The largest height and width of the tensor that a picture becomes.
+constexpr int32_t kMaxTensorSide = 32768;
+
+// The channels that the network wants, in this order.
+enum class ChannelOrder : uint8_t { kUnstated, kRgb, kBgr, kGray };
+
+// The numbers are those of linnet_layout in the C interface.
+enum class PictureLayout : uint8_t { kUnstated = 0, kNchw = 1, kNhwc = 2 };
+
+enum class ResizeRule : uint8_t {
+    kUnstated,
+    kNone,    // the picture must have the size of the tensor
+    kExact,   // to the size of the tensor; the aspect ratio may change
+    kShorter, // the shorter side to resize_to, the aspect ratio stays; then a centre crop
+};
+
+enum class PixelFilter : uint8_t {
+    kBilinear, // a triangle, widened when the picture shrinks (Pillow's BILINEAR)
+    kPlain,    // the same triangle, never widened
+    kNearest,  // the pixel that holds the centre (Pillow's NEAREST)
+};
+
+// What the first output of the model means.
+enum class ScoreKind : uint8_t { kUnstated, kLogits, kProbabilities, kRaw };
+
+// One number for all channels, or one for each in the order of linnet.color.
+struct PerChannel {
+    int32_t count = 0; // 1 or 3; 0: unstated
+    double value[3] = {};
+    double of(int channel, double unstated) const {
+        return count == 0 ? unstated : value[count == 1 ? 0 : channel];
+    }
+};
+
+struct PictureExtent {
+    int32_t height = 0, width = 0;
+};
+
+// The stated values. Nothing is assumed except filter bilinear, scale 1, mean 0 and std 1, and the
+// last three only where one of them is stated.
+struct Preprocessing {
+    ChannelOrder color = ChannelOrder::kUnstated;
+    PictureLayout layout = PictureLayout::kUnstated;
+    ResizeRule resize = ResizeRule::kUnstated;
+    PixelFilter filter = PixelFilter::kBilinear;
+    ScoreKind scores = ScoreKind::kUnstated;
+    PictureExtent size;    // 0, 0: unstated
+    int32_t resize_to = 0; // 0: unstated
+    PerChannel scale, mean, deviation; // linnet.std is the deviation
+    Text input; // empty: unstated
+
+    // Takes one entry of the metadata; the last of a key counts. Keys that do not start with
+    // "linnet." are not looked at. kMalformed, with `this` unchanged, for a value that breaks its
+    // key's grammar and for keys "linnet.*" that do not exist, so that typing errors are found.
+    Status set(string_view key, string_view value);
+
+    // Whether what is stated fits together, once all entries are set; kMalformed otherwise.
+    Status check() const;
+
+    // Whether a picture can be set: check(), and kNotFound with a list of all missing keys.
+    // linnet.size is not among them; see extent().
+    Status check_complete() const;
+
+    // The height and width of the tensor. `height` and `width` are what the model fixes for these
+    // axes, -1 where it leaves them free; they and linnet.size must agree and together suffice.
+    Result<PictureExtent> extent(int64_t height, int64_t width) const;
+
+    // 3, or 1 for GRAY; 0 where linnet.color is unstated.
+    int32_t channels() const;
+
+    // (sample * scale - mean) / std for a channel in the order of linnet.color: in double, rounded
+    // once to float by the caller.
+    double normalised(int sample, int channel) const;
+};
+
+} // namespace linnet
+
+namespace linnet {
+
+// How the 8-bit samples of a pixel lie in memory. Alpha is ignored. The numbers are those of
+// linnet_pixel_format in the C interface.
+enum class PixelFormat : int32_t { kRgb = 0, kBgr = 1, kRgba = 2, kBgra = 3, kGray = 4 };
+
+// 0 for numbers that are no format.
+int32_t pixel_bytes(PixelFormat format);
+
+// Rows are `stride` bytes apart, the last one may end after its pixels; `size` is the number of
+// bytes at `pixels`.
+struct Picture {
+    const uint8_t *pixels = nullptr;
+    size_t size = 0;
+    PixelFormat format = PixelFormat::kRgb;
+    int32_t width = 0, height = 0, stride = 0;
+};
+
+// Whether the numbers fit together and the pixels lie within `size`; kInvalidArgument otherwise.
+Status check_picture(const Picture &picture);
+
+// Where the tensor of one picture lies. Distances are in floats.
+struct PictureTarget {
+    float *data = nullptr;
+    PictureExtent extent;
+    int64_t channel_stride = 0, row_stride = 0, pixel_stride = 0;
+
+    // Contiguous tensors of one picture: [channels, height, width] and [height, width, channels].
+    static PictureTarget nchw(float *data, PictureExtent extent);
+    static PictureTarget nhwc(float *data, PictureExtent extent, int32_t channels);
+};
+
+// Resizes, crops at the centre, brings the channels into the order of linnet.color and writes
+// (sample * scale - mean) / std as float32. A picture in colour becomes gray before the resize, a
+// gray one becomes three equal channels after it. The preprocessing must be complete.
+// The numbers do not depend on `isa`. On failure, running out of memory included, nothing has been
+// written.
+Status write_picture(const Preprocessing &preprocessing, const Picture &picture,
+                     const PictureTarget &target, Isa isa = Isa::kAuto);
+
+} // namespace linnet
+
+// ---- image/resample.h
+// Resizes 8-bit pictures row by row, with the arithmetic of Pillow's resize, bit for bit.
+
+namespace linnet {
+
+// The largest width and height of a picture, and of a picture after its resize before the crop.
+// Within them 32-bit sums do not overflow.
+constexpr int32_t kMaxPictureSide = 1 << 20;
+constexpr int64_t kMaxResizedSide = 1 << 24;
+
+// One axis of a resize: `from` samples become `to`, of which [first, first + count) are wanted.
+struct ResampleAxis {
+    int32_t from = 1;
+    int64_t to = 1, first = 0;
+    int32_t count = 1;
+};
+
+// The pixels of a picture. Channels that are not resized are skipped.
+struct PixelRows {
+    const uint8_t *pixels = nullptr;
+    int64_t stride = 0;      // bytes from row to row
+    int32_t pixel_bytes = 3; // 1, 3 or 4
+    // Whether to convert to gray before the resize, as Pillow's convert("L"):
+    // (19595 R + 38470 G + 7471 B + 32768) >> 16. Red is sample `red` of a pixel, blue 2 - `red`.
+    bool to_gray = false;
+    int32_t red = 0;
+};
+
+// The weights of Pillow's BILINEAR on one axis: 22-bit fixed point, none negative.
+class TriangleTaps {
+public:
+    TriangleTaps() = default;
+    // Without `widen` the triangle keeps its width of two samples when the axis shrinks.
+    TriangleTaps(int32_t from, int64_t to, bool widen);
+    // The most that taps() writes.
+    int32_t max_taps() const { return max_taps_; }
+    SampleRange taps(int64_t at, int32_t *weights) const;
+
+private:
+    int32_t from_ = 1, max_taps_ = 0;
+    double scale_ = 1, support_ = 1, inverse_ = 1;
+};
+
+// The sample that each wanted one takes with Pillow's NEAREST. Takes time in proportion to
+// first + count.
+void nearest_samples(const ResampleAxis &axis, int32_t *samples);
+
+// Horizontal pass first, rounded to 8 bits, then the vertical pass. Keeps the source rows that one
+// row of the result needs, and fewer than kSampleLanes more, each resized to the result's width.
+class Resampler {
+public:
+    // Takes all memory that the rows need. The axes are within the limits above, and the wanted
+    // samples within `to`. The pixels must outlive the resampler.
+    // The samples do not depend on `isa`.
+    Status prepare(const PixelRows &source, const ResampleAxis &columns, const ResampleAxis &rows,
+                   PixelFilter filter, Isa isa = Isa::kAuto);
+
+    // 1, or 3 in the order of the source.
+    int32_t channels() const { return channels_; }
+
+    // Row `at` of the wanted ones, channels() samples for each pixel; valid until the next call.
+    // Call it for 0, 1, 2 ... in this order. Cannot fail.
+    const uint8_t *row(int32_t at);
+
+private:
+    Status prepare_nearest(const ResampleAxis &columns, const ResampleAxis &rows);
+    Status prepare_triangle(const ResampleAxis &columns, const ResampleAxis &rows, bool widen);
+    const uint8_t *source_row(int32_t at);
+    const uint8_t *nearest_row(int32_t at);
+    int32_t place_in_ring(int32_t source_at) const;
+    uint8_t *kept_row(int32_t source_at);
+    void resize_columns(const uint8_t *source, uint8_t *target) const;
+    void resize_group(int32_t source_at);
+    void keep_rows(int32_t end);
+
+    PixelRows source_;
+    Isa isa_ = Isa::kPlain;
+    bool nearest_ = false, in_groups_ = false;
+    int32_t channels_ = 0, pixel_bytes_ = 0; // of the rows from source_row()
+    int32_t first_column_ = 0, end_column_ = 0; // the source's columns that are needed
+    int32_t width_ = 0;                         // of the result
+    size_t row_bytes_ = 0;                      // of the result, rounded up to whole blocks
+
+    Array<int32_t> column_, row_; // nearest: the source's column and row for each of the result's
+
+    TriangleTaps row_taps_;
+    int64_t first_row_ = 0;
+    int32_t next_source_row_ = 0; // rows before it that are still needed are kept
+    int32_t first_source_row_ = 0, end_source_row_ = 0; // in groups: of the rows that are kept
+    int32_t column_stride_ = 0;   // weights from column to column
+    Array<SampleRange> column_range_;
+    Array<int32_t> column_weights_, row_weights_;
+    int32_t kept_rows_ = 0;
+    Array<uint8_t> kept_; // a ring of the last kept_rows_ source rows, horizontally resized
+
+    Array<uint8_t> gray_, result_, scratch_;
+};
+
+} // namespace linnet
+
+// ---- program/layout.h
+// How tensors can lie in memory, and which reorderings are free.
+
+// ---- program/program.h
+// A model made ready for fixed shapes: steps, weights, and where every tensor lies.
+
+namespace linnet {
+
+// Where an operand lies: in a buffer of the arena, in a block of the weights, or nowhere (absent).
+enum class Space : uint8_t { kNone, kArena, kWeights };
+
+// A tensor in memory: element (i, j, ...) lies at offset + i * stride[0] + j * stride[1] ...
+// elements from the start of its buffer or weight block.
+struct View {
+    Space space = Space::kNone;
+    int32_t block = 0; // index in Program::buffers or Program::weights
+    int64_t offset = 0;
+    DType dtype = DType::kNone;
+    Shape shape;
+    int64_t stride[kMaxRank] = {};
+};
+
+// A piece of the arena. Steps [first, last] use it; buffers whose steps overlap lie apart.
+struct Buffer {
+    int64_t bytes = 0;
+    int64_t offset = 0; // in the arena
+    int32_t first = INT32_MAX;
+    int32_t last = -1;
+    bool per_thread = false; // scratch of a step: `bytes` for each thread, one after the other
+};
+
+struct Operand {
+    Space space = Space::kNone;
+    int32_t block = 0;
+    int64_t byte_offset = 0;
+};
+
+// One call of a kernel.
+struct Step {
+    KernelId kernel = KernelId::count_;
+    uint16_t operand_count = 0;
+    uint32_t first_operand = 0; // in Program::operands
+    uint32_t params = 0;        // offset in Program::params, a multiple of 16
+    uint32_t value = 0;         // index in Program::value_names: what it computes
+    int32_t scratch = -1;       // index in Program::buffers; -1: the kernel needs none
+};
+
+// An input or output of the program and the element type in which the outside sees it.
+struct ProgramPort {
+    View view;
+    DType dtype = DType::kNone;
+};
+
+// Plain data without pointers, but for the shared weight blocks. Immutable once planned; any number
+// of sessions can run it, each on an arena of its own.
+struct Program {
+    Array<Step> steps;
+    Array<Operand> operands;
+    Array<unsigned char> params;
+    Array<Buffer> buffers;
+    Array<Ref<Tensor>> weights;
+    Array<ProgramPort> inputs;
+    Array<ProgramPort> outputs;
+    Array<Text> value_names;
+    int64_t arena_bytes = 0; // of all buffers
+    int threads = 1;         // for which the buffers are placed
+
+    const void *params_of(const Step &step) const { return params.data() + step.params; }
+};
+
+// Copies the params of a step to the end of Program::params; where they lie.
+Result<uint32_t> append_params(Program *program, const void *params, size_t bytes);
+
+// Adds a buffer of scratch for a step; its index, or -1 for none of 0 bytes.
+Result<int32_t> append_scratch(Program *program, int64_t bytes, int32_t step);
+
+// Steps [first, last] keep a buffer alive for ever: inputs and outputs.
+constexpr int32_t kForever = INT32_MAX;
+
+// The addresses of all operands of a program for an arena. The order is that of Program::operands.
+void resolve_operands(const Program &program, unsigned char *arena, void **addresses);
+
+// The address of the first element of a view.
+unsigned char *address_of(const Program &program, const View &view, unsigned char *arena);
+
+} // namespace linnet
+
+namespace linnet {
+
+// The order of the axes in memory. kChannelsLast: axis 1 innermost (NCHW tensors lie as NHWC);
+// for rank 2 and less it is the same as kDense.
+enum class Order : uint8_t { kDense, kChannelsLast };
+
+// Strides without gaps.
+void set_strides(Order order, const Shape &shape, int64_t *stride);
+
+// Whether the view lies without gaps in this order. Axes of length 1 do not count.
+bool lies_in(Order order, const View &view);
+
+// The order that a tensor like this one should have: kChannelsLast if axis 1 is innermost.
+Order order_of(const View &view);
+
+// The same elements with another shape; false if that needs a copy.
+bool reshape_view(const View &view, const Shape &shape, View *reshaped);
+
+// The elements [start, start + step * length) of an axis.
+View slice_view(const View &view, int axis, int64_t start, int64_t step, int64_t length);
+
+// Axis i of the result is axis permutation[i] of the view.
+View transpose_view(const View &view, Span<const int64_t> permutation);
+
+// The view broadcast to a shape by ONNX's (numpy's) rules: repeated axes get stride 0.
+// The shapes must be compatible.
+View broadcast_view(const View &view, const Shape &shape);
+
+// A loop over `shape` with these views, each already of that shape, as operands; coalesced.
+StridedLoop loop_over(const Shape &shape, std::initializer_list<const View *> views);
+
+} // namespace linnet
+
+// ---- ops/activations.h
+// Activations: which functions nodes stand for, and how they ride on the node that computes their
+// input.
+
+// ---- ops/operator.h
+// What an operator is: its attributes, its shape rule, and how it becomes steps.
+
+// ---- ops/inference.h
+// What an operator's shape rule sees of its node, and where it puts its results.
+
+namespace linnet {
+
+// More elements than any machine holds; shapes within this limit can be computed with.
+constexpr int64_t kMostElements = int64_t{1} << 40;
+
+class Inference {
+public:
+    Inference(Graph *graph, size_t node) : graph_(graph), node_(graph->nodes[node]) {}
+
+    const Graph &graph() const { return *graph_; }
+    const Node &node() const { return node_; }
+    size_t input_count() const { return node_.inputs.size(); }
+    size_t output_count() const { return node_.outputs.size(); }
+    bool has_input(size_t i) const { return node_.has_input(i); }
+    DType dtype(size_t i) const { return graph_->value(node_.inputs[i]).dtype; }
+    // May have unknown axes, or unknown rank.
+    const Shape &shape(size_t i) const { return graph_->value(node_.inputs[i]).shape; }
+    // The contents of an input; nullptr if absent or not known.
+    const Tensor *constant(size_t i) const { return graph_->constant(node_.input(i)); }
+
+    // Absent outputs are ignored. A shape that was known before is kept where the new one is not.
+    void set_output(size_t i, DType dtype, const Shape &shape);
+
+    // An axis attribute or value, -rank..rank-1, as 0..rank-1.
+    Result<int> axis(int64_t axis, int rank) const;
+    // The axes in input i, or all axes if it is absent or empty; sorted, without repeats.
+    // The input must be constant.
+    Result<Array<int>> axes_input(size_t i, int rank) const;
+
+    // The shape that two or more shapes have after broadcasting.
+    Result<Shape> broadcast(const Shape &a, const Shape &b) const;
+
+    // An error about this node.
+    Status fail(const char *format, ...) const LINNET_PRINTF(2, 3);
+    Status unsupported(const char *format, ...) const LINNET_PRINTF(2, 3);
+    // Fails unless the input has one of these types.
+    Status require_dtype(size_t input, std::initializer_list<DType> allowed) const;
+
+private:
+    Graph *graph_;
+    Node &node_;
+};
+
+// Broadcasting by numpy's rule with unknown axes; false if the shapes do not go together.
+bool broadcast_shapes(const Shape &a, const Shape &b, Shape *result);
+
+} // namespace linnet
+
+// ---- ops/lowering.h
+// How nodes become steps: what an operator sees of its node when all shapes are known, and the
+// builder that collects the steps of a program.
+
+// ---- ops/weight_cache.h
+// Constants in the form that kernels want, made once and shared by all sessions of a model.
+
+namespace linnet {
+
+// Fills a block of floats from the contents of the source.
+using PackFunction = Status (*)(const void *context, const Tensor &source, float *floats);
+
+// Safe between threads. Holds on to the sources, so that an address stays one tensor's; a source
+// that nobody else holds can never be asked for again and goes at the next miss.
+class WeightCache {
+public:
+    // The block for `source` and `key`; made by `pack` if it does not exist yet.
+    Result<Ref<Tensor>> get(const Tensor *source, Span<const int64_t> key, int64_t floats,
+                            PackFunction pack, const void *context);
+
+private:
+    struct Entry {
+        Ref<Tensor> source;
+        Array<int64_t> key;
+        Ref<Tensor> packed;
+    };
+    void drop_orphans();
+
+    Mutex mutex_;
+    Array<Entry> entries_;
+};
+
+} // namespace linnet
+
+namespace linnet {
+
+// A view of rank 3 or 4 whose channels lie innermost, as picture kernels want it.
+struct PictureView {
+    View view;
+    int32_t batch = 1, channels = 1, height = 1, width = 1;
+    PictureStrides strides;
+};
+
+// Whether both views see the same elements in the same order.
+bool same_place(const View &a, const View &b);
+
+// Whether both lie in the same buffer or block of weights.
+inline bool shares_block(const View &a, const View &b) {
+    return a.space == b.space && a.block == b.block;
+}
+
+// Builds a program for a graph whose shapes are all known, node by node in order. Buffers get their
+// sizes and lifetimes here and their places in the arena from the planner.
+class Lowering {
+public:
+    static Result<Lowering> create(const Graph &graph, WeightCache *cache);
+
+    // Declares an input of the program that the caller fills: it keeps its buffer for ever.
+    Status add_input(ValueId value, DType dtype, Order order);
+    // After the last node: an output of the program.
+    Status add_output(ValueId value, DType dtype);
+    Status lower_node(size_t node);
+    Program take_program() { return std::move(program_); }
+    const Program &program() const { return program_; }
+
+    // ---- for operators ----
+    const Graph &graph() const { return *graph_; }
+    const Node &node() const { return graph_->nodes[node_]; }
+    bool has_input(size_t i) const { return node().has_input(i); }
+    size_t input_count() const { return node().inputs.size(); }
+    size_t output_count() const { return node().outputs.size(); }
+    bool has_output(size_t i) const {
+        return i < node().outputs.size() && node().outputs[i] != kNoValue;
+    }
+    const Shape &input_shape(size_t i) const { return graph_->value(node().inputs[i]).shape; }
+    DType input_dtype(size_t i) const { return graph_->value(node().inputs[i]).dtype; }
+    const Shape &output_shape(size_t i) const { return graph_->value(node().outputs[i]).shape; }
+    DType output_dtype(size_t i) const { return graph_->value(node().outputs[i]).dtype; }
+    const Tensor *constant(size_t i) const { return graph_->constant(node().input(i)); }
+
+    // Where an input lies, as it lies.
+    Result<View> input(size_t i);
+    // The input row-major without gaps; copied if it lies otherwise.
+    Result<View> dense_input(size_t i);
+    // The input [N, C, H, W] or [N, C, W] with its channels innermost; copied if it lies otherwise.
+    Result<PictureView> picture_input(size_t i);
+    // A copy of any view, in an order, if it does not lie so already.
+    Result<View> arranged(const View &view, Order order);
+
+    // A place for an output. It may be part of a larger tensor (a concatenation), so that rows can
+    // have gaps; dense_output() never has any.
+    Result<View> output(size_t i, Order order);
+    Result<View> dense_output(size_t i);
+    Result<PictureView> picture_output(size_t i);
+    // A picture output in the memory of `like`, as output_like().
+    Result<PictureView> picture_output_like(size_t i, const View &like);
+    // The place of a concatenation's output, where some of its inputs may already lie.
+    Result<View> concatenation(size_t i, Order order);
+    // A place for an output that an elementwise kernel computes from `like`, a view of the same
+    // shape: lying the same way, and in its very memory if nothing but this node reads that any
+    // more. A kernel that reads an element after writing another one must not have it there.
+    Result<View> output_like(size_t i, const View &like);
+    // The output is a view of an input, or of another output: no step.
+    Status alias(size_t i, const View &view);
+
+    // Memory for a part of this node's work.
+    Result<View> temporary(DType dtype, const Shape &shape, Order order);
+
+    // A constant as an operand.
+    Result<View> weights(Ref<Tensor> contents);
+    // A constant in another form, made once for all sessions of a model. `key` tells one form of
+    // `source` from another; `pack(context, floats)` fills the new block.
+    Result<View> packed_weights(const Tensor *source, Span<const int64_t> key, int64_t floats,
+                                PackFunction pack, const void *context);
+
+    // Adds a step. The params are copied; absent operands are View().
+    template <class Params>
+    Status emit(KernelId kernel, const Params &params, std::initializer_list<View> operands,
+                int64_t scratch_bytes = 0) {
+        static_assert(std::is_trivially_copyable_v<Params>, "params are plain data");
+        return emit_bytes(kernel, &params, sizeof params, operands, scratch_bytes);
+    }
+    // Adds a step that copies a view into another of the same shape and type.
+    Status emit_copy(const View &from, const View &to);
+
+    // An error about this node.
+    Status fail(const char *format, ...) const LINNET_PRINTF(2, 3);
+    Status unsupported(const char *format, ...) const LINNET_PRINTF(2, 3);
+
+private:
+    // Where a value shall lie because a later node concatenates it.
+    struct Slot {
+        ValueId whole = kNoValue;
+        int axis = 0;
+        int64_t start = 0;
+    };
+
+    Status emit_bytes(KernelId kernel, const void *params, size_t bytes,
+                      std::initializer_list<View> operands, int64_t scratch_bytes);
+    Status find_slots();
+    bool has_known_inputs(const Node &node) const;
+    // Whether none of the node's outputs has any element; then there is no step.
+    bool computes_nothing() const;
+    Status place_empty_outputs();
+    Result<int32_t> add_buffer(int64_t bytes);
+    Result<View> place(ValueId value, Order order, bool may_share);
+    void find_gaps();
+    Result<View> own_place(ValueId value, Order order);
+    void locate(ValueId value, const View &view);
+    bool dies_here(const View &view) const;
+    PictureView as_picture(const View &view) const;
+
+    const Graph *graph_ = nullptr;
+    WeightCache *cache_ = nullptr;
+    size_t node_ = 0;
+    Program program_;
+    Array<View> located_;            // by value; Space::kNone: nowhere yet
+    Array<int32_t> pending_;         // by value: reads still to come
+    Array<int32_t> buffer_pending_;  // by buffer: the sum over the values in it
+    Array<int64_t> buffer_gap_;      // by buffer: channels between its pixels that nobody has
+    Array<Slot> slots_;              // by value
+    Array<bool> gaps_;               // by value: whether its pixels shall lie apart
+};
+
+} // namespace linnet
+
+namespace linnet {
+
+// An attribute that the operator understands. Any other one makes the model unsupported.
+struct AttributeRule {
+    const char *name;
+    Attribute::Kind kind;
+    bool required = false;
+};
+
+constexpr uint8_t kAnyNumber = 255;
+
+struct Operator {
+    const char *op; // as in Node::op
+    uint8_t min_inputs, max_inputs;
+    uint8_t min_outputs, max_outputs;
+    Span<const AttributeRule> attributes;
+    // Works on pictures whose channels lie innermost: graph inputs that it reads are kept that way.
+    bool channels_last;
+    Status (*infer)(Inference &);
+    Status (*lower)(Lowering &);
+    // The multiply-adds of one application, for known shapes; nullptr: not counted.
+    int64_t (*macs)(const Graph &, const Node &) = nullptr;
+    // For operators that compute a function of each element of input 0 alone: which one. False if
+    // this node does not (a bound that is not constant, a type other than float32).
+    bool (*activation)(const Graph &, const Node &, Activation *) = nullptr;
+};
+
+// The operator of that name, or nullptr.
+const Operator *find_operator(string_view op);
+
+// Whether every one of the nodes can be run: operator, number of inputs and outputs, attributes.
+// One error names all the nodes that cannot, and why.
+Status check_operators(Span<const Node> nodes);
+
+// Sets types and shapes of the outputs of a node from those of its inputs.
+Status infer_node(Graph *graph, size_t node);
+
+// Computes the outputs of a node whose inputs are all constants, or that reads only the shapes of
+// its inputs. The contents are in the order of its outputs; those that are absent are empty.
+Result<Array<Ref<Tensor>>> evaluate_node(const Graph &graph, size_t node);
+
+// "node 'conv1' (Conv)", for messages.
+Result<Text> describe_node(const Node &node);
+
+} // namespace linnet
+
+namespace linnet {
+
+// The function that a node computes of each element of its input 0, a float32 tensor; false if it
+// is no such node. Asks the node's operator.
+bool activation_of(const Graph &graph, const Node &node, Activation *activation);
+
+// A producer (Conv, Gemm, MatMul, Add ...) carries the activation that was fused into it in these
+// attributes: the function's number and its two parameters.
+constexpr const char *kFusedFunction = "linnet_function";
+constexpr const char *kFusedA = "linnet_a";
+constexpr const char *kFusedB = "linnet_b";
+#define LINNET_FUSED_RULES                                                                         \
+    {kFusedFunction, Attribute::Kind::kInt}, {kFusedA, Attribute::Kind::kFloat},                   \
+        {kFusedB, Attribute::Kind::kFloat}
+
+Activation fused_activation(const Node &node);
+Status fuse_activation(Node *node, const Activation &activation);
+
+// Shape rule and lowering of every unary elementwise operator.
+Status infer_unary(Inference &inference);
+Status lower_unary(Lowering &lowering);
+// Its lowering when the function is known: y = function(input 0).
+Status lower_function(Lowering &lowering, const Activation &activation);
+
+} // namespace linnet
+
+// ---- ops/arg_family.h
+// Where the greatest or least element along an axis lies.
+
+namespace linnet {
+
+Status infer_arg(Inference &inference);
+Status lower_arg(Lowering &lowering, bool least);
+
+#define LINNET_ARG_RULES                                                                           \
+    {"axis", Attribute::Kind::kInt}, {"keepdims", Attribute::Kind::kInt},                          \
+        {"select_last_index", Attribute::Kind::kInt}
+
+} // namespace linnet
+
+// ---- ops/binary_family.h
+// Elementwise operators of two inputs with broadcasting.
+
+namespace linnet {
+
+// Shape rule: both inputs broadcast; the result has the inputs' type, or bool for comparisons.
+Status infer_binary(Inference &inference);
+Status infer_comparison(Inference &inference);
+Status infer_logic(Inference &inference); // both are bool
+
+// One step of the binary kernel, with the activation that was fused into the node.
+Status lower_binary(Lowering &lowering, BinaryFunction function);
+// The same of two views of one type, which broadcast to output 0.
+Status lower_binary_of(Lowering &lowering, const View &a, const View &b, BinaryFunction function);
+// The step alone: y = function(a, b), where a and b broadcast to y's shape.
+Status emit_binary(Lowering &lowering, const View &y, const View &a, const View &b,
+                   BinaryFunction function, const Activation &activation = Activation());
+
+// The same for more than two inputs, folded from the left (Sum, Min, Max; Mean divides at the end).
+Status infer_variadic(Inference &inference);
+Status lower_variadic(Lowering &lowering, BinaryFunction function, bool mean);
+
+} // namespace linnet
+
+// ---- ops/conversion.h
+// Conversions between element types.
+
+namespace linnet {
+
+// Output 0 is input 0 in its own type. `through`, float16 or bfloat16: rounded to that precision.
+// A view of the input where nothing changes.
+Status lower_conversion(Lowering &lowering, DType through);
+
+// The elements of a view in another type; itself if it has the type.
+Result<View> converted(Lowering &lowering, const View &view, DType to);
+
+} // namespace linnet
+
+// ---- ops/convolution.h
+// The step that Conv, ConvTranspose, Gemm and MatMul have in common.
+
+namespace linnet {
+
+// What a convolution reads and writes besides its weights. View(): none.
+struct ConvolutionViews {
+    View x, bias, residual, y;
+};
+
+// Sets the sizes and strides of both pictures.
+void set_pictures(const PictureView &x, const PictureView &y, Conv2dParams *params);
+
+// One step, of the kernel that choose_conv_method names. The weights are input `weights` of
+// the node and lie as `packing` says; they are packed now if they are constant, or else by a step
+// of their own.
+Status emit_convolution(Lowering &lowering, const Pack2dParams &packing, size_t weights,
+                        const ConvolutionViews &views);
+
+} // namespace linnet
+
+// ---- ops/depth_blocks.h
+// DepthToSpace and SpaceToDepth: one is the other backwards.
+
+namespace linnet {
+
+// A deep picture [N, C * b * b, H, W] as [N, C, H, b, W, b]: the axes of the wide picture
+// [N, C, H * b, W * b], split. `channels_first`: its channels are [C, b, b], else [b, b, C].
+View split_depth(const View &deep, int64_t block, bool channels_first);
+
+// A wide picture, split in the same way.
+View split_space(const View &wide, int64_t block);
+
+} // namespace linnet
+
+// ---- ops/einsum_equation.h
+// Equations of Einsum, such as "bij, bjk -> bik" and "...ij->...ji".
+
+namespace linnet {
+
+// A letter has a number, upper case first; axis i from the end of an ellipsis, counted from 0, has
+// the number kEllipsisLabel - i, so that numbers rise from left to right as numpy sorts them.
+constexpr int kEllipsisLabel = kMaxRank - 1;
+constexpr int kFirstLetterLabel = kMaxRank;
+constexpr int kEinsumLabels = kFirstLetterLabel + 52;
+
+// Which label each axis of a tensor has.
+struct EinsumTerm {
+    int rank = 0;
+    int label[kMaxRank] = {};
+
+    int find(int wanted) const; // the first axis of that label, or -1
+    bool push(int next);        // false if there is no room
+    bool is_same(const EinsumTerm &other) const;
+};
+
+// An equation for inputs of known ranks.
+struct EinsumEquation {
+    Array<EinsumTerm> inputs;
+    EinsumTerm output;
+
+    // Sets the reason if the equation is wrong or does not go with the inputs.
+    Status read(string_view text, Span<const int> ranks, Text *reason);
+};
+
+} // namespace linnet
+
+// ---- ops/group_family.h
+// Normalisation over pictures by groups of channels.
+
+namespace linnet {
+
+// Inputs: x [N,C,...], scale [C], bias [C].
+Status infer_group_family(Inference &inference);
+
+// `groups` divides the number of channels.
+Status lower_group_family(Lowering &lowering, int64_t groups);
+
+} // namespace linnet
+
+// ---- ops/index_family.h
+// What operators that look up places by index have in common.
+
+namespace linnet {
+
+// Fails unless input `input` holds indices, and none of those that are constant lies outside these
+// axes, which the numbers of its last axis, if there is more than one axis, name in turn.
+Status check_indices(const Inference &inference, size_t input, Span<const int64_t> lengths);
+
+// The indices in a view along these axes of another. A view of tuples has them in its last axis.
+Indexing index_axis(const View &indices, const View &x, int axis);
+Indexing index_tuples(const View &indices, const View &x, int first_axis);
+
+// A view to walk along with another tensor: what it is for the axes that each add() describes.
+struct WalkedView {
+    View view;
+    explicit WalkedView(const View &base) : view(base) { view.shape = Shape(); }
+    void add(int64_t length, int64_t stride) {
+        view.stride[view.shape.rank()] = stride;
+        view.shape.append(length);
+    }
+};
+
+// Steps: y[walk, index] of x[walk, index].
+Status emit_indexed_read(Lowering &lowering, const View &y, const View &x, const View &indices,
+                         const Indexing &indexing);
+
+// Output 0 begins as input 0 and is then updated from input 2 at the places in input 1.
+Status check_updates(const Inference &inference);
+Result<View> begin_updates(Lowering &lowering);
+Status emit_indexed_write(Lowering &lowering, const View &updates, const View &y,
+                          const View &indices, const Indexing &indexing);
+
+} // namespace linnet
+
+// ---- ops/map_family.h
+// Elementwise operators of one input whose function is no activation.
+
+namespace linnet {
+
+// Shape rules: input 0 has one of these types; the result has the same, or is bool.
+Status infer_float_map(Inference &inference);
+Status infer_number_map(Inference &inference);
+Status infer_float_test(Inference &inference);
+
+// One step of the map kernel.
+Status lower_map(Lowering &lowering, MapFunction function, float a = 0, float b = 0);
+
+// For activations that are defined for integers too: lower_unary for float32, else lower_map.
+Status lower_unary_or_map(Lowering &lowering, MapFunction function);
+
+} // namespace linnet
+
+// ---- ops/matrix_product.h
+// Products of matrices: what Gemm and MatMul have in common.
+
+namespace linnet {
+
+// y = activation(factor * a b + bias + residual), where a is [m, k], b an input of the node with
+// the shape [k, n] or, transposed, [n, k], and y [m, n] with its rows contiguous.
+struct RowProduct {
+    View a, y;
+    size_t b = 1;
+    bool b_transposed = false;
+    float factor = 1;
+    View bias;     // [n] without gaps, or none
+    View residual; // [m, n] with contiguous rows, or none
+    Activation activation;
+};
+
+// By the kernel of convolutions, which wants its weights packed: for a constant b. A matrix a whose
+// rows are not contiguous is copied.
+Status emit_row_product(Lowering &lowering, const RowProduct &product);
+
+// y = factor * a b for computed matrices: a [..., m, k], b [..., k, n], y [..., m, n], with batch
+// axes that are broadcast to y's. Matrices of which neither side is contiguous are copied.
+Status emit_matrix_product(Lowering &lowering, const View &a, const View &b, const View &y,
+                           float factor);
+
+} // namespace linnet
+
+// ---- ops/pool_family.h
+// Pooling operators.
+
+namespace linnet {
+
+// Windows over the axes after the second.
+Status infer_pool(Inference &inference);
+Status lower_pool(Lowering &lowering, bool average);
+
+// All axes after the second become 1.
+Status infer_global_pool(Inference &inference);
+Status lower_global_pool(Lowering &lowering, bool average);
+
+// The average (or else the greatest) over one or two axes of a tensor of which another axis is
+// contiguous, as one step of the pool kernel; false in `done` if the views do not lie so. `y` has
+// the shape of `x` with the axes `reduced` of length 1.
+Status emit_pool_over(Lowering &lowering, const View &x, const View &y, const bool *reduced,
+                      bool average, bool *done);
+
+#define LINNET_POOL_RULES                                                                          \
+    {"auto_pad", Attribute::Kind::kText}, {"ceil_mode", Attribute::Kind::kInt},                    \
+        {"dilations", Attribute::Kind::kInts}, {"kernel_shape", Attribute::Kind::kInts, true},     \
+        {"pads", Attribute::Kind::kInts}, {"strides", Attribute::Kind::kInts}
+
+} // namespace linnet
+
+// ---- ops/reduce_family.h
+// Operators that reduce axes of a tensor.
+
+namespace linnet {
+
+// Inputs: the tensor and, optionally, the axes, which must be known when it runs.
+Status infer_reduction(Inference &inference);
+// The same for reductions that exist for float32 only.
+Status infer_float_reduction(Inference &inference);
+
+// One step of the reduction.
+Status lower_reduction(Lowering &lowering, Reduction reduction);
+// The logarithm of a sum, and of a sum of exponentials.
+Status lower_logarithm_of_sum(Lowering &lowering, bool exponentials);
+
+// y = the reduction of the axes `reduced` of x; y has x's shape with these axes of length 1.
+Status emit_reduction(Lowering &lowering, const View &x, const View &y, const bool *reduced,
+                      Reduction reduction);
+
+#define LINNET_REDUCE_RULES                                                                        \
+    {"keepdims", Attribute::Kind::kInt}, {"noop_with_empty_axes", Attribute::Kind::kInt}
+
+} // namespace linnet
+
+// ---- ops/reshaping.h
+// Operators that give their input another shape.
+
+namespace linnet {
+
+// Output 0 has the elements of input 0, in row-major order, with its own shape: a view of the input
+// where that is possible, else a view of a copy.
+Status lower_reshaped(Lowering &lowering);
+
+// Reads a shape from a tensor of integers. False if it is longer than kMaxRank or has a number that
+// is negative.
+bool shape_of_integers(const Tensor &tensor, Shape *shape);
+
+// What is known of a shape whose numbers are an input that is not constant: its rank at most.
+Shape shape_of_length(const Shape &shape_of_input);
+
+} // namespace linnet
+
+// ---- ops/resize_places.h
+// Where the pixels of a resized axis come from, and with which shares.
+
+// ---- ops/resize_plan.h
+// What the inputs of a Resize ask for.
+
+namespace linnet {
+
+// How the axes of a tensor change; axes that keep their length have scale 1. Of an axis the part
+// from `start` to `end` is shown, which are shares of its length (tf_crop_and_resize).
+struct ResizePlan {
+    Shape to;
+    float scale[kMaxRank];
+    float start[kMaxRank], end[kMaxRank];
+    bool resized[kMaxRank] = {};
+};
+
+// The inputs of the node behind the first one, where they are constant, else nullptr.
+struct ResizeInputs {
+    const Tensor *roi, *scales, *sizes;
+};
+
+// Whether the node shows a part of its input only.
+bool is_resize_crop(const Node &node);
+
+// Fills the plan for an input x, whose axes may be unknown; returns what is wrong, or nullptr.
+const char *read_resize_plan(const Node &node, const Shape &x, const ResizeInputs &inputs,
+                             ResizePlan *plan);
+
+} // namespace linnet
+
+namespace linnet {
+
+// One axis that changes, with the numbers that the coordinate rules use.
+struct ResizedAxis {
+    int64_t in, out;
+    float scale, start, end;
+};
+
+// A share of the pixel `upper`, the rest of the pixel `lower`.
+struct LinearPlace {
+    int32_t lower, upper;
+    float share;
+};
+
+// Pixel `at` of the result, by the node's rules for coordinates.
+int32_t nearest_pixel(const Node &node, const ResizedAxis &axis, int64_t at);
+LinearPlace linear_pixels(const Node &node, const ResizedAxis &axis, int64_t at);
+
+// For each pixel of the result a run of source pixels and the share of each: any mode, antialiased
+// or not. A result outside a crop has an empty run.
+struct ResizeRuns {
+    int32_t most = 1;        // pixels in a run
+    Ref<Tensor> runs;        // int32: first pixel and number of pixels, for each result
+    Ref<Tensor> shares;      // float32: `most` for each result
+
+    static Result<ResizeRuns> create(const Node &node, const ResizedAxis &axis);
+};
+
+} // namespace linnet
+
+// ---- ops/single_steps.h
+// Single steps, for operators that become several of them.
+
+namespace linnet {
+
+// y = activation(function(a, b)); a and b are broadcast to y's shape. y may be a or b where they
+// lie the same way.
+Status emit_binary_step(Lowering &lowering, const View &y, const View &a, const View &b,
+                        BinaryFunction function, const Activation &activation = Activation());
+
+// y = activation(x), of the same shape; y may be x. The identity in place: no step.
+Status emit_unary_step(Lowering &lowering, const View &y, const View &x,
+                       const Activation &activation);
+
+// y = condition ? a : b, elements of any type, broadcast to y's shape.
+Status emit_select_step(Lowering &lowering, const View &y, const View &condition, const View &a,
+                        const View &b);
+
+// One number as an operand that can be broadcast.
+Result<View> scalar_weights(Lowering &lowering, float value);
+
+// Whether a node or a port reads the output; absent outputs are not read.
+Result<bool> is_output_read(const Lowering &lowering, size_t i);
+
+// The view with some axes of length 1 more, or fewer: same elements, other shape of that kind.
+View insert_axis(const View &view, int at);
+View remove_axis(const View &view, int at);
+
+} // namespace linnet
+
+// ---- ops/softmax_family.h
+// Softmax and its logarithm, along one axis.
+
+namespace linnet {
+
+Status infer_softmax_family(Inference &inference);
+Status lower_softmax_family(Lowering &lowering, bool logarithm);
+
+} // namespace linnet
+
+// ---- ops/window.h
+// The sliding window of convolutions and pools: kernel, strides, dilations, pads, and the output's
+// size by the rules of ONNX.
+
+namespace linnet {
+
+struct Window {
+    int axes = 0; // 1 or 2
+    int64_t kernel[2] = {1, 1}, stride[2] = {1, 1}, dilation[2] = {1, 1};
+    int64_t pad_before[2] = {}, pad_after[2] = {};
+    int64_t out[2] = {}; // kUnknown where the input's axis is
+};
+
+// Reads the attributes kernel_shape, strides, dilations, pads, auto_pad and ceil_mode of a node
+// whose input has the shape `x`, of rank 3 or 4. `w` gives the kernel where kernel_shape does not,
+// and must be known; for pools it is an unknown shape. Fails where the attributes contradict each
+// other or the kernel exceeds the padded input.
+Status read_window(const Inference &inference, const Shape &x, const Shape &w, Window *window);
+
+// The same for a node that has passed read_window.
+Window known_window(const Node &node, const Shape &x, const Shape &w);
+
+// The same for a transposed convolution, which adds output_padding and output_shape: `out` is the
+// larger picture, from which the window goes back to the input.
+Status read_transposed_window(const Inference &inference, const Shape &x, const Shape &w,
+                              Window *window);
+Window known_transposed_window(const Node &node, const Shape &x, const Shape &w);
+
+// Writes kernel, strides, dilations and pads into params whose picture axes are h and w; one axis
+// is w.
+template <class Params> void set_window(const Window &window, Params *params) {
+    int h = window.axes == 2 ? 0 : -1, w = window.axes - 1;
+    params->kernel_w = static_cast<int32_t>(window.kernel[w]);
+    params->stride_w = static_cast<int32_t>(window.stride[w]);
+    params->dilation_w = static_cast<int32_t>(window.dilation[w]);
+    params->pad_left = static_cast<int32_t>(window.pad_before[w]);
+    if (h < 0) return;
+    params->kernel_h = static_cast<int32_t>(window.kernel[h]);
+    params->stride_h = static_cast<int32_t>(window.stride[h]);
+    params->dilation_h = static_cast<int32_t>(window.dilation[h]);
+    params->pad_top = static_cast<int32_t>(window.pad_before[h]);
+}
+
+} // namespace linnet
+
+// ---- load/load_options.h
+// What all loaders are told besides the bytes of the file.
+
+namespace linnet {
+
+struct LoadOptions {
+    // Limits, see linnet_limit in the C interface. Beyond them: kLimit.
+    size_t file_bytes = INT32_MAX; // of the file, and of the external data that its tensors name
+    size_t nodes = 100000;
+    int64_t tensor_elements = int64_t{1} << 30;
+    // Where files of external data are looked for. Empty: models that need them are refused.
+    string_view folder;
+    // Tensors may point into the bytes of the file, which then outlive the model.
+    bool borrow = false;
+    // Where the bytes come from, if large tensors are to be read from there when they are wanted.
+    SharedFile *file = nullptr;
+};
+
+} // namespace linnet
+
+// ---- load/onnx_format.h
+// An ONNX file as it stands (onnx.proto, IR version 3 to 11), names resolved to numbers.
+
+// ---- load/protobuf.h
+// Reads the protobuf wire format in place (https://protobuf.dev/programming-guides/encoding).
+
+namespace linnet {
+
+// How deep messages may lie in messages.
+constexpr int kProtobufDepth = 32;
+
+class ProtobufReader;
+
+// One field as it stands in the message. Views into the message live as long as its bytes.
+// The getters fail with kMalformed where the field has another wire type than they ask for.
+class ProtobufField {
+public:
+    uint32_t number() const { return number_; }
+    // Where the field begins in the file: for messages.
+    size_t offset() const { return offset_; }
+
+    Status get_int64(int64_t *value) const; // also enums and int32: a varint
+    Status get_float(float *value) const;   // fixed32
+    Status get_bytes(Bytes *value) const;
+    Status get_text(string_view *value) const; // any bytes, see is_utf8()
+    Status get_message(ProtobufReader *message) const;
+
+    // Elements of a repeated field: one, or a packed list. The count is exact and needs no memory.
+    Status count_varints(size_t *count) const;
+    Status append_varints(Array<int64_t> *values) const;
+    Status append_floats(Array<float> *values) const;
+    // The elements of a repeated fixed32 (bytes == 4) or fixed64 (bytes == 8) field, little-endian.
+    Status get_fixed(size_t bytes, Bytes *elements) const;
+
+    Status malformed(const char *what) const;
+
+private:
+    friend class ProtobufReader;
+    enum class Wire : uint8_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
+    Status expect(Wire wire) const;
+
+    uint32_t number_ = 0;
+    Wire wire_ = Wire::kVarint;
+    int depth_ = 0;
+    uint64_t varint_ = 0;
+    Bytes bytes_; // the payload of every other wire type
+    size_t offset_ = 0;
+    const unsigned char *origin_ = nullptr;
+};
+
+// Walks over the fields of one message:
+//     while (reader.next(&field)) switch (field.number()) { ... }
+//     return reader.take_status();
+class ProtobufReader {
+public:
+    ProtobufReader() = default;
+    explicit ProtobufReader(Bytes file) : ProtobufReader(file, file.data(), 0) {}
+
+    // False at the end of the message, and where it is malformed.
+    bool next(ProtobufField *field);
+    Status take_status() const { return status_; }
+    size_t size() const { return size_; } // bytes of the whole message
+
+private:
+    friend class ProtobufField;
+    ProtobufReader(Bytes message, const unsigned char *origin, int depth)
+        : at_(message.data()), end_(message.end()), origin_(origin), size_(message.size()),
+          depth_(depth) {}
+    bool fail(const char *what);
+    bool read_payload(uint64_t wire, ProtobufField *field);
+
+    const unsigned char *at_ = nullptr;
+    const unsigned char *end_ = nullptr;
+    const unsigned char *origin_ = nullptr; // the first byte of the file
+    size_t size_ = 0;
+    int depth_ = 0;
+    Status status_;
+};
+
+} // namespace linnet
+
+namespace linnet {
+
+constexpr int64_t kOnnxOldestIr = 3, kOnnxNewestIr = 11;
+constexpr int64_t kOnnxOldestOpset = 7, kOnnxNewestOpset = kDialectOpset;
+constexpr size_t kOnnxNodeAttributes = 128; // of one node; real ones have up to a dozen
+
+// TensorProto.DataType; those of DType and the others.
+const char *onnx_dtype_name(int64_t number);
+// The type that a Graph uses for it, kNone if there is none.
+DType onnx_graph_dtype(int64_t number);
+
+// A number of a value within one body; kOnnxNoName for "", an optional one that is absent.
+using OnnxName = int32_t;
+constexpr OnnxName kOnnxNoName = -1;
+
+struct OnnxAttribute {
+    string_view name;
+    string_view ref; // the attribute of the function that is meant, in a function's body
+    Attribute::Kind kind = Attribute::Kind::kInt;
+    int64_t i = 0;
+    float f = 0;
+    string_view text;
+    Array<int64_t> ints;
+    Array<float> floats;
+    Ref<Tensor> tensor;
+    int32_t branch = -1; // of OnnxModel::branches, where it is one of an If
+    Text problem;        // why a Graph cannot hold it; empty if it can
+};
+
+struct OnnxNode {
+    string_view op, domain, name, overload; // "ai.onnx" has become ""
+    Array<OnnxName> inputs, outputs; // of an If, also what its branches read of the values here
+    Array<OnnxAttribute> attributes;
+    size_t bytes = 0; // of its record in the file
+};
+
+struct OnnxInitializer {
+    OnnxName name = kOnnxNoName;
+    Ref<Tensor> tensor;
+    Text problem; // as with attributes
+};
+
+struct OnnxPort {
+    OnnxName name = kOnnxNoName;
+    int64_t dtype = 0; // TensorProto.DataType; 0 if the file does not tell
+    Shape shape = Shape::unknown();
+    Text problem;
+};
+
+// The nodes of a graph or a function. After prepare() they are in topological order, every name has
+// at most one producer, and `read` and `produced` are known.
+struct OnnxBody {
+    Array<string_view> names;
+    Array<bool> read;     // by a node of the body
+    Array<bool> produced; // by a node of the body, or given
+    Array<OnnxNode> nodes;
+    NameIndex index;
+
+    // The number of a name, new or known. Fails if it is not UTF-8.
+    Result<OnnxName> intern(string_view name);
+    // `given` are the names that come from outside: inputs and initializers.
+    Status prepare(Span<const OnnxName> given);
+    // The same for a branch, which may read and hand on what is around it: those names.
+    Status prepare_branch(Span<const OnnxName> given, Span<const OnnxName> handed_on,
+                          Array<OnnxName> *captures);
+};
+
+struct OnnxOpset {
+    string_view domain;
+    int64_t version = 0;
+};
+
+struct OnnxFunction {
+    string_view name, domain, overload;
+    OnnxBody body;
+    Array<OnnxName> inputs, outputs;
+    Array<OnnxAttribute> defaults;
+    Array<OnnxOpset> opsets;
+    size_t bytes = 0; // of its record in the file
+    bool active = false; // while a call of it is being inlined: finds recursion
+};
+
+struct OnnxGraph {
+    OnnxBody body;
+    Array<OnnxInitializer> initializers;
+    Array<OnnxPort> inputs, outputs; // inputs without those that have an initializer
+};
+
+// A subgraph of an If, which names of the graph around it are visible in.
+struct OnnxBranch {
+    OnnxGraph graph;
+    Array<OnnxName> captures; // the names of the branch that are values from around it ...
+    size_t first_input = 0;   // ... which are the inputs of the If from here on
+};
+
+struct OnnxModel {
+    int64_t ir_version = 0;
+    Array<OnnxOpset> opsets;
+    OnnxGraph graph;
+    Array<OnnxFunction> functions;
+    Array<OnnxBranch> branches; // those of a branch stand before it
+    Array<MetadataEntry> metadata;
+};
+
+// Reads the whole file; views and, if so allowed, tensors point into it.
+Result<OnnxModel> parse_onnx(Bytes file, const LoadOptions &options);
+
+// The version of the default domain, or -1.
+int64_t onnx_default_opset(Span<const OnnxOpset> opsets);
+
+// What the parsers of the parts share.
+struct OnnxExternalFile {
+    Text location;
+    Ref<SharedFile> file;
+};
+struct OnnxContext {
+    const LoadOptions *options = nullptr;
+    const unsigned char *file_begin = nullptr;
+    Array<OnnxExternalFile> external_files;
+    size_t external_bytes = 0; // read so far
+    size_t nodes = 0;          // seen so far
+    Array<OnnxBranch> *branches = nullptr;
+};
+
+// A TensorProto. `problem` tells why a Graph cannot hold it, and then there is no tensor.
+struct OnnxTensor {
+    string_view name;
+    Ref<Tensor> tensor;
+    Text problem;
+};
+Result<OnnxTensor> parse_onnx_tensor(ProtobufReader reader, OnnxContext *context);
+
+// A GraphProto, before its names are settled.
+Status parse_onnx_graph(ProtobufReader reader, OnnxContext *context, OnnxGraph *graph);
+
+// The names that inputs and initializers give. An input that has an initializer has a value of its
+// own and is none of the graph's inputs.
+Status settle_onnx_inputs(OnnxGraph *graph, Array<OnnxName> *names);
+
+// Adds the subgraphs of an If to those of the context, and to its inputs what they read outside.
+// `body` is where the node lies; the reader is at the beginning of its record.
+Status parse_onnx_branches(ProtobufReader reader, OnnxContext *context, OnnxBody *body,
+                           OnnxNode *node);
+
+} // namespace linnet
+
+// ---- load/onnx_loader.h
+// Loads models of the ONNX format.
+
+namespace linnet {
+
+// Reads a model of IR version 3 to 11 and opset 7 to 22 and translates it into the dialect.
+//
+// Functions of the model are inlined, the subgraphs of If have become branches, Constant nodes have
+// become constants, and the names of all values are unique: those of the main graph are the file's
+// own. Values in between have neither
+// type nor shape yet. An output whose type the file does not state has DType::kNone.
+//
+// kMalformed: not a valid model, with the place. kUnsupported: a valid one with features that
+// cannot be honoured, all of which are listed, up to about 4000 bytes. kLimit, kIo: see the
+// options. Whether operators and their attributes are known is not checked here; an operator of a
+// foreign domain is named "domain::Op".
+Result<LoadedModel> load_onnx(Bytes file, const LoadOptions &options);
+
+} // namespace linnet
+
+// ---- load/onnx_reasons.h
+// All that keeps an ONNX model from being run faithfully, collected into one error.
+
+namespace linnet {
+
+class OnnxReasons {
+public:
+    // Adds "node 'name' (Op): reason". A node without a name is known by `output`.
+    Status add_node(string_view name, string_view op, string_view output, const char *reason);
+    // Adds "input 'name': reason", where `what` is "input".
+    Status add(const char *what, string_view name, const char *reason);
+
+    bool empty() const { return count_ == 0; }
+    // kUnsupported with all reasons, or success if there are none.
+    Status as_status() const;
+
+private:
+    Status add_text(string_view text);
+
+    Text text_; // at most about 4000 bytes; the others are only counted
+    size_t count_ = 0;
+    size_t shown_ = 0;
+};
+
+} // namespace linnet
+
+// ---- load/onnx_upgrade.h
+// Translates operators of older opsets, with their drifted meanings, into the dialect.
+
+namespace linnet {
+
+// Names of values that the loader makes up, each of which is new.
+class OnnxFreshNames {
+public:
+    // The names of the file, which must outlive this.
+    explicit OnnxFreshNames(const NameIndex *taken) : taken_(*taken) {}
+    // Appends "~1" or the like where the name is in use.
+    Status make_unique(Text *name);
+
+private:
+    const NameIndex &taken_;
+    NameIndex made_;
+    uint64_t counter_ = 0;
+};
+
+// Translates one node after the other and adds the result to the graph. What cannot be honoured
+// becomes a reason; the graph is then incomplete and must not be used.
+class OnnxUpgrade {
+public:
+    OnnxUpgrade(Graph *graph, OnnxFreshNames *names, OnnxReasons *reasons)
+        : graph_(*graph), names_(*names), reasons_(*reasons) {}
+
+    // Takes a node of the default domain, whose values exist, as it is meant in `opset`.
+    Status translate(Node node, int64_t opset);
+    // Adds a node as it is.
+    Status add(Node node);
+    // As much is known of a value as of the other: they will be the same.
+    Status note_same(ValueId value, ValueId other);
+
+    // For the rules: the node under translation. What is left of it at the end is added.
+    Node &node() { return node_; }
+    Graph &graph() { return graph_; }
+    int64_t opset() const { return opset_; }
+    // How many axes a value has; -1 if that is not known.
+    int rank(ValueId value) const;
+    // Whether a value hangs on constants alone, so that it is the same for every run.
+    bool is_fixed(ValueId value) const;
+
+    // Says why the node cannot be run. Translation of it ends.
+    Status refuse(const char *format, ...) LINNET_PRINTF(2, 3);
+
+    // Moves an attribute out of the node. False if it is absent; one of another kind is refused.
+    Result<bool> take_int(string_view attribute, int64_t *value);
+    Result<bool> take_float(string_view attribute, float *value);
+    Result<bool> take_ints(string_view attribute, Array<int64_t> *values);
+    Result<bool> take_floats(string_view attribute, Array<float> *values);
+    void remove(string_view attribute) { node_.remove_attribute(attribute); }
+
+    // New constants, named after the node's output.
+    Result<ValueId> constant(const char *what, Span<const int64_t> values);
+    Result<ValueId> constant(const char *what, const Shape &shape, Span<const float> values);
+    // Adds a node in front of this one, with one output.
+    Result<ValueId> emit(const char *op, const char *what, std::initializer_list<ValueId> inputs);
+    // The node that emit() added last, for its attributes.
+    Node &emitted() { return graph_.nodes.back(); }
+    Status set_input(size_t i, ValueId value);
+
+private:
+    Result<Text> derived_name(const char *what);
+    Result<bool> find_kind(string_view attribute, Attribute::Kind kind, const Attribute **found);
+    Status note_output(ValueId output, int rank, bool fixed);
+    bool has_fixed_inputs(const Node &node) const;
+
+    Graph &graph_;
+    OnnxFreshNames &names_;
+    OnnxReasons &reasons_;
+    Array<int8_t> ranks_; // by value; shorter than the values, and -1 where not known
+    Array<bool> fixed_;   // by value, as long as ranks_: computed from constants
+    Node node_;
+    int64_t opset_ = 0;
+    bool refused_ = false;
+};
+
+// One step of an operator's history: nodes of an opset below `until` are changed by `apply` so that
+// they mean the same in opset `until`. Steps of one operator stand in the order of `until`.
+struct OnnxUpgradeRule {
+    string_view op;
+    int64_t until;
+    Status (*apply)(OnnxUpgrade &upgrade);
+};
+
+constexpr int64_t kOnnxAnyOpset = INT64_MAX; // the rule applies to all versions
+
+Span<const OnnxUpgradeRule> onnx_upgrade_conv_rules();
+Span<const OnnxUpgradeRule> onnx_upgrade_layer_rules();
+Span<const OnnxUpgradeRule> onnx_upgrade_shape_rules();
+Span<const OnnxUpgradeRule> onnx_upgrade_reduce_rules();
+Span<const OnnxUpgradeRule> onnx_upgrade_resize_rules();
+
+// The rank of the first output of a node of the dialect, or -1.
+int onnx_output_rank(const OnnxUpgrade &upgrade, const Graph &graph, const Node &node);
+
+} // namespace linnet
+
+// ---- load/quoted.h
+// A name from a file, made fit for a message.
+
+namespace linnet {
+
+// The name in quotes, in a buffer that belongs to the object: valid UTF-8 without control
+// characters, cut after about 100 bytes.
+class Quoted {
+public:
+    explicit Quoted(string_view name);
+    const char *c_str() const { return text_; }
+
+private:
+    char text_[112];
+};
+
+} // namespace linnet
+
+// ---- optimize/arithmetic.h
+// Reading arithmetic backwards: what a value was computed from, in the forms that exporters write.
+// Every function looks through values only that nobody else reads, so that a pattern, once found,
+// can be replaced as a whole.
+
+// ---- optimize/graph_editor.h
+// How passes change a graph: it always knows who makes and who reads each value.
+
+namespace linnet {
+
+constexpr int32_t kNoNode = -1;
+
+// Nodes keep their indices until commit(), and so does the topological order: a node may only be
+// given inputs that are made before it. That is why a fusion always rewrites its last node: what it
+// then reads came earlier. Nodes whose outputs nothing reads any more are erased at once; an erased
+// node has no operator, no inputs and no outputs, so that no pattern matches it.
+class GraphEditor {
+public:
+    static Result<GraphEditor> of(Graph *graph);
+
+    Graph &graph() const { return *graph_; }
+    size_t node_count() const { return graph_->nodes.size(); }
+    Node &node(size_t at) const { return graph_->nodes[at]; }
+    const Value &value(ValueId id) const { return graph_->value(id); }
+    const Tensor *constant(ValueId id) const { return graph_->constant(id); }
+
+    // The node that makes the value; kNoNode for inputs, constants and absent ones.
+    int32_t producer(ValueId value) const;
+    // The same if it applies this operator and makes nothing else; nullptr otherwise.
+    const Node *made_by(ValueId value, string_view op) const;
+    // Whether a node makes this value and nothing else, and one input of one node is all that reads
+    // it: nobody misses it when the two nodes become one.
+    bool passes_through(ValueId value) const;
+    // How many inputs of nodes read the value.
+    int32_t readers(ValueId value) const { return readers_[static_cast<size_t>(value)]; }
+    bool is_output(ValueId value) const { return outputs_[static_cast<size_t>(value)]; }
+
+    Status set_input(size_t at, size_t input, ValueId value);
+    // Trailing absent inputs are left out.
+    Status set_inputs(size_t at, std::initializer_list<ValueId> inputs);
+    // The node applies another operator, without attributes, and makes what it made before.
+    Status become(size_t at, string_view op, std::initializer_list<ValueId> inputs);
+    // The producer moves to the node's place and makes the node's output instead of its own, which
+    // only the node has read. The node's own work is gone.
+    void absorb(size_t at, int32_t producer);
+    // The producer makes `value` instead of the value that only node `at` has read. `at` is erased.
+    void take_over(size_t at, int32_t producer, ValueId value);
+    // Whoever reads the output of the node shall read its input 0; the node is erased. Each of the
+    // nodes after it must be settled before anything else is done with it.
+    void bypass(size_t at);
+    void settle(size_t at);
+    // Constants carry no name: names are for tensors that the file has.
+    Result<ValueId> add_constant(Ref<Tensor> contents);
+    Result<ValueId> add_scalar(float number);
+
+    // An edit that the functions above do not see (an attribute).
+    void mark_changed() { changed_ = true; }
+    // Removes erased nodes. Sets *changed if anything was edited, and leaves it otherwise.
+    Status commit(bool *changed);
+
+private:
+    Status unread(ValueId value);
+    void forget_inputs(size_t at);
+    bool is_needed(const Node &node) const;
+    Status erase_unneeded();
+
+    Graph *graph_ = nullptr;
+    bool changed_ = false;
+    Array<int32_t> producers_, readers_; // by value
+    Array<ValueId> instead_;             // by value: what to read since its maker was bypassed
+    Array<bool> outputs_;                // by value
+    Array<int32_t> suspects_;            // nodes of which an output has just lost a reader
+};
+
+} // namespace linnet
+
+namespace linnet {
+
+// Whether no activation was fused into the node: it computes what its operator says.
+bool is_plain(const Node &node);
+
+// Whether the node's operator has a place for an activation.
+bool takes_activation(const Node &node);
+
+// made_by() for a plain node whose result nobody else reads.
+const Node *step_before(const GraphEditor &editor, ValueId value, string_view op);
+
+// A float32 constant of one element that does not give `beside` more axes.
+bool scalar_beside(const GraphEditor &editor, ValueId constant, ValueId beside, double *scalar);
+
+// The only operand of a node that is no such scalar, and the scalar. `x` may be either operand.
+bool split_scalar(const GraphEditor &editor, const Node &node, ValueId *x, double *scalar);
+
+// Equal but for how constants are rounded when they are written down.
+bool is_near(double number, double expected);
+
+// scale * factors[0] * factors[1] ...
+struct Product {
+    double scale = 1;
+    int count = 0;
+    ValueId factors[3];
+};
+
+// What a Mul or Div computes, and the ones before it; false if there are more than three factors.
+bool product_of_node(const GraphEditor &editor, const Node &node, Product *product);
+
+// The same for a value; a value that no Mul or Div makes is its own product.
+bool product_of(const GraphEditor &editor, ValueId value, Product *product);
+
+// value = x + added, from an Add or Sub.
+bool shifted_from(const GraphEditor &editor, ValueId value, ValueId *x, double *added);
+
+} // namespace linnet
+
+// ---- optimize/branches.h
+// The branches of If: who takes which, and when.
+
+namespace linnet {
+
+constexpr string_view kBranchNames[] = {"then_branch", "else_branch"};
+
+inline bool is_if(const Node &node) { return node.op.view() == "If"; }
+
+// The nodes that do what the If does, in topological order, now that its condition has contents.
+// They are checked as check_operators() does. The nodes of both branches are gone from the graph.
+Result<Array<Node>> take_branch(Graph *graph, const Node &node);
+
+// Fails if there is an If left: all shapes are known, so that its condition hangs on numbers.
+Status check_branches_taken(const Graph &graph);
+
+} // namespace linnet
+
+// ---- optimize/channel_affine.h
+// Nodes that compute y = x * scale + shift with constants for each channel.
+
+namespace linnet {
+
+struct ChannelAffine {
+    ValueId x = kNoValue;
+    Array<double> scale; // empty: 1 for all channels
+    Array<double> shift; // empty: 0 for all channels
+};
+
+// The tensor whose channels are meant, of which some may not be known.
+struct ChannelLayout {
+    int64_t channels = 0;
+    int axis = 1;  // counted from the end if negative
+    int rank = -1; // -1: not known, but at least one axis
+};
+
+// The input that a node of such an operator (BatchNormalization, Add, Sub, Mul, Div) applies
+// constants to, or kNoValue.
+ValueId affine_input(const GraphEditor &editor, const Node &node);
+
+// Sets *found if the node computes such a function of a tensor of this layout, and does not
+// broadcast it to another shape. All numbers are finite.
+Status read_affine(const GraphEditor &editor, const Node &node, const ChannelLayout &layout,
+                   ChannelAffine *affine, bool *found);
+
+} // namespace linnet
+
+// ---- optimize/linear_node.h
+// What the nodes with constant weights have in common: out = sum over in of weight * in, plus a
+// bias per output channel. Conv, ConvTranspose, Gemm, MatMul with a constant matrix; and, as far as
+// their scale and bias go, the normalisations.
+
+namespace linnet {
+
+// Weights seen as [rows, columns, taps]. `rows` is one side's channels; `columns` are the channels
+// of the other side that belong to the row's group.
+struct LinearWeights {
+    int64_t rows = 0, columns = 1, taps = 1, groups = 1;
+    bool rows_are_outputs = true;
+
+    // The channel of the other side for column 0 of this row.
+    int64_t first_column_channel(int64_t row) const { return row / (rows / groups) * columns; }
+    int64_t outputs() const { return rows_are_outputs ? rows : columns * groups; }
+    int64_t inputs() const { return rows_are_outputs ? columns * groups : rows; }
+};
+
+// Weights are input 1 and the bias is input 2, float32 constants both.
+struct LinearNode {
+    LinearWeights layout;
+    const Tensor *weights = nullptr;
+    int channel_axis = 1;  // of the output; counted from the end if negative
+    int rank = -1;         // of the output, if it follows from the weights
+    bool mixes = true;     // whether inputs are summed (false: normalisations)
+    double alpha = 1;      // of Gemm: its product is alpha * input * weights
+};
+
+// False if the node is none of these, or its weights or bias are not such constants.
+bool read_linear_node(const GraphEditor &editor, const Node &node, LinearNode *linear);
+
+// The bias of each output channel, zero where there is none.
+Status read_bias(const GraphEditor &editor, const Node &node, int64_t channels,
+                 Array<double> *bias);
+
+// Gives the node the bias, and Gemm a beta of 1.
+Status write_bias(GraphEditor *editor, size_t at, Span<const double> bias);
+
+// Gives the node new weights: the old ones times the factors of their output and input channel.
+// No factors: as they are.
+Status scale_weights(GraphEditor *editor, size_t at, const LinearNode &linear,
+                     Span<const double> by_output, Span<const double> by_input);
+
+// For each output channel, the sum of its weights times the numbers of their input channels.
+Status sum_weights(const LinearNode &linear, Span<const double> by_input, Array<double> *sums);
+
+} // namespace linnet
+
+// ---- optimize/optimize.h
+// Graph -> Graph: fewer nodes, the same answers.
+
+namespace linnet {
+
+// Infers types and shapes, folds what is constant and fuses what one step can compute. Sums of
+// weights are taken in double precision, so that answers differ by rounding only. Outputs of the
+// graph keep their values; every value keeps its name.
+//
+// Called once when a model opens, with what the file says about the shapes of its inputs, and again
+// for each session (set_input_shapes), when all are known. Fails where an operator's shape rule
+// does.
+Status optimize(Graph *graph);
+
+// Gives the inputs of a graph these shapes, in the order of Graph::inputs, and infers all other
+// shapes from them again. All must be known. Axes that the graph already knew must stay the same:
+// optimize() may have relied on them. kUnsupported where an If hangs on more than shapes.
+Status set_input_shapes(Graph *graph, Span<const Shape> shapes);
+
+} // namespace linnet
+
+// ---- optimize/passes.h
+// The passes of optimize(), each Graph -> Graph with the same answers. All of them take time in
+// proportion to the graph, never touch what an output of the graph shows, and set *changed (which
+// they otherwise leave as it is) if they did anything.
+
+namespace linnet {
+
+// Removes nodes of which no output is used, and the contents of constants that nothing reads.
+Status drop_dead(Graph *graph, bool *changed);
+
+// Infers all types and shapes, and replaces nodes whose inputs are all known by their results,
+// unless those are huge (see the file), and every If whose condition is known by the nodes of its
+// branch. Fails where an operator's shape rule does; the graph is lost then.
+Status fold_constants(Graph *graph, bool *changed);
+
+// Removes nodes that change nothing; merges transposes of transposes and reshapes of reshapes.
+Status drop_identity(Graph *graph, bool *changed);
+
+// Min and Max with a constant become Clip; Relu and Clip of Relu and Clip become one.
+Status merge_clips(Graph *graph, bool *changed);
+
+// Finds HardSigmoid, HardSwish, linnet.Swish, Gelu and Mish in the arithmetic that exporters write.
+Status find_activations(Graph *graph, bool *changed);
+
+// Finds LayerNormalization in the arithmetic that exporters write.
+Status find_layer_norm(Graph *graph, bool *changed);
+
+// Folds y = x * scale + shift per channel (BatchNormalization; Mul, Div, Add and Sub with
+// constants) into the weights and bias of the Conv, ConvTranspose, Gemm, MatMul or normalisation
+// that computes x.
+Status fold_affine_back(Graph *graph, bool *changed);
+
+// The same into the Conv, ConvTranspose, Gemm or MatMul that reads y, where that is exact.
+Status fold_affine_ahead(Graph *graph, bool *changed);
+
+// Gives the zeros of a Pad to the Conv or pool behind it.
+Status fold_pads(Graph *graph, bool *changed);
+
+// Adds that read a Conv become its fourth input. Needs known shapes.
+Status fuse_residuals(Graph *graph, bool *changed);
+
+// Activations become part of the node that computes what they read.
+Status fuse_activations(Graph *graph, bool *changed);
+
+} // namespace linnet
+
+// ---- plan/arena.h
+// Offsets for buffers with lifetimes.
+
+namespace linnet {
+
+constexpr int64_t kBufferAlignment = 64;
+
+// Gives every buffer an offset so that buffers whose steps overlap do not, and sets arena_bytes.
+// Greedy by size, best fit (Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net
+// Inference", arXiv:2001.03288), then, if some step would do with less, a short search for a better
+// order. Buffers that no step uses get no memory.
+Status place_buffers(Program *program);
+
+} // namespace linnet
+
+// ---- plan/fuse_bands.h
+// Steps that follow each other become one that works in bands of rows.
+
+namespace linnet {
+
+// Joins chains of conv2d, depthwise2d and max pool2d whose pictures in between are large and are
+// read by nobody else, into steps of bands2d. Before the buffers are placed. The answers stay.
+Status fuse_bands(Program *program);
+
+} // namespace linnet
+
+// ---- plan/plan.h
+// Graph -> Program.
+
+namespace linnet {
+
+// Lowers a graph whose shapes are all known and gives every buffer its place in the arena.
+// The arena's size is exact: nothing else is allocated for a run by this many threads.
+Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads);
+
+} // namespace linnet
+
+// ---- run/execution.h
+// A program on an arena.
+
+namespace linnet {
+
+// Runs the steps of one program. All memory is taken when it is created. One thread at a time.
+class Execution {
+public:
+    // The pool may be nullptr (one thread) and must outlive the execution; the program is placed for
+    // its threads. With an arena of the caller's, that memory is used, and kLimit says how much is
+    // needed if it is too small.
+    static Result<Owned<Execution>> create(Program program, Isa isa, ThreadPool *pool,
+                                           Span<unsigned char> callers_arena);
+    Execution() = default;
+
+    const Program &program() const { return program_; }
+    // What a run needs: tensors and the scratch of every thread.
+    int64_t arena_bytes() const { return program_.arena_bytes; }
+
+    void run_step(size_t step);
+    // Of the step's last run; 0 before the first.
+    double milliseconds(size_t step) const { return milliseconds_[step]; }
+    const char *kernel_name(size_t step) const;
+
+    unsigned char *address(const View &view) { return address_of(program_, view, arena_); }
+
+    // Copies elements in row-major order into an input, or out of an output. `dtype` is the type of
+    // the caller's memory: the port's own, or float32 for a port of a floating type.
+    void write_input(size_t input, DType dtype, const void *data);
+    void read_output(size_t output, DType dtype, void *data);
+
+private:
+    struct Call;
+    static void run_share(void *context, int thread, int threads);
+
+    Program program_;
+    Isa isa_ = Isa::kPlain;
+    ThreadPool *pool_ = nullptr;
+    unsigned char *arena_ = nullptr;
+    Array<unsigned char> own_arena_;
+    Array<void *> addresses_;
+    Array<double> milliseconds_;
+};
+
+// While it lives, numbers too small for the normal range of float count as zero in this thread:
+// they would slow a run by a factor of a hundred, and carry no information there.
+class FlushDenormals {
+public:
+    FlushDenormals();
+    ~FlushDenormals();
+    FlushDenormals(const FlushDenormals &) = delete;
+    FlushDenormals &operator=(const FlushDenormals &) = delete;
+
+private:
+    uint64_t saved_ = 0;
+};
+
+} // namespace linnet
+
+// ---- predictor/model.h
+// A model as its users see it: graph, metadata, labels, preprocessing, digest.
+
+namespace linnet {
+
+struct ModelOptions {
+    LoadOptions load; // folder and borrow are set by how the model is opened
+    Array<MetadataEntry> metadata; // in place of the file's entries of the same keys
+};
+
+// What the first output holds.
+enum class Scores : uint8_t { kLogits, kProbabilities, kLogProbabilities, kRaw };
+
+// Immutable once open (its cache of packed weights guards itself): any number of threads and
+// sessions may use it at once.
+class Model : public RefCounted {
+public:
+    static Result<Ref<Model>> open_file(string_view path, const ModelOptions &options);
+    // Keeps no reference to the bytes.
+    static Result<Ref<Model>> open_memory(Bytes file, const ModelOptions &options);
+    // Weights stay where they are: the bytes must outlive the model.
+    static Result<Ref<Model>> open_borrowed(Bytes file, const ModelOptions &options);
+
+    // As the file has it, in the one dialect; and ready for shapes to be set.
+    const Graph &graph() const { return loaded_.graph; }
+    const Graph &optimized() const { return optimized_; }
+    WeightCache *cache() const { return &cache_; }
+
+    const char *metadata(string_view key) const; // nullptr: no such key
+    Span<const Text> labels() const { return labels_.span(); }
+    Span<const OperatorCount> operators() const { return loaded_.operators.span(); }
+    // Computed when it is first asked for, where the file is still at hand.
+    // kIo if the file has changed meanwhile.
+    Result<const char *> digest() const;
+    int64_t parameters() const { return parameters_; }
+    int64_t macs() const { return macs_; }
+    Scores scores() const { return scores_; }
+
+    const Preprocessing &preprocessing() const { return preprocessing_; }
+    // The input that takes pictures, -1 if none; kUnstated where the layout is not known.
+    int picture_input() const { return picture_input_; }
+    PictureLayout picture_layout() const { return picture_layout_; }
+
+    // The shape of an input before it is set: free axes are 1, and for pictures as linnet.size.
+    Shape default_shape(size_t input) const;
+    // Whether a failure with the default shapes may be due to the lengths that stand for free axes:
+    // shapes that do not go together where any axis is free, whatever where one is beside the first.
+    bool may_wait_for_shapes(const Status &failure) const;
+    // Whether every tensor of a graph for this model is within the limit of the options, and every
+    // buffer of its program, where steps keep what lies between tensors: kLimit.
+    Status check_tensor_elements(const Graph &graph) const;
+    Status check_buffers(const Program &program) const;
+    // Whether the outputs of a graph for this model have the types that the file states.
+    Status check_output_types(const Graph &graph) const;
+
+private:
+    Status open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata);
+    Status take_metadata(Span<const MetadataEntry> overrides);
+    Status check_inputs() const;
+    void describe_outputs();
+    Status split_labels(string_view text);
+    Status find_picture_input();
+    Status count_cost();
+
+    Ref<SharedFile> file_; // from which large tensors are read
+    LoadedModel loaded_;
+    Graph optimized_;
+    mutable WeightCache cache_;
+    Preprocessing preprocessing_;
+    Array<Text> labels_;
+    mutable Mutex digest_mutex_;
+    Bytes borrowed_; // the bytes of a model from borrowed memory
+    mutable bool has_digest_ = false;
+    mutable Sha256Text digest_ = {};
+    int64_t parameters_ = 0, macs_ = 0, tensor_elements_ = 0;
+    Scores scores_ = Scores::kRaw;
+    int picture_input_ = -1;
+    PictureLayout picture_layout_ = PictureLayout::kUnstated;
+};
+
+} // namespace linnet
+
+// ---- predictor/reading.h
+// What a graph tells about its pictures and its scores, without being asked to guess.
+
+namespace linnet {
+
+// The layout of an input from the operators that read it, by way of elementwise ones: kNchw before
+// a convolution, kNhwc before a transposition that moves the last axis behind the first.
+Result<PictureLayout> picture_layout_of(const Graph &graph, ValueId input);
+
+// What the first output holds: as stated, else probabilities where it comes from a Softmax (by way
+// of operators that only reshape), log-probabilities after LogSoftmax, numbers that are no logits
+// after Sigmoid, and logits otherwise.
+Scores scores_of(const Graph &graph, ScoreKind stated);
+
+} // namespace linnet
+
+// ---- predictor/session.h
+// A model made ready for input shapes, with the memory to run it.
+
+namespace linnet {
+
+struct SessionOptions {
+    int threads = 1;
+    Isa isa = Isa::kAuto;
+    Span<unsigned char> arena; // empty: the session's own
+};
+
+// One thread at a time; a second one inside gets kWrongState. Only cancel() is free of that.
+class Session {
+public:
+    static Result<Owned<Session>> create(Ref<Model> model, const SessionOptions &options);
+    Session() = default;
+
+    const Model &model() const { return *model_; }
+    size_t input_count() const { return shapes_.size(); }
+    size_t output_count() const;
+
+    Status set_shape(size_t input, const Shape &shape);
+    Status watch(string_view tensor, size_t *output);
+    Result<Shape> input_shape(size_t input) const;
+    Result<Shape> output_shape(size_t output) const;
+    Result<DType> output_dtype(size_t output) const;
+
+    Status set_input(size_t input, DType dtype, const void *data, size_t count);
+    Status set_pixels(int64_t item, const Picture &picture);
+    Status run();
+    // One more step; `done` counts those since the run began.
+    Status step(size_t *done);
+    void cancel() { cancelled_.store(true, std::memory_order_relaxed); }
+    Status read_output(size_t output, DType dtype, void *data, size_t count) const;
+    // The best classes of an item; returns how many there are, at most indices.size().
+    Result<size_t> top(int64_t item, Span<int32_t> indices, Span<float> probabilities) const;
+    Result<size_t> classify(const Picture &picture, Span<int32_t> indices,
+                            Span<float> probabilities);
+
+    Result<int64_t> arena_bytes() const;
+    Result<size_t> step_count() const;
+    Status step_info(size_t step, const char **tensor, const char **kernel,
+                     double *milliseconds) const;
+
+private:
+    class Turn;
+    Status require_ready() const;
+    Result<Owned<Execution>> prepare(Span<const Shape> shapes, Span<const Text> watched) const;
+    Status make_ready(bool may_wait, Span<const Shape> shapes);
+    void replace_execution(Owned<Execution> execution);
+    Status check_input(size_t input) const;
+    Status check_output(size_t output) const;
+    Status check_inputs_set() const;
+    // As the functions of like names, in a turn that the caller holds.
+    Status write_pixels(int64_t item, const Picture &picture);
+    Status run_steps();
+    Result<size_t> best_classes(int64_t item, Span<int32_t> indices,
+                                Span<float> probabilities) const;
+    void input_changed(size_t input);
+    Status run_next_step();
+    Status read_scores(int64_t item, Array<float> *scores) const;
+
+    Ref<Model> model_;
+    SessionOptions options_;
+    Owned<ThreadPool> pool_;
+    Array<Shape> shapes_;
+    Array<Text> watched_;
+    Owned<Execution> execution_; // empty while the shapes do not allow one
+    Text not_ready_;             // why
+    Array<bool> input_set_;
+    Array<bool> item_set_; // of the picture input, while it is set item by item
+    size_t next_step_ = 0;
+    bool has_run_ = false;
+    mutable std::atomic<bool> busy_{false};
+    std::atomic<bool> cancelled_{false};
+};
+
+} // namespace linnet
+
+// ---- kernels/convert.cc
 
 namespace linnet {
 namespace {
@@ -3805,73 +4354,6 @@ const Kernel convert_kernel = {"convert", convert_tasks, convert_run};
 } // namespace linnet
 
 // ---- kernels/copy.cc
-
-// ---- kernels/copy.h
-// Copies between tensors that lie differently.
-
-namespace linnet {
-
-// y = x, elements of 1, 2, 4 or 8 bytes. Operands: y, x; strides likewise. No overlap.
-struct CopyParams {
-    StridedLoop loop;
-    int32_t element_bytes = 4;
-};
-
-} // namespace linnet
-
-// ---- kernels/isa_tables.h
-// The tables of kernels, one per instruction set; nullptr where the build lacks the body.
-
-namespace linnet {
-
-const Kernel *const *plain_kernels();
-const Kernel *const *avx2_kernels();
-const Kernel *const *avx512_kernels();
-const Kernel *const *neon_kernels();
-
-// The kernels with one body for all instruction sets.
-#define LINNET_KERNEL(name)
-#define LINNET_KERNEL_ONCE(name) extern const Kernel name##_kernel;
-
-// ---- kernels/kernel_list.inl
-// Every kernel, one line each; kernel `x` is the constant `x_kernel` of its file.
-// LINNET_KERNEL: a body per instruction set. LINNET_KERNEL_ONCE: one body for all.
-#ifdef LINNET_KERNEL
-LINNET_KERNEL(conv2d)
-LINNET_KERNEL(depthwise2d)
-LINNET_KERNEL(matmul)
-LINNET_KERNEL(pool2d)
-LINNET_KERNEL(unary)
-LINNET_KERNEL(binary)
-LINNET_KERNEL(softmax)
-LINNET_KERNEL(normalize)
-LINNET_KERNEL(reduce)
-LINNET_KERNEL(winograd2d)
-LINNET_KERNEL(bands2d)
-LINNET_KERNEL(weigh_columns)
-LINNET_KERNEL(weigh_rows)
-#endif
-#ifdef LINNET_KERNEL_ONCE
-LINNET_KERNEL_ONCE(arg_rows)
-LINNET_KERNEL_ONCE(convert)
-LINNET_KERNEL_ONCE(copy)
-LINNET_KERNEL_ONCE(indexed_read)
-LINNET_KERNEL_ONCE(indexed_write)
-LINNET_KERNEL_ONCE(lrn2d)
-LINNET_KERNEL_ONCE(lstm_sequence)
-LINNET_KERNEL_ONCE(map)
-LINNET_KERNEL_ONCE(normalize_channels)
-LINNET_KERNEL_ONCE(pack2d)
-LINNET_KERNEL_ONCE(resample2d)
-LINNET_KERNEL_ONCE(resample_axis)
-LINNET_KERNEL_ONCE(running_sum)
-LINNET_KERNEL_ONCE(select)
-LINNET_KERNEL_ONCE(top_rows)
-#endif
-#undef LINNET_KERNEL_ONCE
-#undef LINNET_KERNEL
-
-} // namespace linnet
 
 namespace linnet {
 namespace {
@@ -4006,321 +4488,8 @@ const Kernel copy_kernel = {"copy", copy_tasks, copy_run};
 
 } // namespace linnet
 
-// ---- kernels/indexed_read.cc
-
-// ---- kernels/indexed_read.h
-// Elements from places that indices name.
-
-// ---- kernels/indexing.h
-// Places in a tensor that the numbers in another tensor name.
-
-namespace linnet {
-
-// An index is `count` numbers that lie `step` elements apart, of type int64 or int32: one for each
-// of `count` axes of these lengths and strides. Negative ones count from the end of the axis.
-struct Indexing {
-    int32_t count = 1;
-    DType dtype = DType::kInt64;
-    int64_t step = 0;
-    int64_t length[kMaxRank] = {}, stride[kMaxRank] = {};
-};
-
-// Adds to `*place` what the index at element `at` says; false if it is out of range.
-inline bool find_place(const Indexing &indexing, const void *indices, int64_t at, int64_t *place) {
-    for (int32_t k = 0; k < indexing.count; ++k, at += indexing.step) {
-        int64_t index = indexing.dtype == DType::kInt64 ? static_cast<const int64_t *>(indices)[at]
-                                                        : static_cast<const int32_t *>(indices)[at];
-        if (index < 0) index += indexing.length[k];
-        if (index < 0 || index >= indexing.length[k]) return false;
-        *place += index * indexing.stride[k];
-    }
-    return true;
-}
-
-} // namespace linnet
-
-namespace linnet {
-
-// y = the element of x at the loop's place and at what the index there names; 0 where the index is
-// out of range. Elements of 1, 4 or 8 bytes. Operands: y, x, indices; strides likewise, x's being 0
-// along axes of y that come from the indices alone. No overlap.
-struct IndexedReadParams {
-    StridedLoop loop;
-    Indexing indexing;
-    int32_t element_bytes = 4;
-};
-
-} // namespace linnet
-
-namespace linnet {
-namespace {
-
-int64_t indexed_read_tasks(const void *params) {
-    return loop_tasks(static_cast<const IndexedReadParams *>(params)->loop);
-}
-
-// Elements that share one index: a row of x, or zeros.
-template <class T>
-void indexed_read_row(T *y, int64_t y_step, const T *x, int64_t x_step, int64_t count) {
-    if (x && y_step == 1 && x_step == 1) {
-        std::memcpy(y, x, static_cast<size_t>(count) * sizeof(T));
-        return;
-    }
-    for (int64_t i = 0; i < count; ++i) y[i * y_step] = x ? x[i * x_step] : T(0);
-}
-
-template <class T>
-void indexed_read_rows(const IndexedReadParams &read, void *const *operands, int64_t begin,
-                       int64_t end) {
-    StridedCursor at = task_cursor(read.loop, 3, begin, end);
-    const int64_t y_step = at.stride[0], x_step = at.stride[1];
-    const int64_t index_step = at.stride[2];
-    while (at.next(INT64_MAX)) {
-        T *y = static_cast<T *>(operands[0]) + at.offset[0];
-        const T *x = static_cast<const T *>(operands[1]);
-        if (index_step == 0) {
-            int64_t place = at.offset[1];
-            bool found = find_place(read.indexing, operands[2], at.offset[2], &place);
-            indexed_read_row(y, y_step, found ? x + place : nullptr, x_step, at.count);
-            continue;
-        }
-        for (int64_t i = 0, n = at.count; i < n; ++i) {
-            int64_t place = at.offset[1] + i * x_step, index = at.offset[2] + i * index_step;
-            bool found = find_place(read.indexing, operands[2], index, &place);
-            y[i * y_step] = found ? x[place] : T(0);
-        }
-    }
-}
-
-void indexed_read_run(const void *params, void *const *operands, void *, int64_t begin,
-                      int64_t end) {
-    const IndexedReadParams &read = *static_cast<const IndexedReadParams *>(params);
-    switch (read.element_bytes) {
-    case 1: return indexed_read_rows<uint8_t>(read, operands, begin, end);
-    case 4: return indexed_read_rows<uint32_t>(read, operands, begin, end);
-    default: return indexed_read_rows<uint64_t>(read, operands, begin, end);
-    }
-}
-
-} // namespace
-
-extern const Kernel indexed_read_kernel;
-const Kernel indexed_read_kernel = {"indexed_read", indexed_read_tasks, indexed_read_run};
-
-} // namespace linnet
-
-// ---- kernels/indexed_write.cc
-
-// ---- kernels/indexed_write.h
-// Elements into places that indices name.
-
-namespace linnet {
-
-enum class IndexedWriteFunction : uint8_t { kReplace, kAdd, kMul, kMin, kMax };
-
-// The element of y at the loop's place and at what the index there names becomes
-// function(itself, update). Indices out of range are passed over. All types; bool and the 8-bit
-// types: kReplace, kMin and kMax (others wrap). Operands: updates, y, indices; strides likewise,
-// y's being 0 along axes that come from the indices alone. No overlap.
-// Updates of one place are applied in the order of the updates in memory: one task does it all.
-struct IndexedWriteParams {
-    StridedLoop loop;
-    Indexing indexing;
-    IndexedWriteFunction function = IndexedWriteFunction::kReplace;
-    DType dtype = DType::kFloat32;
-};
-
-} // namespace linnet
-
-namespace linnet {
-namespace {
-
-int64_t indexed_write_tasks(const void *params) {
-    return loop_tasks(static_cast<const IndexedWriteParams *>(params)->loop) > 0 ? 1 : 0;
-}
-
-// Sums and products of integers wrap, as unsigned ones do. The product of two 8-bit numbers is
-// taken as an int, which holds it.
-template <class T> struct IndexedWriteOne {
-    using Wide = std::conditional_t<sizeof(T) == 8, uint64_t, uint32_t>;
-    static T add(T a, T b) { return static_cast<T>(static_cast<Wide>(a) + static_cast<Wide>(b)); }
-    static T mul(T a, T b) { return static_cast<T>(static_cast<Wide>(a) * static_cast<Wide>(b)); }
-};
-template <> struct IndexedWriteOne<float> {
-    static float add(float a, float b) { return a + b; }
-    static float mul(float a, float b) { return a * b; }
-};
-
-// The new value of an element. NaN wins a minimum or maximum.
-template <class T> T updated(IndexedWriteFunction function, T old, T update) {
-    switch (function) {
-    case IndexedWriteFunction::kReplace: break;
-    case IndexedWriteFunction::kAdd: return IndexedWriteOne<T>::add(old, update);
-    case IndexedWriteFunction::kMul: return IndexedWriteOne<T>::mul(old, update);
-    case IndexedWriteFunction::kMin: return update < old || update != update ? update : old;
-    case IndexedWriteFunction::kMax: return update > old || update != update ? update : old;
-    }
-    return update;
-}
-
-template <class T> void indexed_write_rows(const IndexedWriteParams &write, void *const *operands) {
-    StridedCursor at = task_cursor(write.loop, 3, 0, loop_tasks(write.loop));
-    const int64_t from_step = at.stride[0], y_step = at.stride[1], index_step = at.stride[2];
-    while (at.next(INT64_MAX)) {
-        const T *updates = static_cast<const T *>(operands[0]) + at.offset[0];
-        T *y = static_cast<T *>(operands[1]);
-        for (int64_t i = 0, n = at.count; i < n; ++i) {
-            int64_t place = at.offset[1] + i * y_step, index = at.offset[2] + i * index_step;
-            if (!find_place(write.indexing, operands[2], index, &place)) continue;
-            y[place] = updated(write.function, y[place], updates[i * from_step]);
-        }
-    }
-}
-
-void indexed_write_run(const void *params, void *const *operands, void *, int64_t begin,
-                       int64_t end) {
-    if (begin >= end) return;
-    const IndexedWriteParams &write = *static_cast<const IndexedWriteParams *>(params);
-    switch (write.dtype) {
-    case DType::kFloat32: return indexed_write_rows<float>(write, operands);
-    case DType::kInt64: return indexed_write_rows<int64_t>(write, operands);
-    case DType::kInt32: return indexed_write_rows<int32_t>(write, operands);
-    case DType::kInt8: return indexed_write_rows<int8_t>(write, operands);
-    default: return indexed_write_rows<uint8_t>(write, operands);
-    }
-}
-
-} // namespace
-
-extern const Kernel indexed_write_kernel;
-const Kernel indexed_write_kernel = {"indexed_write", indexed_write_tasks, indexed_write_run};
-
-} // namespace linnet
-
 // ---- kernels/isa_avx2.cc
 // The kernel bodies for x86-64 with AVX2 and FMA.
-
-// ---- kernels/isa_headers.h
-// What the kernel bodies need. Everything that is not pasted per instruction set comes in here,
-// before any target region begins: a header inside a region would leave functions in the program
-// that need the region's instructions.
-
-#if defined(__GNUC__) && defined(__x86_64__)
-#include <immintrin.h>
-#elif defined(__GNUC__) && defined(__aarch64__)
-#include <arm_neon.h>
-#endif
-
-// ---- kernels/matmul.h
-// Matrix product of two tensors that are both computed, as in attention.
-
-namespace linnet {
-
-// For every index of up to six batch axes: y[m,n] = alpha * sum over k of a[m,k] * b[k,n].
-// Strides are in floats; 0 repeats a matrix along a batch axis. a_k or a_m is 1, b_k or b_n is 1
-// (one side of each matrix is contiguous); y_n is 1.
-//
-// Operands: a, b, y. Scratch: matmul_scratch_bytes().
-struct MatmulParams {
-    int64_t m = 1, n = 1, k = 1;
-    int64_t a_m = 0, a_k = 1, b_k = 0, b_n = 1, y_m = 0;
-    int32_t batch_rank = 0;
-    int64_t batch[6] = {}, a_batch[6] = {}, b_batch[6] = {}, y_batch[6] = {};
-    float alpha = 1;
-};
-
-int64_t matmul_scratch_bytes(const MatmulParams &params);
-
-} // namespace linnet
-
-// ---- kernels/matmul_plan.h
-// How a matrix product is cut into tasks.
-
-namespace linnet {
-
-// A task is one block of rows with one panel of columns of one matrix of the batch.
-struct MatmulPlan {
-    int64_t matrices, panels, row_block, row_blocks;
-    bool transposed_a; // rows are copied into the scratch, after the panel
-};
-MatmulPlan plan_matmul(const MatmulParams &params);
-int64_t matmul_tasks(const void *params);
-
-} // namespace linnet
-
-// ---- kernels/pool2d_plan.h
-// How a pooling is cut into tasks.
-
-namespace linnet {
-
-// A task is a block of output rows of one picture for a block of channels.
-struct PoolPlan {
-    int64_t row_block, row_blocks, channel_block, channel_blocks;
-};
-PoolPlan plan_pool2d(const Pool2dParams &params);
-int64_t pool2d_tasks(const void *params);
-
-} // namespace linnet
-
-// ---- kernels/weigh_samples.h
-// Weighted sums of 8-bit samples in fixed point, along the columns and along the rows of a picture.
-
-namespace linnet {
-
-// The fraction bits of a weight: 32 bits less 8 of the sample and 2 to spare, as Pillow's
-// Resample.c. No weight is negative and their sum is 1 within rounding, so that no sum overflows.
-constexpr int kSampleWeightBits = 32 - 8 - 2;
-constexpr int32_t kHalfSample = 1 << (kSampleWeightBits - 1);
-
-// Rows that go through the columns together, one in each lane; samples of a row that are summed
-// together.
-constexpr int32_t kSampleLanes = 16;
-
-// The samples of one axis that a weighted one is the sum of.
-struct SampleRange {
-    int32_t begin = 0, count = 0;
-};
-
-// Each pixel of the result is the weighted sum of pixels in its row. Operands: source, ranges
-// (SampleRange, one for each column), weights, target, of which the first three are only read. A
-// task is kSampleLanes rows, of which the last may be missing in the source; in the target there is
-// always room for all, and in a row for a multiple of kSampleLanes pixels.
-struct WeighColumnsParams {
-    int32_t rows = 0, columns = 0; // of the source; nothing outside is read
-    int32_t width = 0;             // of the result
-    int32_t pixel_bytes = 3;       // 1, 3 or 4
-    int32_t channels = 3;          // of the result: 1 or 3, the first ones of the source's pixel
-    // Where not negative, the sample of a pixel that is red. The source becomes gray before it is
-    // weighed, as by Pillow's convert("L"), and `channels` is 1.
-    int32_t red = -1;
-    int32_t weights_stride = 0;
-    int64_t source_stride = 0, target_stride = 0; // bytes from row to row
-};
-int64_t weigh_columns_scratch_bytes(const WeighColumnsParams &params);
-
-// One row that is the weighted sum of `count` rows. Those lie in a ring: after the last of
-// `ring_rows` comes the first. Operands: ring, weights, target; the rows have a multiple of
-// kSampleLanes bytes. A task is kSampleLanes samples. No scratch.
-struct WeighRowsParams {
-    int32_t ring_rows = 0, first = 0, count = 0;
-    int64_t row_bytes = 0;
-};
-
-} // namespace linnet
-
-// ---- kernels/weigh_samples_plan.h
-// How the sums of 8-bit samples use their scratch.
-
-namespace linnet {
-
-// Columns of the source that are held turned, each with its rows side by side: few enough for the
-// nearest cache, many enough that those which two parts share do not count.
-constexpr int32_t kTurnedColumns = 512;
-
-constexpr int64_t kTurnedBytes = kTurnedColumns * 4 * kSampleLanes;
-constexpr int64_t kTurnedResultBytes = 3 * kSampleLanes * kSampleLanes;
-
-} // namespace linnet
 
 #if defined(__GNUC__) && defined(__x86_64__)
 
@@ -14498,84 +14667,7 @@ const Kernel *const *plain_kernels() { return isa_plain::table; }
 #pragma GCC pop_options
 #endif
 
-// ---- kernels/kernel.cc
-
-namespace linnet {
-
-static const Kernel *const *kernels_of(Isa isa) {
-    switch (isa) {
-    case Isa::kAuto:
-    case Isa::kPlain: break;
-    case Isa::kAvx2: return avx2_kernels();
-    case Isa::kAvx512: return avx512_kernels();
-    case Isa::kNeon: return neon_kernels();
-    }
-    return plain_kernels();
-}
-
-const Kernel &kernel(KernelId id, Isa isa) {
-    if (isa == Isa::kAuto) isa = best_isa();
-    const Kernel *const *table = kernels_of(isa);
-    if (!table) table = plain_kernels();
-    if constexpr (kHasBlas) {
-        if (table == plain_kernels()) prepare_blas();
-    }
-    return *table[static_cast<int>(id)];
-}
-
-bool is_available(Isa isa) {
-    switch (isa) {
-    case Isa::kAuto:
-    case Isa::kPlain: return true;
-    case Isa::kAvx2: return avx2_kernels() && cpu_features().avx2;
-    case Isa::kAvx512: return avx512_kernels() && cpu_features().avx512;
-    case Isa::kNeon: return neon_kernels() && cpu_features().neon;
-    }
-    return false;
-}
-
-Isa best_isa() {
-    const Isa best_first[] = {Isa::kAvx512, Isa::kAvx2, Isa::kNeon};
-    for (Isa isa : best_first)
-        if (is_available(isa)) return isa;
-    return Isa::kPlain;
-}
-
-const char *name_of(Isa isa) {
-    switch (isa) {
-    case Isa::kAuto: return "auto";
-    case Isa::kPlain: return "plain";
-    case Isa::kAvx2: return "avx2";
-    case Isa::kAvx512: return "avx512";
-    case Isa::kNeon: return "neon";
-    }
-    return "no instruction set";
-}
-
-} // namespace linnet
-
 // ---- kernels/lrn2d.cc
-
-// ---- kernels/lrn2d.h
-// Local response normalisation across channels (Krizhevsky et al. 2012, section 3.3).
-
-namespace linnet {
-
-// y[c] = x[c] / (bias + alpha / size * sum of x[i]^2)^beta for every pixel, where i runs from
-// c - (size - 1) / 2 to c + size / 2 inside the channels. Operands: y, x; y is not x.
-// Scratch: lrn2d_scratch_bytes().
-struct Lrn2dParams {
-    int32_t batch = 1, height = 1, width = 1, channels = 1;
-    PictureStrides in, out;
-    int64_t size = 1;
-    float alpha = 1e-4f, beta = 0.75f, bias = 1;
-};
-
-inline int64_t lrn2d_scratch_bytes(const Lrn2dParams &params) {
-    return 2 * int64_t{params.channels} * static_cast<int64_t>(sizeof(float));
-}
-
-} // namespace linnet
 
 namespace linnet {
 namespace {
@@ -14643,36 +14735,6 @@ const Kernel lrn2d_kernel = {"lrn2d", lrn2d_tasks, lrn2d_run};
 } // namespace linnet
 
 // ---- kernels/lstm_sequence.cc
-
-// ---- kernels/lstm_sequence.h
-// The recurrence of a long short-term memory.
-
-namespace linnet {
-
-// Hochreiter and Schmidhuber's memory with forget gates, as ONNX defines LSTM, with the default
-// activations: gates in the order input, output, forget, cell.
-// Operands: y, y_h, y_c, gates, r, h, c, peepholes, lengths.
-// gates: what the inputs add to the four gates, bias and all, [4 * hidden] for each element of a
-// sequence. r: [directions, hidden, 4 * hidden] without gaps. h, c: the states at the beginning;
-// nullptr: 0. peepholes: [directions, 3 * hidden] without gaps, input, output, forget; nullptr: 0.
-// lengths (int32): of each sequence of the batch, the others being 0 behind it; nullptr: `steps`.
-// y, y_h and y_c may be nullptr. Each runs along `hidden` without gaps.
-// One task for each sequence and direction. Scratch: lstm_sequence_scratch_bytes().
-struct LstmSequenceParams {
-    int64_t steps = 1, batch = 1, hidden = 1;
-    int32_t directions = 1;
-    bool backward = false; // of a single direction; of two, the second one is
-    bool input_forget = false;
-    float clip = 0;                                       // of what enters activations; 0: none
-    int64_t gates_step = 0, gates_sequence = 0;           // strides; directions follow each other
-    int64_t y_step = 0, y_direction = 0, y_sequence = 0;
-    int64_t y_h_direction = 0, y_h_sequence = 0, y_c_direction = 0, y_c_sequence = 0;
-    int64_t h_direction = 0, h_sequence = 0, c_direction = 0, c_sequence = 0;
-};
-
-int64_t lstm_sequence_scratch_bytes(const LstmSequenceParams &params);
-
-} // namespace linnet
 
 namespace linnet {
 namespace {
@@ -14785,341 +14847,7 @@ const Kernel lstm_sequence_kernel = {"lstm_sequence", lstm_sequence_tasks, lstm_
 
 } // namespace linnet
 
-// ---- kernels/map.cc
-
-// ---- kernels/map.h
-// Functions of one element that are no activations: of integers and bools, or too rare to be fused.
-
-namespace linnet {
-
-enum class MapFunction : uint8_t {
-    kAbs, // integers, which wrap: the least one stays itself
-    kNeg, // likewise
-    kRelu,
-    kSign,  // integers and float32, where NaN and zeros stay themselves
-    kRound, // float32: to nearest, halves to even
-    kNot,   // bool
-    kIsNaN, // float32 -> bool
-    kIsInf, // float32 -> bool: a > 0 infinity counts, b > 0 minus infinity counts
-    kTan,   // float32 from here on
-    kAsin,
-    kAcos,
-    kAtan,
-    kSinh,
-    kCosh,
-    kAsinh,
-    kAcosh,
-    kAtanh,
-    kSoftsign,        // x / (1 + |x|)
-    kThresholdedRelu, // x > a ? x : 0
-    kCelu,            // max(0, x) + min(0, a * (exp(x / a) - 1))
-    kShrink,          // x < -a ? x + b : x > a ? x - b : 0
-};
-
-// y = function(x), x of `dtype`. Operands: y, x; strides likewise. y may be x where the types are
-// the same and both lie the same way.
-struct MapParams {
-    StridedLoop loop;
-    MapFunction function = MapFunction::kAbs;
-    DType dtype = DType::kFloat32;
-    float a = 0, b = 0;
-};
-
-} // namespace linnet
-
-namespace linnet {
-namespace {
-
-int64_t map_tasks(const void *params) {
-    return loop_tasks(static_cast<const MapParams *>(params)->loop);
-}
-
-struct MapWork {
-    const StridedLoop &loop;
-    void *const *operands;
-    int64_t begin, end;
-};
-
-template <class To, class From, class One> void map_rows(const MapWork &work, One one) {
-    StridedCursor at = task_cursor(work.loop, 2, work.begin, work.end);
-    const int64_t y_step = at.stride[0], x_step = at.stride[1];
-    while (at.next(INT64_MAX)) {
-        To *y = static_cast<To *>(work.operands[0]) + at.offset[0];
-        const From *x = static_cast<const From *>(work.operands[1]) + at.offset[1];
-        for (int64_t i = 0, n = at.count; i < n; ++i) y[i * y_step] = one(x[i * x_step]);
-    }
-}
-
-// The negative of an integer, which wraps.
-template <class T> T map_negative(T x) {
-    return static_cast<T>(0 - static_cast<uint64_t>(static_cast<int64_t>(x)));
-}
-
-template <class T> void map_integers(const MapWork &work, MapFunction function) {
-    switch (function) {
-    case MapFunction::kAbs:
-        return map_rows<T, T>(work, [](T x) { return x < 0 ? map_negative(x) : x; });
-    case MapFunction::kNeg: return map_rows<T, T>(work, [](T x) { return map_negative(x); });
-    case MapFunction::kRelu: return map_rows<T, T>(work, [](T x) { return x < 0 ? T(0) : x; });
-    default:
-        return map_rows<T, T>(
-            work, [](T x) { return x > 0 ? T(1) : x < 0 ? map_negative(T(1)) : x; });
-    }
-}
-
-void map_of_integers(const MapWork &work, const MapParams &map) {
-    switch (map.dtype) {
-    case DType::kInt64: return map_integers<int64_t>(work, map.function);
-    case DType::kInt32: return map_integers<int32_t>(work, map.function);
-    case DType::kInt8: return map_integers<int8_t>(work, map.function);
-    case DType::kUint8: return map_integers<uint8_t>(work, map.function);
-    default: return map_rows<uint8_t, uint8_t>(work, [](uint8_t x) { return uint8_t(x == 0); });
-    }
-}
-
-template <class One> void map_floats(const MapWork &work, One one) {
-    map_rows<float, float>(work, one);
-}
-
-void map_trigonometric(const MapWork &work, MapFunction function) {
-    switch (function) {
-    case MapFunction::kTan: return map_floats(work, [](float x) { return std::tan(x); });
-    case MapFunction::kAsin: return map_floats(work, [](float x) { return std::asin(x); });
-    case MapFunction::kAcos: return map_floats(work, [](float x) { return std::acos(x); });
-    case MapFunction::kAtan: return map_floats(work, [](float x) { return std::atan(x); });
-    case MapFunction::kSinh: return map_floats(work, [](float x) { return std::sinh(x); });
-    case MapFunction::kCosh: return map_floats(work, [](float x) { return std::cosh(x); });
-    case MapFunction::kAsinh: return map_floats(work, [](float x) { return std::asinh(x); });
-    case MapFunction::kAcosh: return map_floats(work, [](float x) { return std::acosh(x); });
-    default: return map_floats(work, [](float x) { return std::atanh(x); });
-    }
-}
-
-void map_of_floats(const MapWork &work, const MapParams &map) {
-    const float a = map.a, b = map.b;
-    switch (map.function) {
-    case MapFunction::kSign:
-        return map_floats(work, [](float x) { return x > 0 ? 1.0f : x < 0 ? -1.0f : x; });
-    case MapFunction::kRound: return map_floats(work, [](float x) { return std::nearbyint(x); });
-    case MapFunction::kIsNaN:
-        return map_rows<uint8_t, float>(work, [](float x) { return uint8_t(x != x); });
-    case MapFunction::kIsInf:
-        return map_rows<uint8_t, float>(work, [a, b](float x) {
-            return uint8_t(std::isinf(x) && (x > 0 ? a > 0 : b > 0));
-        });
-    case MapFunction::kSoftsign:
-        return map_floats(work, [](float x) { return x / (1 + std::fabs(x)); });
-    case MapFunction::kThresholdedRelu:
-        return map_floats(work, [a](float x) { return x > a ? x : 0.0f; });
-    case MapFunction::kCelu:
-        return map_floats(work, [a](float x) { return x > 0 ? x : a * std::expm1(x / a); });
-    case MapFunction::kShrink:
-        return map_floats(
-            work, [a, b](float x) { return x < -a ? x + b : x > a ? x - b : 0.0f; });
-    default: return map_trigonometric(work, map.function);
-    }
-}
-
-void map_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const MapParams &map = *static_cast<const MapParams *>(params);
-    const MapWork work = {map.loop, operands, begin, end};
-    if (map.dtype == DType::kFloat32)
-        map_of_floats(work, map);
-    else
-        map_of_integers(work, map);
-}
-
-} // namespace
-
-extern const Kernel map_kernel;
-const Kernel map_kernel = {"map", map_tasks, map_run};
-
-} // namespace linnet
-
-// ---- kernels/matmul.cc
-
-namespace linnet {
-
-MatmulPlan plan_matmul(const MatmulParams &p) {
-    constexpr int64_t kRowBlock = 14 * 16;
-    MatmulPlan plan;
-    plan.matrices = 1;
-    for (int32_t i = 0; i < p.batch_rank; ++i) plan.matrices *= p.batch[i];
-    plan.panels = (p.n + kPanel - 1) / kPanel;
-    plan.row_blocks = (p.m + kRowBlock - 1) / kRowBlock;
-    plan.row_block = plan.row_blocks > 0 ? (p.m + plan.row_blocks - 1) / plan.row_blocks : 1;
-    plan.transposed_a = p.a_k != 1 && p.k > 1;
-    return plan;
-}
-
-int64_t matmul_tasks(const void *params) {
-    MatmulPlan plan = plan_matmul(*static_cast<const MatmulParams *>(params));
-    return plan.matrices * plan.panels * plan.row_blocks;
-}
-
-int64_t matmul_scratch_bytes(const MatmulParams &params) {
-    MatmulPlan plan = plan_matmul(params);
-    int64_t rows = kPanel + (plan.transposed_a ? plan.row_block : 0);
-    return rows * params.k * int64_t(sizeof(float));
-}
-
-} // namespace linnet
-
-// ---- kernels/normalize_channels.cc
-
-// ---- kernels/normalize_channels.h
-// Instance and group normalisation of pictures whose channels lie next to each other.
-
-namespace linnet {
-
-// y = (x - mean) / sqrt(variance + epsilon) * scale[c] + bias[c], with mean and variance
-// (population) over all pixels of a picture and the channels of a group; as many groups as channels
-// is instance normalisation. Operands: y, x, scale, bias; y may be x. Two passes; sums are taken in
-// double precision, per channel over the pixels in order, then over the channels of the group.
-// Scratch: normalize_channels_scratch_bytes().
-struct NormalizeChannelsParams {
-    int32_t batch = 1, height = 1, width = 1, channels = 1, groups = 1;
-    PictureStrides in, out;
-    float epsilon = 1e-5f;
-};
-
-int64_t normalize_channels_scratch_bytes(const NormalizeChannelsParams &params);
-
-} // namespace linnet
-
-namespace linnet {
-namespace {
-
-// A task is some groups of one picture that have about this many channels together.
-constexpr int32_t kBlockChannels = 32;
-
-int32_t groups_per_block(const NormalizeChannelsParams &p) {
-    int32_t depth = p.channels / p.groups;
-    return depth >= kBlockChannels || depth == 0 ? 1 : kBlockChannels / depth;
-}
-
-int32_t blocks_of(const NormalizeChannelsParams &p) {
-    int32_t per_block = groups_per_block(p);
-    return (p.groups + per_block - 1) / per_block;
-}
-
-int64_t normalize_channels_tasks(const void *params) {
-    const NormalizeChannelsParams &p = *static_cast<const NormalizeChannelsParams *>(params);
-    return int64_t{p.batch} * blocks_of(p);
-}
-
-// The channels [first, first + count) of one picture, and room for numbers of each of them.
-struct ChannelBlock {
-    int64_t first, count, depth;
-    const float *x;
-    float *y;
-    double *sum;
-    float *shift, *factor;
-};
-
-// sum[c] = sum over the pixels of (x - shift[c])^power.
-template <bool squared> void sum_pixels(const NormalizeChannelsParams &p, const ChannelBlock &b) {
-    for (int64_t c = 0; c < b.count; ++c) b.sum[c] = 0;
-    for (int64_t row = 0; row < p.height; ++row) {
-        const float *x = b.x + row * p.in.row;
-        for (int64_t column = 0; column < p.width; ++column, x += p.in.pixel) {
-            for (int64_t c = 0; c < b.count; ++c) {
-                double value = double{x[c]} - double{b.shift[c]};
-                b.sum[c] += squared ? value * value : value;
-            }
-        }
-    }
-}
-
-// Each channel's sum becomes the mean over its group.
-void average_groups(const NormalizeChannelsParams &p, const ChannelBlock &b) {
-    double elements = static_cast<double>(b.depth) * p.height * p.width;
-    for (int64_t from = 0; from < b.count; from += b.depth) {
-        double sum = 0;
-        for (int64_t c = from; c < from + b.depth; ++c) sum += b.sum[c];
-        for (int64_t c = from; c < from + b.depth; ++c) b.sum[c] = sum / elements;
-    }
-}
-
-void write_pixels(const NormalizeChannelsParams &p, const ChannelBlock &b, const float *bias) {
-    for (int64_t row = 0; row < p.height; ++row) {
-        const float *x = b.x + row * p.in.row;
-        float *y = b.y + row * p.out.row;
-        for (int64_t column = 0; column < p.width; ++column, x += p.in.pixel, y += p.out.pixel)
-            for (int64_t c = 0; c < b.count; ++c)
-                y[c] = (x[c] - b.shift[c]) * b.factor[c] + bias[c];
-    }
-}
-
-void normalize_block(const NormalizeChannelsParams &p, const ChannelBlock &b, const float *scale,
-                     const float *bias) {
-    for (int64_t c = 0; c < b.count; ++c) b.shift[c] = 0;
-    sum_pixels<false>(p, b);
-    average_groups(p, b);
-    for (int64_t c = 0; c < b.count; ++c) b.shift[c] = static_cast<float>(b.sum[c]);
-    sum_pixels<true>(p, b);
-    average_groups(p, b);
-    for (int64_t c = 0; c < b.count; ++c)
-        b.factor[c] = scale[c] / std::sqrt(static_cast<float>(b.sum[c]) + p.epsilon);
-    write_pixels(p, b, bias);
-}
-
-void normalize_channels_run(const void *params, void *const *operands, void *scratch, int64_t begin,
-                            int64_t end) {
-    const NormalizeChannelsParams &p = *static_cast<const NormalizeChannelsParams *>(params);
-    int64_t blocks = blocks_of(p), most = int64_t{groups_per_block(p)} * (p.channels / p.groups);
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t image = task / blocks;
-        ChannelBlock b;
-        b.depth = p.channels / p.groups;
-        b.first = task % blocks * most;
-        b.count = p.channels - b.first < most ? p.channels - b.first : most;
-        b.x = static_cast<const float *>(operands[1]) + image * p.in.image + b.first;
-        b.y = static_cast<float *>(operands[0]) + image * p.out.image + b.first;
-        b.sum = static_cast<double *>(scratch);
-        b.shift = reinterpret_cast<float *>(b.sum + most);
-        b.factor = b.shift + most;
-        normalize_block(p, b, static_cast<const float *>(operands[2]) + b.first,
-                        static_cast<const float *>(operands[3]) + b.first);
-    }
-}
-
-} // namespace
-
-int64_t normalize_channels_scratch_bytes(const NormalizeChannelsParams &p) {
-    int64_t most = int64_t{groups_per_block(p)} * (p.channels / p.groups);
-    return most * static_cast<int64_t>(sizeof(double) + 2 * sizeof(float));
-}
-
-extern const Kernel normalize_channels_kernel;
-const Kernel normalize_channels_kernel = {"normalize_channels", normalize_channels_tasks,
-                                          normalize_channels_run};
-
-} // namespace linnet
-
 // ---- kernels/pack2d.cc
-
-// ---- kernels/pack2d.h
-// Weights of a convolution, brought into the form that its kernel reads.
-
-namespace linnet {
-
-// Where weight (group, out channel of the group, in channel of the group, h, w) lies:
-// offset + group * group_stride + out * strides.out + ... floats from the start. Strides may be
-// negative: a transposed convolution reads its kernel from the end.
-// As a kernel, for weights that are computed. Operands: packed, weights. No scratch.
-struct Pack2dParams {
-    Conv2dParams conv;
-    WeightStrides strides;
-    int64_t offset = 0, group_stride = 0;
-    float factor = 1; // of every weight
-    ConvMethod method = ConvMethod::kPanels;
-};
-
-int64_t pack2d_floats(const Pack2dParams &params);
-void pack2d(const Pack2dParams &params, const float *weights, float *packed);
-
-} // namespace linnet
 
 namespace linnet {
 
@@ -15184,56 +14912,7 @@ const Kernel pack2d_kernel = {"pack2d", pack2d_tasks, pack2d_run};
 
 } // namespace linnet
 
-// ---- kernels/pool2d.cc
-
-namespace linnet {
-
-PoolPlan plan_pool2d(const Pool2dParams &p) {
-    constexpr int64_t kTaskTaps = 128 << 10, kChannels = 64, kFewRows = 8;
-    PoolPlan plan;
-    int64_t row = int64_t(p.out_w) * p.channels * p.kernel_h * p.kernel_w;
-    int64_t rows = row > 0 ? kTaskTaps / row : p.out_h;
-    plan.row_block = rows < 1 ? 1 : rows < p.out_h ? rows : p.out_h > 0 ? p.out_h : 1;
-    plan.row_blocks = (p.out_h + plan.row_block - 1) / plan.row_block;
-    plan.channel_block = p.channels > 0 ? p.channels : 1;
-    if (plan.row_blocks * p.batch < kFewRows && plan.row_block == 1 && row > kTaskTaps) {
-        int64_t blocks = p.channels * kTaskTaps / row / kChannels;
-        plan.channel_block = kChannels * (blocks > 1 ? blocks : 1);
-    }
-    plan.channel_blocks = (p.channels + plan.channel_block - 1) / plan.channel_block;
-    return plan;
-}
-
-int64_t pool2d_tasks(const void *params) {
-    const Pool2dParams &p = *static_cast<const Pool2dParams *>(params);
-    PoolPlan plan = plan_pool2d(p);
-    return p.out_w > 0 ? p.batch * plan.row_blocks * plan.channel_blocks : 0;
-}
-
-} // namespace linnet
-
 // ---- kernels/resample2d.cc
-
-// ---- kernels/resample2d.h
-// Resizes two axes of a tensor: nearest or linear interpolation from tables.
-
-namespace linnet {
-
-// Operands: y, x, positions (int32), fractions (float32; nearest: nullptr).
-// positions: for each of out_h rows and then each of out_w columns, the lower and the upper source
-// index. fractions: for each row and then each column, the share of the upper one.
-// `rows` (operand 0 y, operand 1 x) runs over the other axes but one, whose `inner` elements are
-// taken along; its last axis is the out_h rows, which do not move x. Linear: float32. Nearest:
-// elements of 1, 4 or 8 bytes, the lower index counts.
-struct Resample2dParams {
-    StridedLoop rows;
-    int64_t out_h = 1, out_w = 1, inner = 1;
-    int64_t x_h = 0, x_w = 0, x_inner = 1, y_w = 0, y_inner = 1;
-    int32_t element_bytes = 4;
-    bool linear = false;
-};
-
-} // namespace linnet
 
 namespace linnet {
 namespace {
@@ -15329,25 +15008,6 @@ const Kernel resample2d_kernel = {"resample2d", resample2d_tasks, resample2d_run
 
 // ---- kernels/resample_axis.cc
 
-// ---- kernels/resample_axis.h
-// Resizes one axis of a tensor: each result is a weighted sum of neighbours, from tables.
-
-namespace linnet {
-
-// Operands: y, x (float32), runs (int32), shares (float32).
-// runs: for each of `out` results, the first source index and the number of them, of which no one
-// has more than `most`; a result that reads none is `outside`. shares: `most` for each result.
-// `rows` (operand 0 y, operand 1 x) runs over the other axes but one, whose `inner` elements are
-// taken along; its last axis is the `out` results, which do not move x.
-struct ResampleAxisParams {
-    StridedLoop rows;
-    int64_t out = 1, most = 1, inner = 1;
-    int64_t x_step = 0, x_inner = 1, y_inner = 1; // x_step: between neighbours along the axis
-    float outside = 0;
-};
-
-} // namespace linnet
-
 namespace linnet {
 namespace {
 
@@ -15401,525 +15061,6 @@ void resample_axis_run(const void *params, void *const *operands, void *, int64_
 
 extern const Kernel resample_axis_kernel;
 const Kernel resample_axis_kernel = {"resample_axis", resample_axis_tasks, resample_axis_run};
-
-} // namespace linnet
-
-// ---- kernels/rows.cc
-
-namespace linnet {
-
-// A multiple of 16, so that tasks that put neighbouring rows in one vector fill it.
-int64_t rows_per_task(int64_t length) {
-    int64_t rows = length > 0 ? kElementsPerTask / length : kElementsPerTask;
-    return rows > 16 ? rows / 16 * 16 : length > kElementsPerTask / 4 ? 4 : 16;
-}
-
-int64_t softmax_tasks(const void *params) {
-    const SoftmaxParams &p = *static_cast<const SoftmaxParams *>(params);
-    return p.length > 0 ? element_tasks(p.outer.elements(), rows_per_task(p.length)) : 0;
-}
-
-int64_t normalize_tasks(const void *params) {
-    const NormalizeParams &p = *static_cast<const NormalizeParams *>(params);
-    return p.length > 0 ? element_tasks(p.outer.elements(), rows_per_task(p.length)) : 0;
-}
-
-int64_t reduce_tasks(const void *params) {
-    const ReduceParams &p = *static_cast<const ReduceParams *>(params);
-    return element_tasks(p.outer.elements(), rows_per_task(p.inner.elements()));
-}
-
-static int64_t reduction_start(Reduction reduction) {
-    switch (reduction) {
-    case Reduction::kMax: return INT64_MIN;
-    case Reduction::kMin: return INT64_MAX;
-    case Reduction::kProd: return 1;
-    default: return 0;
-    }
-}
-
-static int64_t reduction_step(Reduction reduction, int64_t sum, int64_t x) {
-    uint64_t usum = static_cast<uint64_t>(sum), ux = static_cast<uint64_t>(x);
-    switch (reduction) {
-    case Reduction::kMax: return x > sum ? x : sum;
-    case Reduction::kMin: return x < sum ? x : sum;
-    case Reduction::kProd: return static_cast<int64_t>(usum * ux);
-    default: return static_cast<int64_t>(usum + ux);
-    }
-}
-
-static int64_t reduced_integer(const ReduceParams &p, const void *x, int64_t offset) {
-    int64_t result = reduction_start(p.reduction), count = p.inner.elements();
-    StridedCursor inner(p.inner, 1, 0, count);
-    while (inner.next(INT64_MAX)) {
-        int64_t at = offset + inner.offset[0];
-        for (int64_t i = 0; i < inner.count; ++i, at += inner.stride[0])
-            result = reduction_step(p.reduction, result, load_integer(p.dtype, x, at));
-    }
-    return p.reduction == Reduction::kMean && count > 0 ? result / count : result;
-}
-
-void reduce_integers(const ReduceParams &p, void *const *operands, int64_t begin, int64_t end) {
-    StridedCursor outer(p.outer, 2, begin, end);
-    while (outer.next(INT64_MAX))
-        for (int64_t i = 0; i < outer.count; ++i)
-            store_integer(p.dtype, operands[0], outer.offset[0] + i * outer.stride[0],
-                          reduced_integer(p, operands[1], outer.offset[1] + i * outer.stride[1]));
-}
-
-} // namespace linnet
-
-// ---- kernels/running_sum.cc
-
-// ---- kernels/running_sum.h
-// Running sums.
-
-namespace linnet {
-
-// y[i] = x[0] + ... + x[i], or up to x[i - 1] if exclusive, for every index of the outer loop.
-// Backwards: negative strides. float32, int32, int64 (which wrap). Operands: y, x; the outer
-// loop's strides are those of the first element of each row. y may be x where it lies the same way.
-struct RunningSumParams {
-    StridedLoop outer;
-    int64_t length = 1, y_stride = 1, x_stride = 1;
-    DType dtype = DType::kFloat32;
-    bool exclusive = false;
-};
-
-} // namespace linnet
-
-namespace linnet {
-namespace {
-
-int64_t running_sum_tasks(const void *params) {
-    const RunningSumParams &sums = *static_cast<const RunningSumParams *>(params);
-    return element_tasks(sums.outer.elements(), rows_per_task(sums.length));
-}
-
-// Sum is unsigned for integers, so that it wraps.
-template <class T, class Sum> void running_sum_row(const RunningSumParams &sums, T *y, const T *x) {
-    Sum sum = 0;
-    for (int64_t i = 0; i < sums.length; ++i) {
-        Sum before = sum;
-        sum += static_cast<Sum>(x[i * sums.x_stride]);
-        y[i * sums.y_stride] = static_cast<T>(sums.exclusive ? before : sum);
-    }
-}
-
-template <class T, class Sum>
-void running_sum_rows(const RunningSumParams &sums, void *const *operands, int64_t begin,
-                      int64_t end) {
-    int64_t per_task = rows_per_task(sums.length), rows = sums.outer.elements();
-    int64_t last = end * per_task < rows ? end * per_task : rows;
-    StridedCursor at(sums.outer, 2, begin * per_task, last);
-    const int64_t y_step = at.stride[0], x_step = at.stride[1];
-    while (at.next(INT64_MAX)) {
-        T *y = static_cast<T *>(operands[0]) + at.offset[0];
-        const T *x = static_cast<const T *>(operands[1]) + at.offset[1];
-        for (int64_t i = 0, n = at.count; i < n; ++i)
-            running_sum_row<T, Sum>(sums, y + i * y_step, x + i * x_step);
-    }
-}
-
-void running_sum_run(const void *params, void *const *operands, void *, int64_t begin,
-                     int64_t end) {
-    const RunningSumParams &sums = *static_cast<const RunningSumParams *>(params);
-    switch (sums.dtype) {
-    case DType::kFloat32: return running_sum_rows<float, float>(sums, operands, begin, end);
-    case DType::kInt64: return running_sum_rows<int64_t, uint64_t>(sums, operands, begin, end);
-    default: return running_sum_rows<int32_t, uint32_t>(sums, operands, begin, end);
-    }
-}
-
-} // namespace
-
-extern const Kernel running_sum_kernel;
-const Kernel running_sum_kernel = {"running_sum", running_sum_tasks, running_sum_run};
-
-} // namespace linnet
-
-// ---- kernels/select.cc
-
-// ---- kernels/select.h
-// A choice between two tensors, element by element.
-
-namespace linnet {
-
-// y = condition ? a : b, elements of 1, 4 or 8 bytes; the condition is bool. Operands: y,
-// condition, a, b; strides likewise. y may be a or b where it lies the same way.
-struct SelectParams {
-    StridedLoop loop;
-    int32_t element_bytes = 4;
-};
-
-} // namespace linnet
-
-namespace linnet {
-namespace {
-
-int64_t select_tasks(const void *params) {
-    return loop_tasks(static_cast<const SelectParams *>(params)->loop);
-}
-
-template <class T>
-void select_rows(const StridedLoop &loop, void *const *operands, int64_t begin, int64_t end) {
-    StridedCursor at = task_cursor(loop, 4, begin, end);
-    const int64_t y_step = at.stride[0], if_step = at.stride[1];
-    const int64_t a_step = at.stride[2], b_step = at.stride[3];
-    while (at.next(INT64_MAX)) {
-        T *y = static_cast<T *>(operands[0]) + at.offset[0];
-        const uint8_t *condition = static_cast<const uint8_t *>(operands[1]) + at.offset[1];
-        const T *a = static_cast<const T *>(operands[2]) + at.offset[2];
-        const T *b = static_cast<const T *>(operands[3]) + at.offset[3];
-        for (int64_t i = 0, n = at.count; i < n; ++i) {
-            T from_a = a[i * a_step], from_b = b[i * b_step];
-            y[i * y_step] = condition[i * if_step] ? from_a : from_b;
-        }
-    }
-}
-
-void select_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const SelectParams &select = *static_cast<const SelectParams *>(params);
-    switch (select.element_bytes) {
-    case 1: return select_rows<uint8_t>(select.loop, operands, begin, end);
-    case 4: return select_rows<uint32_t>(select.loop, operands, begin, end);
-    default: return select_rows<uint64_t>(select.loop, operands, begin, end);
-    }
-}
-
-} // namespace
-
-extern const Kernel select_kernel;
-const Kernel select_kernel = {"select", select_tasks, select_run};
-
-} // namespace linnet
-
-// ---- kernels/strided.cc
-
-namespace linnet {
-
-int64_t StridedLoop::elements() const {
-    int64_t count = 1;
-    for (int32_t i = 0; i < rank; ++i) count *= extent[i];
-    return count;
-}
-
-static int64_t stride_size(int64_t a) { return a < 0 ? -a : a; }
-
-static void move_axis(StridedLoop *loop, int operands, int from, int to) {
-    loop->extent[to] = loop->extent[from];
-    for (int k = 0; k < operands; ++k) loop->stride[k][to] = loop->stride[k][from];
-}
-
-static void swap_axes(StridedLoop *loop, int operands, int a, int b) {
-    StridedLoop copy = *loop;
-    move_axis(loop, operands, a, b);
-    loop->extent[a] = copy.extent[b];
-    for (int k = 0; k < operands; ++k) loop->stride[k][a] = copy.stride[k][b];
-}
-
-static void drop_single_axes(StridedLoop *loop, int operands) {
-    int32_t kept = 0;
-    for (int32_t i = 0; i < loop->rank; ++i)
-        if (loop->extent[i] != 1) move_axis(loop, operands, i, kept++);
-    loop->rank = kept;
-}
-
-// Insertion sort: axes are few, and equal strides keep their order.
-static void sort_axes(StridedLoop *loop, int operands) {
-    for (int32_t i = 1; i < loop->rank; ++i)
-        for (int32_t j = i; j > 0 && stride_size(loop->stride[0][j - 1]) <
-                                         stride_size(loop->stride[0][j]);
-             --j)
-            swap_axes(loop, operands, j - 1, j);
-}
-
-// Whether axis `outer` goes on where axis `inner` ends, in every operand.
-static bool follow_each_other(const StridedLoop &loop, int operands, int outer, int inner) {
-    for (int k = 0; k < operands; ++k)
-        if (loop.stride[k][outer] != loop.stride[k][inner] * loop.extent[inner]) return false;
-    return true;
-}
-
-static void merge_axes(StridedLoop *loop, int operands) {
-    int32_t kept = 0;
-    for (int32_t i = 1; i < loop->rank; ++i) {
-        if (follow_each_other(*loop, operands, kept, i)) {
-            int64_t extent = loop->extent[kept] * loop->extent[i];
-            move_axis(loop, operands, i, kept);
-            loop->extent[kept] = extent;
-        } else {
-            move_axis(loop, operands, i, ++kept);
-        }
-    }
-    if (loop->rank > 0) loop->rank = kept + 1;
-}
-
-void coalesce(StridedLoop *loop, int operands) {
-    bool empty = loop->elements() == 0;
-    drop_single_axes(loop, operands);
-    if (empty || loop->rank == 0) {
-        loop->rank = 1;
-        loop->extent[0] = empty ? 0 : 1;
-        for (int k = 0; k < operands; ++k) loop->stride[k][0] = 1;
-        return;
-    }
-    sort_axes(loop, operands);
-    merge_axes(loop, operands);
-}
-
-StridedCursor::StridedCursor(const StridedLoop &loop, int operands, int64_t begin, int64_t end)
-    : loop_(loop), operands_(operands), left_(end - begin),
-      last_extent_(loop.rank > 0 ? loop.extent[loop.rank - 1] : 1) {
-    for (int32_t i = loop.rank; left_ > 0 && i-- > 0; begin /= loop.extent[i]) {
-        index_[i] = begin % loop.extent[i];
-        for (int k = 0; k < operands; ++k) offset[k] += index_[i] * loop.stride[k][i];
-    }
-    for (int k = 0; loop.rank > 0 && k < operands; ++k) stride[k] = loop.stride[k][loop.rank - 1];
-}
-
-bool StridedCursor::next(int64_t most) {
-    // Past the last piece, with a carry to the axes before.
-    int32_t last = loop_.rank - 1;
-    for (int k = 0; k < operands_; ++k) offset[k] += count * stride[k];
-    left_ -= count;
-    if (left_ <= 0) return false;
-    if (last >= 0) {
-        index_[last] += count;
-        for (int32_t i = last; i > 0 && index_[i] == loop_.extent[i]; --i) {
-            for (int k = 0; k < operands_; ++k)
-                offset[k] += loop_.stride[k][i - 1] - loop_.extent[i] * loop_.stride[k][i];
-            index_[i] = 0;
-            ++index_[i - 1];
-        }
-    }
-    count = last >= 0 ? last_extent_ - index_[last] : 1;
-    if (count > most) count = most;
-    if (count > left_) count = left_;
-    return true;
-}
-
-int64_t element_tasks(int64_t elements, int64_t per_task) {
-    return (elements + per_task - 1) / per_task;
-}
-
-int64_t unary_tasks(const void *params) {
-    const UnaryParams &p = *static_cast<const UnaryParams *>(params);
-    return element_tasks(p.loop.elements(), kElementsPerTask);
-}
-
-int64_t binary_tasks(const void *params) {
-    const BinaryParams &p = *static_cast<const BinaryParams *>(params);
-    return element_tasks(p.loop.elements(), kElementsPerTask);
-}
-
-int64_t load_integer(DType dtype, const void *data, int64_t at) {
-    switch (dtype) {
-    case DType::kInt64: return static_cast<const int64_t *>(data)[at];
-    case DType::kInt32: return static_cast<const int32_t *>(data)[at];
-    case DType::kInt8: return static_cast<const int8_t *>(data)[at];
-    default: return static_cast<const uint8_t *>(data)[at];
-    }
-}
-
-void store_integer(DType dtype, void *data, int64_t at, int64_t value) {
-    switch (dtype) {
-    case DType::kInt64: static_cast<int64_t *>(data)[at] = value; break;
-    case DType::kInt32: static_cast<int32_t *>(data)[at] = static_cast<int32_t>(value); break;
-    case DType::kInt8: static_cast<int8_t *>(data)[at] = static_cast<int8_t>(value); break;
-    default: static_cast<uint8_t *>(data)[at] = static_cast<uint8_t>(value); break;
-    }
-}
-
-// Sums and products wrap around, as unsigned numbers do.
-static int64_t wrapped_integer(uint64_t a) { return static_cast<int64_t>(a); }
-
-static int64_t integer_quotient(int64_t a, int64_t b) {
-    if (b == 0) return 0;
-    return b == -1 ? wrapped_integer(0 - static_cast<uint64_t>(a)) : a / b;
-}
-
-static int64_t integer_remainder(int64_t a, int64_t b) { return b == 0 || b == -1 ? 0 : a % b; }
-
-static int64_t integer_remainder_floor(int64_t a, int64_t b) {
-    int64_t remainder = integer_remainder(a, b);
-    return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder;
-}
-
-// A negative exponent gives the integer part of the fraction.
-static int64_t integer_power(int64_t base, int64_t exponent) {
-    if (exponent < 0) return base == 1 ? 1 : base == -1 ? (exponent % 2 == 0 ? 1 : -1) : 0;
-    uint64_t power = 1, square = static_cast<uint64_t>(base);
-    for (; exponent > 0; exponent >>= 1, square *= square)
-        if (exponent & 1) power *= square;
-    return wrapped_integer(power);
-}
-
-static int64_t integer_result(BinaryFunction function, int64_t a, int64_t b) {
-    uint64_t ua = static_cast<uint64_t>(a), ub = static_cast<uint64_t>(b);
-    switch (function) {
-    case BinaryFunction::kAdd: return wrapped_integer(ua + ub);
-    case BinaryFunction::kSub: return wrapped_integer(ua - ub);
-    case BinaryFunction::kMul: return wrapped_integer(ua * ub);
-    case BinaryFunction::kDiv: return integer_quotient(a, b);
-    case BinaryFunction::kMin: return a < b ? a : b;
-    case BinaryFunction::kMax: return a > b ? a : b;
-    case BinaryFunction::kPow: return integer_power(a, b);
-    case BinaryFunction::kModFloor: return integer_remainder_floor(a, b);
-    case BinaryFunction::kModTrunc: return integer_remainder(a, b);
-    case BinaryFunction::kPRelu: return a < 0 ? wrapped_integer(ua * ub) : a;
-    case BinaryFunction::kEqual: return a == b;
-    case BinaryFunction::kLess: return a < b;
-    case BinaryFunction::kLessOrEqual: return a <= b;
-    case BinaryFunction::kGreater: return a > b;
-    case BinaryFunction::kGreaterOrEqual: return a >= b;
-    case BinaryFunction::kAnd: return a != 0 && b != 0;
-    case BinaryFunction::kOr: return a != 0 || b != 0;
-    case BinaryFunction::kXor: return (a != 0) != (b != 0);
-    }
-    return 0;
-}
-
-void binary_integers(const BinaryParams &p, void *const *operands, int64_t begin, int64_t end) {
-    DType result = p.function >= BinaryFunction::kEqual ? DType::kBool : p.dtype;
-    StridedCursor at(p.loop, 3, begin, end);
-    while (at.next(INT64_MAX)) {
-        for (int64_t i = 0; i < at.count; ++i) {
-            int64_t a = load_integer(p.dtype, operands[1], at.offset[1] + i * at.stride[1]);
-            int64_t b = load_integer(p.dtype, operands[2], at.offset[2] + i * at.stride[2]);
-            store_integer(result, operands[0], at.offset[0] + i * at.stride[0],
-                          integer_result(p.function, a, b));
-        }
-    }
-}
-
-} // namespace linnet
-
-// ---- kernels/top_rows.cc
-
-// ---- kernels/top_rows.h
-// The greatest or least elements of each row.
-
-namespace linnet {
-
-// Operands: values, indices (int64; either may be nullptr), x (float32, int32 or int64). For every
-// index of `outer` (operand 0: values and indices, which lie alike, operand 1: x), the `count` best
-// of `length` elements, best first; of equal elements the lower index first; NaN after all others.
-// Scratch: top_rows_scratch_bytes().
-struct TopRowsParams {
-    StridedLoop outer;
-    int64_t length = 1, x_stride = 1, count = 1, y_stride = 1;
-    DType dtype = DType::kFloat32;
-    bool least = false;
-};
-
-inline int64_t top_rows_scratch_bytes(const TopRowsParams &params) {
-    return params.count * static_cast<int64_t>(sizeof(int64_t));
-}
-
-} // namespace linnet
-
-namespace linnet {
-namespace {
-
-// A heap of the indices of the best elements so far, the worst of them at its root.
-template <class T> struct TopHeap {
-    const T *x;
-    int64_t stride;
-    bool least;
-    int64_t *index;
-    int64_t size;
-
-    // A strict order of all elements: no two are equal.
-    bool is_better(int64_t i, int64_t j) const {
-        T a = x[i * stride], b = x[j * stride];
-        if (a == b) return i < j;
-        if (a != a || b != b) return b != b && (a == a || i < j);
-        return least ? a < b : a > b;
-    }
-    void swap(int64_t i, int64_t j) {
-        int64_t kept = index[i];
-        index[i] = index[j];
-        index[j] = kept;
-    }
-    void sift_down(int64_t at) {
-        for (;;) {
-            int64_t worst = at, child = 2 * at + 1;
-            for (int64_t c = child; c < child + 2 && c < size; ++c)
-                if (is_better(index[worst], index[c])) worst = c;
-            if (worst == at) return;
-            swap(at, worst);
-            at = worst;
-        }
-    }
-    void fill(int64_t count, int64_t length) {
-        size = count;
-        for (int64_t i = 0; i < count; ++i) index[i] = i;
-        for (int64_t i = count / 2; i-- > 0;) sift_down(i);
-        for (int64_t i = count; count > 0 && i < length; ++i) {
-            if (!is_better(i, index[0])) continue;
-            index[0] = i;
-            sift_down(0);
-        }
-    }
-    // Leaves the best first.
-    void sort() {
-        while (size > 1) {
-            swap(0, --size);
-            sift_down(0);
-        }
-    }
-};
-
-template <class T>
-void top_of_rows(const TopRowsParams &top, void *const *operands, void *scratch, int64_t begin,
-                 int64_t end) {
-    T *values = static_cast<T *>(operands[0]);
-    int64_t *indices = static_cast<int64_t *>(operands[1]);
-    for (StridedCursor at(top.outer, 2, begin, end); at.next(1);) {
-        const T *x = static_cast<const T *>(operands[2]) + at.offset[1];
-        TopHeap<T> heap = {x, top.x_stride, top.least, static_cast<int64_t *>(scratch), 0};
-        heap.fill(top.count, top.length);
-        heap.sort();
-        int64_t to = at.offset[0];
-        for (int64_t i = 0; i < top.count; ++i, to += top.y_stride) {
-            if (values) values[to] = x[heap.index[i] * top.x_stride];
-            if (indices) indices[to] = heap.index[i];
-        }
-    }
-}
-
-int64_t top_rows_tasks(const void *params) {
-    const TopRowsParams &top = *static_cast<const TopRowsParams *>(params);
-    return element_tasks(top.outer.elements(), rows_per_task(top.length));
-}
-
-void top_rows_run(const void *params, void *const *operands, void *scratch, int64_t begin,
-                  int64_t end) {
-    const TopRowsParams &top = *static_cast<const TopRowsParams *>(params);
-    int64_t rows = top.outer.elements(), per_task = rows_per_task(top.length);
-    int64_t from = begin * per_task, to = end * per_task < rows ? end * per_task : rows;
-    switch (top.dtype) {
-    case DType::kInt64: return top_of_rows<int64_t>(top, operands, scratch, from, to);
-    case DType::kInt32: return top_of_rows<int32_t>(top, operands, scratch, from, to);
-    default: return top_of_rows<float>(top, operands, scratch, from, to);
-    }
-}
-
-} // namespace
-
-extern const Kernel top_rows_kernel;
-const Kernel top_rows_kernel = {"top_rows", top_rows_tasks, top_rows_run};
-
-} // namespace linnet
-
-// ---- kernels/weigh_samples.cc
-
-namespace linnet {
-
-int64_t weigh_columns_scratch_bytes(const WeighColumnsParams &) {
-    return kTurnedBytes + kTurnedResultBytes;
-}
 
 } // namespace linnet
 
@@ -16052,233 +15193,6 @@ void pack_winograd2d(const Winograd2dParams &params, const float *weights,
 } // namespace linnet
 
 // ---- image/picture.cc
-
-// ---- image/picture.h
-// A picture in the caller's memory, and how it becomes a tensor.
-
-// ---- image/preprocessing.h
-// How a model wants its pictures: the metadata keys "linnet.*". capi/METADATA.md documents them.
-
-namespace linnet {
-
-// The largest height and width of the tensor that a picture becomes.
-constexpr int32_t kMaxTensorSide = 32768;
-
-// The channels that the network wants, in this order.
-enum class ChannelOrder : uint8_t { kUnstated, kRgb, kBgr, kGray };
-
-// The numbers are those of linnet_layout in the C interface.
-enum class PictureLayout : uint8_t { kUnstated = 0, kNchw = 1, kNhwc = 2 };
-
-enum class ResizeRule : uint8_t {
-    kUnstated,
-    kNone,    // the picture must have the size of the tensor
-    kExact,   // to the size of the tensor; the aspect ratio may change
-    kShorter, // the shorter side to resize_to, the aspect ratio stays; then a centre crop
-};
-
-enum class PixelFilter : uint8_t {
-    kBilinear, // a triangle, widened when the picture shrinks (Pillow's BILINEAR)
-    kPlain,    // the same triangle, never widened
-    kNearest,  // the pixel that holds the centre (Pillow's NEAREST)
-};
-
-// What the first output of the model means.
-enum class ScoreKind : uint8_t { kUnstated, kLogits, kProbabilities, kRaw };
-
-// One number for all channels, or one for each in the order of linnet.color.
-struct PerChannel {
-    int32_t count = 0; // 1 or 3; 0: unstated
-    double value[3] = {};
-    double of(int channel, double unstated) const {
-        return count == 0 ? unstated : value[count == 1 ? 0 : channel];
-    }
-};
-
-struct PictureExtent {
-    int32_t height = 0, width = 0;
-};
-
-// The stated values. Nothing is assumed except filter bilinear, scale 1, mean 0 and std 1, and the
-// last three only where one of them is stated.
-struct Preprocessing {
-    ChannelOrder color = ChannelOrder::kUnstated;
-    PictureLayout layout = PictureLayout::kUnstated;
-    ResizeRule resize = ResizeRule::kUnstated;
-    PixelFilter filter = PixelFilter::kBilinear;
-    ScoreKind scores = ScoreKind::kUnstated;
-    PictureExtent size;    // 0, 0: unstated
-    int32_t resize_to = 0; // 0: unstated
-    PerChannel scale, mean, deviation; // linnet.std is the deviation
-    Text input; // empty: unstated
-
-    // Takes one entry of the metadata; the last of a key counts. Keys that do not start with
-    // "linnet." are not looked at. kMalformed, with `this` unchanged, for a value that breaks its
-    // key's grammar and for keys "linnet.*" that do not exist, so that typing errors are found.
-    Status set(string_view key, string_view value);
-
-    // Whether what is stated fits together, once all entries are set; kMalformed otherwise.
-    Status check() const;
-
-    // Whether a picture can be set: check(), and kNotFound with a list of all missing keys.
-    // linnet.size is not among them; see extent().
-    Status check_complete() const;
-
-    // The height and width of the tensor. `height` and `width` are what the model fixes for these
-    // axes, -1 where it leaves them free; they and linnet.size must agree and together suffice.
-    Result<PictureExtent> extent(int64_t height, int64_t width) const;
-
-    // 3, or 1 for GRAY; 0 where linnet.color is unstated.
-    int32_t channels() const;
-
-    // (sample * scale - mean) / std for a channel in the order of linnet.color: in double, rounded
-    // once to float by the caller.
-    double normalised(int sample, int channel) const;
-};
-
-} // namespace linnet
-
-namespace linnet {
-
-// How the 8-bit samples of a pixel lie in memory. Alpha is ignored. The numbers are those of
-// linnet_pixel_format in the C interface.
-enum class PixelFormat : int32_t { kRgb = 0, kBgr = 1, kRgba = 2, kBgra = 3, kGray = 4 };
-
-// 0 for numbers that are no format.
-int32_t pixel_bytes(PixelFormat format);
-
-// Rows are `stride` bytes apart, the last one may end after its pixels; `size` is the number of
-// bytes at `pixels`.
-struct Picture {
-    const uint8_t *pixels = nullptr;
-    size_t size = 0;
-    PixelFormat format = PixelFormat::kRgb;
-    int32_t width = 0, height = 0, stride = 0;
-};
-
-// Whether the numbers fit together and the pixels lie within `size`; kInvalidArgument otherwise.
-Status check_picture(const Picture &picture);
-
-// Where the tensor of one picture lies. Distances are in floats.
-struct PictureTarget {
-    float *data = nullptr;
-    PictureExtent extent;
-    int64_t channel_stride = 0, row_stride = 0, pixel_stride = 0;
-
-    // Contiguous tensors of one picture: [channels, height, width] and [height, width, channels].
-    static PictureTarget nchw(float *data, PictureExtent extent);
-    static PictureTarget nhwc(float *data, PictureExtent extent, int32_t channels);
-};
-
-// Resizes, crops at the centre, brings the channels into the order of linnet.color and writes
-// (sample * scale - mean) / std as float32. A picture in colour becomes gray before the resize, a
-// gray one becomes three equal channels after it. The preprocessing must be complete.
-// The numbers do not depend on `isa`. On failure, running out of memory included, nothing has been
-// written.
-Status write_picture(const Preprocessing &preprocessing, const Picture &picture,
-                     const PictureTarget &target, Isa isa = Isa::kAuto);
-
-} // namespace linnet
-
-// ---- image/resample.h
-// Resizes 8-bit pictures row by row, with the arithmetic of Pillow's resize, bit for bit.
-
-namespace linnet {
-
-// The largest width and height of a picture, and of a picture after its resize before the crop.
-// Within them 32-bit sums do not overflow.
-constexpr int32_t kMaxPictureSide = 1 << 20;
-constexpr int64_t kMaxResizedSide = 1 << 24;
-
-// One axis of a resize: `from` samples become `to`, of which [first, first + count) are wanted.
-struct ResampleAxis {
-    int32_t from = 1;
-    int64_t to = 1, first = 0;
-    int32_t count = 1;
-};
-
-// The pixels of a picture. Channels that are not resized are skipped.
-struct PixelRows {
-    const uint8_t *pixels = nullptr;
-    int64_t stride = 0;      // bytes from row to row
-    int32_t pixel_bytes = 3; // 1, 3 or 4
-    // Whether to convert to gray before the resize, as Pillow's convert("L"):
-    // (19595 R + 38470 G + 7471 B + 32768) >> 16. Red is sample `red` of a pixel, blue 2 - `red`.
-    bool to_gray = false;
-    int32_t red = 0;
-};
-
-// The weights of Pillow's BILINEAR on one axis: 22-bit fixed point, none negative.
-class TriangleTaps {
-public:
-    TriangleTaps() = default;
-    // Without `widen` the triangle keeps its width of two samples when the axis shrinks.
-    TriangleTaps(int32_t from, int64_t to, bool widen);
-    // The most that taps() writes.
-    int32_t max_taps() const { return max_taps_; }
-    SampleRange taps(int64_t at, int32_t *weights) const;
-
-private:
-    int32_t from_ = 1, max_taps_ = 0;
-    double scale_ = 1, support_ = 1, inverse_ = 1;
-};
-
-// The sample that each wanted one takes with Pillow's NEAREST. Takes time in proportion to
-// first + count.
-void nearest_samples(const ResampleAxis &axis, int32_t *samples);
-
-// Horizontal pass first, rounded to 8 bits, then the vertical pass. Keeps the source rows that one
-// row of the result needs, and fewer than kSampleLanes more, each resized to the result's width.
-class Resampler {
-public:
-    // Takes all memory that the rows need. The axes are within the limits above, and the wanted
-    // samples within `to`. The pixels must outlive the resampler.
-    // The samples do not depend on `isa`.
-    Status prepare(const PixelRows &source, const ResampleAxis &columns, const ResampleAxis &rows,
-                   PixelFilter filter, Isa isa = Isa::kAuto);
-
-    // 1, or 3 in the order of the source.
-    int32_t channels() const { return channels_; }
-
-    // Row `at` of the wanted ones, channels() samples for each pixel; valid until the next call.
-    // Call it for 0, 1, 2 ... in this order. Cannot fail.
-    const uint8_t *row(int32_t at);
-
-private:
-    Status prepare_nearest(const ResampleAxis &columns, const ResampleAxis &rows);
-    Status prepare_triangle(const ResampleAxis &columns, const ResampleAxis &rows, bool widen);
-    const uint8_t *source_row(int32_t at);
-    const uint8_t *nearest_row(int32_t at);
-    int32_t place_in_ring(int32_t source_at) const;
-    uint8_t *kept_row(int32_t source_at);
-    void resize_columns(const uint8_t *source, uint8_t *target) const;
-    void resize_group(int32_t source_at);
-    void keep_rows(int32_t end);
-
-    PixelRows source_;
-    Isa isa_ = Isa::kPlain;
-    bool nearest_ = false, in_groups_ = false;
-    int32_t channels_ = 0, pixel_bytes_ = 0; // of the rows from source_row()
-    int32_t first_column_ = 0, end_column_ = 0; // the source's columns that are needed
-    int32_t width_ = 0;                         // of the result
-    size_t row_bytes_ = 0;                      // of the result, rounded up to whole blocks
-
-    Array<int32_t> column_, row_; // nearest: the source's column and row for each of the result's
-
-    TriangleTaps row_taps_;
-    int64_t first_row_ = 0;
-    int32_t next_source_row_ = 0; // rows before it that are still needed are kept
-    int32_t first_source_row_ = 0, end_source_row_ = 0; // in groups: of the rows that are kept
-    int32_t column_stride_ = 0;   // weights from column to column
-    Array<SampleRange> column_range_;
-    Array<int32_t> column_weights_, row_weights_;
-    int32_t kept_rows_ = 0;
-    Array<uint8_t> kept_; // a ring of the last kept_rows_ source rows, horizontally resized
-
-    Array<uint8_t> gray_, result_, scratch_;
-};
-
-} // namespace linnet
 
 namespace linnet {
 namespace {
@@ -17044,127 +15958,2904 @@ const uint8_t *Resampler::row(int32_t at) {
 
 } // namespace linnet
 
+// ---- What follows takes no time, but space.
+
+#if defined(__clang__) && defined(__OPTIMIZE__)
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+#elif defined(__GNUC__) && defined(__OPTIMIZE__)
+#pragma GCC push_options
+#pragma GCC optimize("Os")
+#endif
+
+// ---- base/array.cc
+
+namespace linnet {
+
+Status ArrayMemory::grow(size_t capacity, size_t item_bytes, size_t alignment) {
+    if (capacity > SIZE_MAX / 2 / item_bytes) return out_of_memory();
+    void *grown = allocate(capacity * item_bytes, alignment);
+    if (!grown) return out_of_memory();
+    if (size_) std::memcpy(grown, data_, size_ * item_bytes);
+    release(data_, capacity_ * item_bytes);
+    data_ = grown;
+    capacity_ = capacity;
+    return Status();
+}
+
+Status ArrayMemory::make_room(size_t size, size_t item_bytes, size_t alignment) {
+    if (size <= capacity_) return Status();
+    return grow(size > 2 * capacity_ ? size : 2 * capacity_, item_bytes, alignment);
+}
+
+Status ArrayMemory::append_bytes(const void *items, size_t count, size_t item_bytes,
+                                 size_t alignment) {
+    if (count == 0) return Status();
+    LINNET_TRY(make_room(size_ + count, item_bytes, alignment));
+    std::memcpy(static_cast<unsigned char *>(data_) + size_ * item_bytes, items,
+                count * item_bytes);
+    size_ += count;
+    return Status();
+}
+
+} // namespace linnet
+
+// ---- base/cpu.cc
+
+#if defined(__GNUC__) && defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+namespace linnet {
+
+#if defined(__GNUC__) && defined(__x86_64__)
+
+static bool cpu_bit(unsigned word, int bit) { return (word >> bit & 1u) != 0; }
+
+// XCR0: the registers that the operating system saves (Intel SDM volume 1, 13.3).
+static uint64_t cpu_saved_state() {
+    uint32_t low, high;
+    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return static_cast<uint64_t>(high) << 32 | low;
+}
+
+static CpuFeatures detect_cpu() {
+    CpuFeatures features;
+    unsigned a, b, c, d;
+    if (!__get_cpuid(1, &a, &b, &c, &d)) return features;
+    bool fma = cpu_bit(c, 12), osxsave = cpu_bit(c, 27);
+    if (!fma || !osxsave || !__get_cpuid_count(7, 0, &a, &b, &c, &d)) return features;
+    uint64_t saved = cpu_saved_state();
+    bool ymm = (saved & 0x06) == 0x06, zmm = (saved & 0xE6) == 0xE6;
+    features.avx2 = ymm && cpu_bit(b, 5);
+    features.avx512 = features.avx2 && zmm && cpu_bit(b, 16) && cpu_bit(b, 17) &&
+                      cpu_bit(b, 30) && cpu_bit(b, 31);
+    return features;
+}
+
+#else
+
+static CpuFeatures detect_cpu() {
+    CpuFeatures features;
+#if defined(__aarch64__)
+    features.neon = true; // part of the architecture
+#endif
+    return features;
+}
+
+#endif
+
+CpuFeatures cpu_features() {
+    static std::atomic<uint32_t> cached{0}; // one bit per feature, and one for "asked"
+    uint32_t bits = cached.load(std::memory_order_relaxed);
+    if (bits == 0) {
+        CpuFeatures found = detect_cpu();
+        bits = 1u | (found.avx2 ? 2u : 0u) | (found.avx512 ? 4u : 0u) | (found.neon ? 8u : 0u);
+        cached.store(bits, std::memory_order_relaxed);
+    }
+    CpuFeatures features;
+    features.avx2 = (bits & 2u) != 0;
+    features.avx512 = (bits & 4u) != 0;
+    features.neon = (bits & 8u) != 0;
+    return features;
+}
+
+} // namespace linnet
+
+// ---- base/dtype.cc
+
+namespace linnet {
+
+size_t size_of(DType dtype) {
+    switch (dtype) {
+    case DType::kUint8:
+    case DType::kInt8:
+    case DType::kBool: return 1;
+    case DType::kFloat16:
+    case DType::kBfloat16: return 2;
+    case DType::kFloat32:
+    case DType::kInt32: return 4;
+    case DType::kInt64:
+    case DType::kFloat64: return 8;
+    case DType::kNone: break;
+    }
+    return 0;
+}
+
+const char *name_of(DType dtype) {
+    switch (dtype) {
+    case DType::kFloat32: return "float32";
+    case DType::kUint8: return "uint8";
+    case DType::kInt8: return "int8";
+    case DType::kInt32: return "int32";
+    case DType::kInt64: return "int64";
+    case DType::kBool: return "bool";
+    case DType::kFloat16: return "float16";
+    case DType::kFloat64: return "float64";
+    case DType::kBfloat16: return "bfloat16";
+    case DType::kNone: break;
+    }
+    return "no type";
+}
+
+bool is_float(DType dtype) {
+    return dtype == DType::kFloat32 || dtype == DType::kFloat16 || dtype == DType::kFloat64 ||
+           dtype == DType::kBfloat16;
+}
+
+static float float_of_bits(uint32_t bits) {
+    float value;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static uint32_t bits_of_float(float value) {
+    uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+float float_from_half(uint16_t half) {
+    uint32_t sign = static_cast<uint32_t>(half & 0x8000u) << 16;
+    uint32_t exponent = (half >> 10) & 0x1Fu, fraction = half & 0x3FFu;
+    if (exponent == 31) return float_of_bits(sign | 0x7F800000u | (fraction << 13));
+    if (exponent != 0) return float_of_bits(sign | ((exponent + 112) << 23) | (fraction << 13));
+    float magnitude = static_cast<float>(fraction) * float_of_bits(0x33800000u); // 2^-24
+    return sign ? -magnitude : magnitude;
+}
+
+uint16_t half_from_float(float value) {
+    uint32_t bits = bits_of_float(value);
+    uint32_t sign = (bits >> 16) & 0x8000u, magnitude = bits & 0x7FFFFFFFu;
+    if (magnitude > 0x7F800000u) return static_cast<uint16_t>(sign | 0x7E00u); // NaN
+    if (magnitude >= 0x477FF000u) return static_cast<uint16_t>(sign | 0x7C00u); // rounds to inf
+    if (magnitude >= 0x38800000u) {
+        uint32_t rounded = magnitude + 0xFFFu + ((magnitude >> 13) & 1u);
+        return static_cast<uint16_t>(sign | ((rounded - 0x38000000u) >> 13));
+    }
+    if (magnitude < 0x33000000u) return static_cast<uint16_t>(sign); // below half of 2^-24
+    uint32_t shift = 126 - (magnitude >> 23), fraction = (magnitude & 0x7FFFFFu) | 0x800000u;
+    uint32_t kept = fraction >> shift, lost = fraction & ((1u << shift) - 1), half = 1u << (shift - 1);
+    if (lost > half || (lost == half && (kept & 1u))) ++kept;
+    return static_cast<uint16_t>(sign | kept);
+}
+
+float float_from_bfloat16(uint16_t bits) { return float_of_bits(static_cast<uint32_t>(bits) << 16); }
+
+uint16_t bfloat16_from_float(float value) {
+    uint32_t bits = bits_of_float(value);
+    if ((bits & 0x7FFFFFFFu) > 0x7F800000u) return static_cast<uint16_t>((bits >> 16) | 0x40u);
+    return static_cast<uint16_t>((bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16);
+}
+
+// Memory of a file may be unaligned: every element goes through memcpy.
+template <class Stored, class Convert>
+static void widen(const void *source, float *target, size_t count, Convert convert) {
+    for (size_t i = 0; i < count; ++i) {
+        Stored stored;
+        std::memcpy(&stored, static_cast<const char *>(source) + i * sizeof stored, sizeof stored);
+        target[i] = convert(stored);
+    }
+}
+
+template <class Stored, class Convert>
+static void narrow(const float *source, void *target, size_t count, Convert convert) {
+    for (size_t i = 0; i < count; ++i) {
+        Stored stored = convert(source[i]);
+        std::memcpy(static_cast<char *>(target) + i * sizeof stored, &stored, sizeof stored);
+    }
+}
+
+void floats_from(DType from, const void *source, float *target, size_t count) {
+    switch (from) {
+    case DType::kFloat16: return widen<uint16_t>(source, target, count, float_from_half);
+    case DType::kBfloat16: return widen<uint16_t>(source, target, count, float_from_bfloat16);
+    case DType::kFloat64:
+        return widen<double>(source, target, count, [](double v) { return static_cast<float>(v); });
+    default:
+        if (count) std::memcpy(target, source, count * sizeof(float));
+    }
+}
+
+void floats_to(DType to, const float *source, void *target, size_t count) {
+    switch (to) {
+    case DType::kFloat16: return narrow<uint16_t>(source, target, count, half_from_float);
+    case DType::kBfloat16: return narrow<uint16_t>(source, target, count, bfloat16_from_float);
+    case DType::kFloat64:
+        return narrow<double>(source, target, count, [](float v) { return static_cast<double>(v); });
+    default:
+        if (count) std::memcpy(target, source, count * sizeof(float));
+    }
+}
+
+} // namespace linnet
+
+// ---- base/file.cc
+
+#ifdef _WIN32
+#ifndef WIN32_LEAN_AND_MEAN
+#define WIN32_LEAN_AND_MEAN
+#endif
+#ifndef NOMINMAX
+#define NOMINMAX
+#endif
+#include <windows.h>
+
+#include <io.h>
+#else
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
+
+namespace linnet {
+namespace {
+
+constexpr size_t kFileReadBytes = size_t{1} << 30; // systems refuse more in one call
+
+struct FileFacts {
+    bool regular;
+    uint64_t size;
+    int64_t changed; // when, in the system's unit
+};
+
+#ifdef _WIN32
+
+using FileChar = wchar_t;
+
+// The path as UTF-16, with a zero at the end.
+Result<Array<FileChar>> file_system_path(string_view path) {
+    if (!is_utf8(path)) return error(Code::kIo, "a path is not UTF-8 text");
+    Array<FileChar> wide;
+    LINNET_TRY(wide.reserve(path.size() + 1));
+    for (size_t i = 0; i < path.size();) {
+        unsigned lead = static_cast<unsigned char>(path[i]);
+        size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+        unsigned point = length == 1 ? lead : lead & (0xFFu >> (length + 1));
+        for (size_t k = 1; k < length; ++k)
+            point = point << 6 | (static_cast<unsigned char>(path[i + k]) & 0x3Fu);
+        if (point >= 0x10000) {
+            LINNET_TRY(wide.push(static_cast<FileChar>(0xD7C0 + (point >> 10))));
+            point = 0xDC00 | (point & 0x3FF);
+        }
+        LINNET_TRY(wide.push(static_cast<FileChar>(point)));
+        i += length;
+    }
+    LINNET_TRY(wide.push(0));
+    return wide;
+}
+
+int file_open_descriptor(const FileChar *path) {
+    return ::_wopen(path, _O_RDONLY | _O_BINARY | _O_NOINHERIT);
+}
+
+void file_close_descriptor(int descriptor) { ::_close(descriptor); }
+
+bool file_facts_of(int descriptor, FileFacts *facts) {
+    struct _stat64 about;
+    if (::_fstat64(descriptor, &about) != 0) return false;
+    facts->regular = (about.st_mode & _S_IFMT) == _S_IFREG;
+    facts->size = static_cast<uint64_t>(about.st_size);
+    facts->changed = static_cast<int64_t>(about.st_mtime);
+    return true;
+}
+
+bool file_seek(int descriptor, uint64_t offset) {
+    return ::_lseeki64(descriptor, static_cast<__int64>(offset), SEEK_SET) >= 0;
+}
+
+int64_t file_read_some(int descriptor, unsigned char *target, size_t bytes) {
+    return ::_read(descriptor, target, static_cast<unsigned>(bytes));
+}
+
+const char *file_error(char *buffer, size_t bytes) {
+    ::strerror_s(buffer, bytes, errno);
+    return buffer;
+}
+
+#else
+
+using FileChar = char;
+
+Result<Array<FileChar>> file_system_path(string_view path) {
+    if (path.find('\0') != string_view::npos) return error(Code::kIo, "a path has a zero byte");
+    Array<FileChar> copy;
+    LINNET_TRY(copy.reserve(path.size() + 1));
+    LINNET_TRY(copy.append(Span<const char>(path.data(), path.size())));
+    LINNET_TRY(copy.push('\0'));
+    return copy;
+}
+
+// Without O_NONBLOCK, opening a pipe would wait for a writer.
+int file_open_descriptor(const FileChar *path) {
+    return ::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+}
+
+void file_close_descriptor(int descriptor) { ::close(descriptor); }
+
+bool file_facts_of(int descriptor, FileFacts *facts) {
+    struct stat about;
+    if (::fstat(descriptor, &about) != 0) return false;
+    facts->regular = S_ISREG(about.st_mode);
+    facts->size = static_cast<uint64_t>(about.st_size);
+#ifdef __APPLE__
+    const struct timespec &changed = about.st_mtimespec;
+#else
+    const struct timespec &changed = about.st_mtim;
+#endif
+    facts->changed = int64_t{changed.tv_sec} * 1000000000 + changed.tv_nsec;
+    return true;
+}
+
+bool file_seek(int descriptor, uint64_t offset) {
+    off_t position = static_cast<off_t>(offset);
+    bool representable = position >= 0 && static_cast<uint64_t>(position) == offset;
+    return representable && ::lseek(descriptor, position, SEEK_SET) >= 0;
+}
+
+int64_t file_read_some(int descriptor, unsigned char *target, size_t bytes) {
+    for (;;) {
+        ssize_t got = ::read(descriptor, target, bytes);
+        if (got >= 0 || errno != EINTR) return got;
+    }
+}
+
+// strerror_r comes in two kinds: POSIX returns a number, GNU the text.
+[[maybe_unused]] const char *file_error_of(int result, const char *buffer) {
+    return result == 0 ? buffer : "unknown error";
+}
+[[maybe_unused]] const char *file_error_of(const char *result, const char *) { return result; }
+
+const char *file_error(char *buffer, size_t bytes) {
+    return file_error_of(::strerror_r(errno, buffer, bytes), buffer);
+}
+
+#endif
+
+Status file_failure(const char *what, string_view path) {
+    char buffer[128];
+    const char *reason = file_error(buffer, sizeof buffer);
+    return error(Code::kIo, "%s \"%.*s\": %s", what, static_cast<int>(path.size()), path.data(),
+                 reason);
+}
+
+Status file_leaves_folder(string_view name) {
+    return error(Code::kMalformed, "the file name \"%.*s\" leads out of the model's folder",
+                 static_cast<int>(name.size()), name.data());
+}
+
+// Whether the file lies below the folder: both are absolute and without links.
+template <class Char>
+bool file_is_below(const Char *folder, size_t folder_size, const Char *file, Char separator) {
+    for (size_t i = 0; i < folder_size; ++i)
+        if (file[i] == 0 || file[i] != folder[i]) return false;
+    return (folder_size > 0 && folder[folder_size - 1] == separator) ||
+           file[folder_size] == separator;
+}
+
+#ifdef _WIN32
+
+// The path of an open file or folder, without links.
+Result<Array<FileChar>> file_final_path(HANDLE handle) {
+    DWORD size = ::GetFinalPathNameByHandleW(handle, nullptr, 0, FILE_NAME_NORMALIZED);
+    Array<FileChar> path;
+    LINNET_TRY(path.fill(size_t{size} + 1, 0));
+    DWORD written =
+        ::GetFinalPathNameByHandleW(handle, path.data(), size + 1, FILE_NAME_NORMALIZED);
+    if (written == 0 || written > size) return error(Code::kIo, "a path cannot be resolved");
+    path.shrink(written);
+    LINNET_TRY(path.push(0));
+    return path;
+}
+
+Result<Array<FileChar>> file_final_folder(string_view folder) {
+    LINNET_ASSIGN(Array<FileChar> wide, file_system_path(folder.empty() ? "." : folder));
+    HANDLE handle = ::CreateFileW(wide.data(), 0, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr,
+                                  OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, nullptr);
+    if (handle == INVALID_HANDLE_VALUE)
+        return error(Code::kIo, "cannot open the folder \"%.*s\"", static_cast<int>(folder.size()),
+                     folder.data());
+    Result<Array<FileChar>> path = file_final_path(handle);
+    ::CloseHandle(handle);
+    return path;
+}
+
+Status file_check_inside(string_view folder, string_view name, int descriptor) {
+    LINNET_ASSIGN(Array<FileChar> root, file_final_folder(folder));
+    HANDLE handle = reinterpret_cast<HANDLE>(::_get_osfhandle(descriptor));
+    LINNET_ASSIGN(Array<FileChar> file, file_final_path(handle));
+    if (!file_is_below(root.data(), root.size() - 1, file.data(), L'\\'))
+        return file_leaves_folder(name);
+    return Status();
+}
+
+#else
+
+// A path without links, from malloc(); nullptr and errno on failure.
+struct FileRealPath {
+    explicit FileRealPath(const char *path) : text(::realpath(path, nullptr)) {}
+    FileRealPath(const FileRealPath &) = delete;
+    FileRealPath &operator=(const FileRealPath &) = delete;
+    ~FileRealPath() { std::free(text); }
+    char *text;
+};
+
+// That the file which is open is the one that the resolved path names.
+bool file_is_same(int descriptor, const char *path) {
+    struct stat opened, named;
+    return ::fstat(descriptor, &opened) == 0 && ::lstat(path, &named) == 0 &&
+           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
+Status file_check_inside(string_view folder, string_view name, int descriptor) {
+    LINNET_ASSIGN(Text joined, Text::of(folder.empty() ? "." : folder));
+    FileRealPath root(joined.c_str());
+    if (!root.text) return file_failure("cannot resolve", joined);
+    LINNET_TRY(joined.append("/"));
+    LINNET_TRY(joined.append(name));
+    FileRealPath file(joined.c_str());
+    if (!file.text) return file_failure("cannot resolve", joined);
+    if (!file_is_below(root.text, std::strlen(root.text), file.text, '/') ||
+        !file_is_same(descriptor, file.text))
+        return file_leaves_folder(name);
+    return Status();
+}
+
+#endif
+
+} // namespace
+
+File::File(File &&other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), size_(other.size_),
+      changed_(other.changed_), path_(std::move(other.path_)) {}
+
+File &File::operator=(File &&other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    std::swap(size_, other.size_);
+    std::swap(changed_, other.changed_);
+    std::swap(path_, other.path_);
+    return *this;
+}
+
+File::~File() {
+    if (descriptor_ >= 0) file_close_descriptor(descriptor_);
+}
+
+Result<File> File::open(string_view path) {
+    File file;
+    LINNET_TRY(file.path_.assign(path));
+    LINNET_ASSIGN(Array<FileChar> system_path, file_system_path(path));
+    file.descriptor_ = file_open_descriptor(system_path.data());
+    if (file.descriptor_ < 0) return file_failure("cannot open", path);
+    FileFacts facts;
+    if (!file_facts_of(file.descriptor_, &facts)) return file_failure("cannot read", path);
+    if (!facts.regular)
+        return error(Code::kIo, "cannot read \"%s\": not a regular file", file.path_.c_str());
+    file.size_ = facts.size;
+    file.changed_ = facts.changed;
+    return file;
+}
+
+bool File::has_changed() const {
+    FileFacts facts;
+    return !file_facts_of(descriptor_, &facts) || facts.size != size_ || facts.changed != changed_;
+}
+
+Result<File> File::open_inside(string_view folder, string_view name) {
+    if (!is_plain_relative_path(name)) return file_leaves_folder(name);
+    LINNET_ASSIGN(Text path, Text::of(folder.empty() ? "." : folder));
+    LINNET_TRY(path.append("/"));
+    LINNET_TRY(path.append(name));
+    LINNET_ASSIGN(File file, open(path));
+    LINNET_TRY(file_check_inside(folder, name, file.descriptor_));
+    return file;
+}
+
+Status File::read(uint64_t offset, Span<unsigned char> target) {
+    if (offset > size_ || target.size() > size_ - offset)
+        return error(Code::kIo, "\"%s\" has only %llu bytes", path_.c_str(),
+                     static_cast<unsigned long long>(size_));
+    if (!file_seek(descriptor_, offset)) return file_failure("cannot read", path_);
+    for (size_t done = 0; done < target.size();) {
+        size_t left = target.size() - done;
+        size_t want = left < kFileReadBytes ? left : kFileReadBytes;
+        int64_t got = file_read_some(descriptor_, target.data() + done, want);
+        if (got < 0) return file_failure("cannot read", path_);
+        if (got == 0)
+            return error(Code::kIo, "cannot read \"%s\": it became shorter", path_.c_str());
+        done += static_cast<size_t>(got);
+    }
+    return Status();
+}
+
+Status SharedFile::check_unchanged() const {
+    if (!file_.has_changed()) return Status();
+    return error(Code::kIo, "\"%s\" has changed since it was opened; open it again",
+                 file_.path().c_str());
+}
+
+Status SharedFile::read(uint64_t offset, Span<unsigned char> target) {
+    MutexLock lock(&mutex_); // one position in the file for all
+    LINNET_TRY(check_unchanged());
+    LINNET_TRY(file_.read(offset, target));
+    return check_unchanged();
+}
+
+Result<FileView> SharedFile::view() {
+    MutexLock lock(&mutex_);
+    LINNET_TRY(check_unchanged());
+    return FileView::of(&file_);
+}
+
+FileView::FileView(FileView &&other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)),
+      copy_(std::move(other.copy_)) {}
+
+FileView &FileView::operator=(FileView &&other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    std::swap(copy_, other.copy_);
+    return *this;
+}
+
+FileView::~FileView() {
+#ifndef _WIN32
+    if (data_ && copy_.empty()) ::munmap(const_cast<unsigned char *>(data_), size_);
+#endif
+}
+
+Result<FileView> FileView::of(File *file) {
+    FileView view;
+    view.size_ = static_cast<size_t>(file->size());
+    if (view.size_ == 0) return view;
+#ifndef _WIN32
+    void *mapped = ::mmap(nullptr, view.size_, PROT_READ, MAP_PRIVATE, file->descriptor_, 0);
+    if (mapped != MAP_FAILED) {
+        view.data_ = static_cast<const unsigned char *>(mapped);
+        return view;
+    }
+#endif
+    LINNET_TRY(view.copy_.resize(view.size_));
+    LINNET_TRY(file->read(0, view.copy_.span()));
+    view.data_ = view.copy_.data();
+    return view;
+}
+
+bool is_plain_relative_path(string_view name) {
+    if (name.empty() || !is_utf8(name)) return false;
+    for (char c : name)
+        if (c == '\\' || c == ':') return false;
+    for (size_t from = 0; from <= name.size();) {
+        size_t to = name.find('/', from);
+        if (to == string_view::npos) to = name.size();
+        string_view part(name.data() + from, to - from);
+        bool last = to == name.size();
+        if (part.empty() || part == ".." || (part == "." && last)) return false;
+        from = to + 1;
+    }
+    return true;
+}
+
+} // namespace linnet
+
+// ---- base/memory.cc
+
+#ifdef _WIN32
+#include <malloc.h>
+#endif
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+namespace linnet {
+namespace {
+
+// Blocks of this size and more ask for huge pages: weights and tensors are read from end to end
+// again and again, and with pages of 4 KB a quarter of the memory's speed goes to finding them.
+constexpr size_t kHugePage = size_t{2} << 20;
+
+size_t own_alignment(size_t bytes, size_t alignment) {
+    return bytes >= kHugePage && alignment < kHugePage ? kHugePage : alignment;
+}
+
+void *default_allocate(void *, size_t bytes, size_t alignment) {
+    alignment = own_alignment(bytes, alignment);
+#ifdef _WIN32
+    void *memory = _aligned_malloc(bytes, alignment);
+#else
+    if (alignment < sizeof(void *)) alignment = sizeof(void *); // the least that it takes
+    void *memory = nullptr;
+    if (posix_memalign(&memory, alignment, bytes) != 0) return nullptr;
+#endif
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    // Whole pages inside the block only. Advice: where it is not taken, nothing is lost.
+    if (memory && bytes >= kHugePage) madvise(memory, bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
+#endif
+    return memory;
+}
+
+void default_release(void *, void *memory, size_t) {
+#ifdef _WIN32
+    _aligned_free(memory);
+#else
+    free(memory);
+#endif
+}
+
+struct Hooks {
+    AllocateFunction allocate = default_allocate;
+    ReleaseFunction release = default_release;
+    void *user = nullptr;
+};
+
+Hooks g_hooks;
+std::atomic<int64_t> g_blocks_in_use{0};
+
+} // namespace
+
+void *allocate(size_t bytes, size_t alignment) {
+    if (bytes == 0) return nullptr;
+    void *memory = g_hooks.allocate(g_hooks.user, bytes, alignment);
+    if (memory) g_blocks_in_use.fetch_add(1, std::memory_order_relaxed);
+    return memory;
+}
+
+void release(void *memory, size_t bytes) {
+    if (!memory) return;
+    g_blocks_in_use.fetch_sub(1, std::memory_order_relaxed);
+    g_hooks.release(g_hooks.user, memory, bytes);
+}
+
+bool set_allocator(AllocateFunction allocate, ReleaseFunction release, void *user) {
+    if (g_blocks_in_use.load() != 0) return false;
+    g_hooks = allocate ? Hooks{allocate, release, user} : Hooks{};
+    return true;
+}
+
+} // namespace linnet
+
+// ---- base/message_log.cc
+
+namespace linnet {
+namespace {
+
+Mutex g_log_mutex; // keeps function and user together
+LogFunction g_log = nullptr;
+void *g_log_user = nullptr;
+std::atomic<bool> g_log_set{false};
+
+} // namespace
+
+void set_log(LogFunction log, void *user) {
+    MutexLock lock(&g_log_mutex);
+    g_log = log;
+    g_log_user = user;
+    g_log_set.store(log != nullptr, std::memory_order_release);
+}
+
+void log(LogLevel level, const char *format, ...) {
+    if (!g_log_set.load(std::memory_order_acquire)) return;
+    char message[500];
+    va_list arguments;
+    va_start(arguments, format);
+    std::vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    g_log_mutex.lock();
+    LogFunction receiver = g_log;
+    void *user = g_log_user;
+    g_log_mutex.unlock(); // the receiver may call set_log()
+    if (receiver) receiver(user, static_cast<int32_t>(level), message);
+}
+
+} // namespace linnet
+
+// ---- base/mutex.cc
+
+#ifdef _WIN32
+#ifndef NOMINMAX
+#define NOMINMAX
+#endif
+#include <windows.h>
+#endif
+
+namespace linnet {
+
+#ifdef _WIN32
+
+// Null pointers are what the system's initialisers make.
+static_assert(sizeof(SRWLOCK) == sizeof(void *) && sizeof(CONDITION_VARIABLE) == sizeof(void *),
+              "both are one pointer");
+
+void Mutex::lock() { AcquireSRWLockExclusive(reinterpret_cast<SRWLOCK *>(&mutex_)); }
+void Mutex::unlock() { ReleaseSRWLockExclusive(reinterpret_cast<SRWLOCK *>(&mutex_)); }
+Condition::~Condition() = default;
+void Condition::wait(Mutex *mutex) {
+    SleepConditionVariableSRW(reinterpret_cast<CONDITION_VARIABLE *>(&condition_),
+                              reinterpret_cast<SRWLOCK *>(&mutex->mutex_), INFINITE, 0);
+}
+void Condition::wake_all() {
+    WakeAllConditionVariable(reinterpret_cast<CONDITION_VARIABLE *>(&condition_));
+}
+
+#else
+
+void Mutex::lock() { pthread_mutex_lock(&mutex_); }
+void Mutex::unlock() { pthread_mutex_unlock(&mutex_); }
+Condition::~Condition() { pthread_cond_destroy(&condition_); }
+void Condition::wait(Mutex *mutex) { pthread_cond_wait(&condition_, &mutex->mutex_); }
+void Condition::wake_all() { pthread_cond_broadcast(&condition_); }
+
+#endif
+
+} // namespace linnet
+
+// ---- base/sha256.cc
+
+namespace linnet {
+namespace {
+
+// The fractional parts of the cube roots of the first 64 primes (FIPS 180-4, 4.2.2).
+constexpr uint32_t kSha256Rounds[64] = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+
+uint32_t sha256_rotate(uint32_t x, int by) { return x >> by | x << (32 - by); }
+
+void sha256_block(uint32_t state[8], const unsigned char *block) {
+    uint32_t w[64];
+    for (int t = 0; t < 16; ++t, block += 4)
+        w[t] = uint32_t{block[0]} << 24 | uint32_t{block[1]} << 16 | uint32_t{block[2]} << 8 |
+               uint32_t{block[3]};
+    for (int t = 16; t < 64; ++t) {
+        uint32_t x = w[t - 15], y = w[t - 2];
+        w[t] = w[t - 16] + (sha256_rotate(x, 7) ^ sha256_rotate(x, 18) ^ x >> 3) + w[t - 7] +
+               (sha256_rotate(y, 17) ^ sha256_rotate(y, 19) ^ y >> 10);
+    }
+    uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+    uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
+    for (int t = 0; t < 64; ++t) {
+        uint32_t one = h + (sha256_rotate(e, 6) ^ sha256_rotate(e, 11) ^ sha256_rotate(e, 25)) +
+                       ((e & f) ^ (~e & g)) + kSha256Rounds[t] + w[t];
+        uint32_t two = (sha256_rotate(a, 2) ^ sha256_rotate(a, 13) ^ sha256_rotate(a, 22)) +
+                       ((a & b) ^ (a & c) ^ (b & c));
+        h = g, g = f, f = e, e = d + one;
+        d = c, c = b, b = a, a = one + two;
+    }
+    const uint32_t mixed[8] = {a, b, c, d, e, f, g, h};
+    for (int i = 0; i < 8; ++i) state[i] += mixed[i];
+}
+
+} // namespace
+
+Sha256Text sha256(Bytes message) {
+    uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                         0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    size_t whole = message.size() / 64 * 64, rest = message.size() - whole;
+    for (size_t at = 0; at < whole; at += 64) sha256_block(state, message.data() + at);
+
+    // The end: the bytes left, one bit, zeros, and the length in bits.
+    unsigned char tail[128] = {};
+    if (rest) std::memcpy(tail, message.data() + whole, rest);
+    tail[rest] = 0x80;
+    size_t tail_size = rest < 56 ? 64 : 128;
+    uint64_t bits = uint64_t{message.size()} * 8;
+    for (size_t i = 0; i < 8; ++i)
+        tail[tail_size - 1 - i] = static_cast<unsigned char>(bits >> (8 * i));
+    for (size_t at = 0; at < tail_size; at += 64) sha256_block(state, tail + at);
+
+    Sha256Text digest;
+    for (int i = 0; i < 64; ++i)
+        digest.text[i] = "0123456789abcdef"[state[i / 8] >> (28 - 4 * (i % 8)) & 15];
+    digest.text[64] = '\0';
+    return digest;
+}
+
+} // namespace linnet
+
+// ---- base/status.cc
+
+namespace linnet {
+
+// No destructor, no allocation: safe at any time in any thread.
+static thread_local char t_message[Status::kMessageBytes];
+
+static constexpr char kOutOfMemory[] = "out of memory";
+
+const char *Status::message() const { return ok() ? "" : t_message; }
+
+// The arguments may lie in the message before, so that is not written over at once.
+Status Status::make(Code code, const char *format, va_list arguments) {
+    char message[kMessageBytes];
+    std::vsnprintf(message, sizeof message, format, arguments);
+    std::memcpy(t_message, message, std::strlen(message) + 1);
+    return Status(code);
+}
+
+Status Status::out_of_memory() { return error(Code::kOutOfMemory, "%s", kOutOfMemory); }
+
+Status Status::within(const char *format, ...) const {
+    if (ok() || std::strcmp(t_message, kOutOfMemory) == 0) return *this;
+    char prefix[512];
+    va_list arguments;
+    va_start(arguments, format);
+    std::vsnprintf(prefix, sizeof prefix, format, arguments);
+    va_end(arguments);
+    return error(code_, "%s: %s", prefix, t_message);
+}
+
+Status error(Code code, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    Status status = Status::make(code, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+} // namespace linnet
+
+// ---- base/text.cc
+
+namespace linnet {
+
+Status Text::assign(string_view text) {
+    Array<char> bytes;
+    LINNET_TRY(bytes.reserve(text.size() + 1));
+    LINNET_TRY(bytes.append(Span<const char>(text.data(), text.size())));
+    LINNET_TRY(bytes.push('\0'));
+    bytes_ = std::move(bytes);
+    return Status();
+}
+
+Status Text::append(string_view text) {
+    LINNET_TRY(bytes_.reserve(size() + text.size() + 1));
+    bytes_.shrink(size());
+    LINNET_TRY(bytes_.append(Span<const char>(text.data(), text.size())));
+    return bytes_.push('\0');
+}
+
+Status Text::appendf(const char *format, ...) {
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = std::vsnprintf(nullptr, 0, format, again);
+    va_end(again);
+    size_t from = size(), bytes = length < 0 ? 0 : static_cast<size_t>(length);
+    Status status = bytes_.resize(from + bytes + 1);
+    if (status.ok()) std::vsnprintf(bytes_.data() + from, bytes + 1, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+Result<Text> Text::of(string_view text) {
+    Text copy;
+    LINNET_TRY(copy.assign(text));
+    return copy;
+}
+
+// The well-formed sequences of the Unicode Standard, table 3-7.
+size_t utf8_length(string_view text) {
+    auto byte = [&](size_t at) -> unsigned {
+        return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u;
+    };
+    auto tail = [&](size_t at) { return (byte(at) & 0xC0) == 0x80; };
+    unsigned lead = byte(0), next = byte(1);
+    if (lead >= 0x01 && lead <= 0x7F) return 1;
+    if (lead >= 0xC2 && lead <= 0xDF && tail(1)) return 2;
+    if ((lead & 0xF0) == 0xE0 && tail(1) && tail(2) && !(lead == 0xE0 && next < 0xA0) &&
+        !(lead == 0xED && next > 0x9F))
+        return 3;
+    if (lead >= 0xF0 && lead <= 0xF4 && tail(1) && tail(2) && tail(3) &&
+        !(lead == 0xF0 && next < 0x90) && !(lead == 0xF4 && next > 0x8F))
+        return 4;
+    return 0;
+}
+
+bool is_utf8(string_view text) {
+    while (!text.empty()) {
+        size_t length = utf8_length(text);
+        if (length == 0) return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
+// FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/
+static uint64_t hash_of(string_view name) {
+    uint64_t hash = 14695981039346656037u;
+    for (char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+    return hash ^ (hash >> 32);
+}
+
+NameIndex::Slot *NameIndex::slot(string_view name) {
+    size_t mask = slots_.size() - 1, at = static_cast<size_t>(hash_of(name)) & mask;
+    while (slots_[at].taken && slots_[at].name.view() != name) at = (at + 1) & mask;
+    return &slots_[at];
+}
+
+int64_t NameIndex::find(string_view name) const {
+    if (slots_.empty()) return -1;
+    const Slot *found = const_cast<NameIndex *>(this)->slot(name);
+    return found->taken ? static_cast<int64_t>(found->number) : -1;
+}
+
+Status NameIndex::grow() {
+    NameIndex larger;
+    LINNET_TRY(larger.slots_.resize(slots_.empty() ? 16 : slots_.size() * 2));
+    for (Slot &old : slots_)
+        if (old.taken) *larger.slot(old.name) = std::move(old);
+    slots_ = std::move(larger.slots_);
+    return Status();
+}
+
+Status NameIndex::insert(string_view name, uint32_t number) {
+    if (2 * (used_ + 1) > slots_.size()) LINNET_TRY(grow());
+    Slot *place = slot(name);
+    if (!place->taken) {
+        LINNET_TRY(place->name.assign(name));
+        place->taken = true;
+        ++used_;
+    }
+    place->number = number;
+    return Status();
+}
+
+} // namespace linnet
+
+// ---- base/thread_pool.cc
+// std::thread reports failure by throwing, so the system's own threads are used.
+
+#ifdef _WIN32
+#ifndef NOMINMAX
+#define NOMINMAX
+#endif
+#include <windows.h>
+#else
+#include <pthread.h>
+#include <unistd.h>
+#endif
+
+namespace linnet {
+namespace {
+
+#ifdef _WIN32
+using SystemThread = HANDLE;
+using ThreadResult = DWORD;
+#define LINNET_THREAD_CALL WINAPI
+bool start_thread(SystemThread *thread, LPTHREAD_START_ROUTINE entry, void *argument) {
+    *thread = CreateThread(nullptr, 0, entry, argument, 0, nullptr);
+    return *thread != nullptr;
+}
+void join_thread(SystemThread thread) {
+    WaitForSingleObject(thread, INFINITE);
+    CloseHandle(thread);
+}
+#else
+using SystemThread = pthread_t;
+using ThreadResult = void *;
+#define LINNET_THREAD_CALL
+bool start_thread(SystemThread *thread, void *(*entry)(void *), void *argument) {
+    return pthread_create(thread, nullptr, entry, argument) == 0;
+}
+void join_thread(SystemThread thread) { pthread_join(thread, nullptr); }
+#endif
+
+// The process, in which the threads are: a child after fork() has the memory, but not them.
+int64_t this_process() {
+#ifdef _WIN32
+    return 0; // there is no fork()
+#else
+    return ::getpid();
+#endif
+}
+
+void pause_briefly() {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ __volatile__("yield");
+#endif
+}
+
+// What is to be done, in one word: which call of run(), and the first share that nobody has taken.
+// A thread that comes late can so never take a share of a call that has ended.
+struct Ticket {
+    uint32_t call, share;
+
+    static Ticket of(uint64_t word) {
+        return {static_cast<uint32_t>(word >> 32), static_cast<uint32_t>(word)};
+    }
+    uint64_t word() const { return uint64_t{call} << 32 | share; }
+};
+
+} // namespace
+
+struct ThreadPool::State {
+    struct Worker {
+        State *state = nullptr;
+        SystemThread thread{};
+    };
+
+    const int64_t process = this_process();
+    int threads = 1;
+    Work work = nullptr;
+    void *context = nullptr;
+    // Each on a cache line of its own.
+    alignas(64) std::atomic<uint64_t> ticket{0};
+    alignas(64) std::atomic<int> unfinished{0};
+    alignas(64) std::atomic<int> sleepers{0};
+    std::atomic<bool> stopping{false};
+    Mutex mutex;
+    Condition changed;
+    Worker workers[kMaxThreads];
+    int running = 0; // workers that were started
+
+    bool has_share() const {
+        return Ticket::of(ticket.load(std::memory_order_seq_cst)).share <
+               static_cast<uint32_t>(threads);
+    }
+
+    // Takes the next share of the call at hand and works on it; false if there is none.
+    bool work_on_share() {
+        uint64_t seen = ticket.load(std::memory_order_acquire);
+        for (;;) {
+            Ticket next = Ticket::of(seen);
+            if (next.share >= static_cast<uint32_t>(threads)) return false;
+            int share = static_cast<int>(next.share++);
+            if (!ticket.compare_exchange_weak(seen, next.word(), std::memory_order_acq_rel,
+                                              std::memory_order_acquire))
+                continue;
+            work(context, share, threads);
+            if (unfinished.fetch_sub(1, std::memory_order_seq_cst) == 1) wake();
+            return true;
+        }
+    }
+
+    // Awake for kAwake, then asleep.
+    template <class Condition> void wait_for(Condition condition) {
+        auto start = std::chrono::steady_clock::now();
+        do {
+            for (int i = 0; i < kPauses; ++i) {
+                if (condition()) return;
+                pause_briefly();
+            }
+        } while (std::chrono::steady_clock::now() - start < kAwake);
+        MutexLock lock(&mutex);
+        sleepers.fetch_add(1, std::memory_order_seq_cst);
+        while (!condition()) changed.wait(&mutex);
+        sleepers.fetch_sub(1, std::memory_order_relaxed);
+    }
+    // The order of what is stored before and of `sleepers`, and the lock, make sure that nobody is
+    // between its last look and its sleep.
+    void wake() {
+        if (sleepers.load(std::memory_order_seq_cst) == 0) return;
+        MutexLock lock(&mutex);
+        changed.wake_all();
+    }
+    void serve() {
+        while (!stopping.load(std::memory_order_relaxed)) {
+            if (!work_on_share())
+                wait_for([&] {
+                    return has_share() || stopping.load(std::memory_order_seq_cst);
+                });
+        }
+    }
+    static ThreadResult LINNET_THREAD_CALL enter(void *argument) {
+        static_cast<Worker *>(argument)->state->serve();
+        return ThreadResult{};
+    }
+
+    static constexpr int kPauses = 64;
+    static constexpr std::chrono::microseconds kAwake{100};
+};
+
+Result<Owned<ThreadPool>> ThreadPool::create(int threads) {
+    Owned<ThreadPool> pool = make_owned<ThreadPool>();
+    if (!pool) return out_of_memory();
+    Owned<State> state = make_owned<State>();
+    if (!state) return out_of_memory();
+    pool->state_ = state.release_ownership();
+    pool->state_->threads = threads;
+    pool->state_->ticket = Ticket{0, static_cast<uint32_t>(threads)}.word();
+    for (int i = 1; i < threads; ++i) {
+        State::Worker &worker = pool->state_->workers[i];
+        worker.state = pool->state_;
+        if (!start_thread(&worker.thread, State::enter, &worker))
+            return error(Code::kOutOfMemory, "the system gave only %d of %d threads", i, threads);
+        ++pool->state_->running;
+    }
+    return pool;
+}
+
+ThreadPool::~ThreadPool() {
+    if (!state_) return;
+    if (state_->process != this_process()) {
+        // Nobody to join; what the threads sleep on cannot be destroyed, only given back.
+        release(state_, sizeof(State));
+        return;
+    }
+    state_->stopping.store(true, std::memory_order_seq_cst);
+    state_->wake();
+    for (int i = 1; i <= state_->running; ++i) join_thread(state_->workers[i].thread);
+    Owned<State>(state_).reset();
+}
+
+int ThreadPool::threads() const { return state_->threads; }
+
+void ThreadPool::run(Work work, void *context) {
+    State &state = *state_;
+    if (state.threads == 1) return work(context, 0, 1);
+    if (state.process != this_process()) {
+        for (int share = 0; share < state.threads; ++share) work(context, share, state.threads);
+        return;
+    }
+    state.work = work;
+    state.context = context;
+    state.unfinished.store(state.threads, std::memory_order_relaxed);
+    Ticket before = Ticket::of(state.ticket.load(std::memory_order_relaxed));
+    state.ticket.store(Ticket{before.call + 1, 0}.word(), std::memory_order_seq_cst);
+    state.wake();
+    while (state.work_on_share()) {}
+    state.wait_for([&] { return state.unfinished.load(std::memory_order_seq_cst) == 0; });
+}
+
+#undef LINNET_THREAD_CALL
+
+} // namespace linnet
+
+// ---- model/graph.cc
+
+namespace linnet {
+
+const Attribute *Node::find(string_view attribute) const {
+    for (const Attribute &candidate : attributes)
+        if (candidate.name.view() == attribute) return &candidate;
+    return nullptr;
+}
+
+int64_t Node::get_int(string_view attribute, int64_t otherwise) const {
+    const Attribute *found = find(attribute);
+    return found ? found->i : otherwise;
+}
+
+float Node::get_float(string_view attribute, float otherwise) const {
+    const Attribute *found = find(attribute);
+    return found ? found->f : otherwise;
+}
+
+string_view Node::get_text(string_view attribute, string_view otherwise) const {
+    const Attribute *found = find(attribute);
+    return found ? found->text.view() : otherwise;
+}
+
+Span<const int64_t> Node::get_ints(string_view attribute) const {
+    const Attribute *found = find(attribute);
+    return found ? found->ints.span() : Span<const int64_t>();
+}
+
+Span<const float> Node::get_floats(string_view attribute) const {
+    const Attribute *found = find(attribute);
+    return found ? found->floats.span() : Span<const float>();
+}
+
+Result<Attribute *> Node::slot(string_view attribute, Attribute::Kind kind) {
+    remove_attribute(attribute);
+    Attribute fresh;
+    fresh.kind = kind;
+    LINNET_TRY(fresh.name.assign(attribute));
+    LINNET_TRY(attributes.push(std::move(fresh)));
+    return &attributes.back();
+}
+
+Status Node::set_int(string_view attribute, int64_t value) {
+    LINNET_ASSIGN(Attribute *target, slot(attribute, Attribute::Kind::kInt));
+    target->i = value;
+    return Status();
+}
+
+Status Node::set_float(string_view attribute, float value) {
+    LINNET_ASSIGN(Attribute *target, slot(attribute, Attribute::Kind::kFloat));
+    target->f = value;
+    return Status();
+}
+
+Status Node::set_text(string_view attribute, string_view value) {
+    LINNET_ASSIGN(Attribute *target, slot(attribute, Attribute::Kind::kText));
+    return target->text.assign(value);
+}
+
+Status Node::set_ints(string_view attribute, Span<const int64_t> value) {
+    LINNET_ASSIGN(Attribute *target, slot(attribute, Attribute::Kind::kInts));
+    return target->ints.assign(value);
+}
+
+void Node::remove_attribute(string_view attribute) {
+    for (size_t i = 0; i < attributes.size(); ++i)
+        if (attributes[i].name.view() == attribute) return attributes.remove(i);
+}
+
+Status Node::copy_to(Node *copy) const {
+    LINNET_TRY(copy->op.assign(op));
+    LINNET_TRY(copy->name.assign(name));
+    LINNET_TRY(copy->inputs.assign(inputs.span()));
+    LINNET_TRY(copy->outputs.assign(outputs.span()));
+    copy->attributes.clear();
+    for (const Attribute &from : attributes) {
+        Attribute to;
+        LINNET_TRY(to.name.assign(from.name));
+        LINNET_TRY(to.text.assign(from.text));
+        LINNET_TRY(to.ints.assign(from.ints.span()));
+        LINNET_TRY(to.floats.assign(from.floats.span()));
+        to.kind = from.kind;
+        to.i = from.i;
+        to.f = from.f;
+        to.tensor = from.tensor;
+        LINNET_TRY(copy->attributes.push(std::move(to)));
+    }
+    return Status();
+}
+
+Status Value::copy_to(Value *copy) const {
+    LINNET_TRY(copy->name.assign(name));
+    copy->dtype = dtype;
+    copy->shape = shape;
+    copy->constant = constant;
+    return Status();
+}
+
+Status Port::copy_to(Port *copy) const {
+    LINNET_TRY(copy->name.assign(name));
+    copy->value = value;
+    copy->dtype = dtype;
+    copy->shape = shape;
+    return Status();
+}
+
+Result<ValueId> Graph::add_value(string_view name, DType dtype, const Shape &shape) {
+    if (values.size() >= INT32_MAX) return error(Code::kLimit, "the graph has too many values");
+    Value value;
+    LINNET_TRY(value.name.assign(name));
+    value.dtype = dtype;
+    value.shape = shape;
+    LINNET_TRY(values.push(std::move(value)));
+    return static_cast<ValueId>(values.size() - 1);
+}
+
+Result<ValueId> Graph::add_constant(string_view name, Ref<Tensor> contents) {
+    LINNET_ASSIGN(ValueId id, add_value(name, contents->dtype(), contents->shape()));
+    value(id).constant = std::move(contents);
+    return id;
+}
+
+Result<Node *> Graph::add_node(string_view op, string_view name) {
+    Node node;
+    LINNET_TRY(node.op.assign(op));
+    LINNET_TRY(node.name.assign(name));
+    LINNET_TRY(nodes.push(std::move(node)));
+    return &nodes.back();
+}
+
+template <class T> static Status copy_all(const Array<T> &from, Array<T> *to) {
+    LINNET_TRY(to->resize(from.size()));
+    for (size_t i = 0; i < from.size(); ++i) LINNET_TRY(from[i].copy_to(&(*to)[i]));
+    return Status();
+}
+
+Status Branch::copy_to(Branch *copy) const {
+    LINNET_TRY(copy_all(nodes, &copy->nodes));
+    copy->first_input = first_input;
+    LINNET_TRY(copy->parameters.assign(parameters.span()));
+    return copy->outputs.assign(outputs.span());
+}
+
+const Branch *Graph::branch(const Node &node, string_view attribute) const {
+    const Attribute *found = node.find(attribute);
+    bool names_one = found && found->kind == Attribute::Kind::kBranch;
+    return names_one ? &branches[static_cast<size_t>(found->i)] : nullptr;
+}
+
+Branch *Graph::branch(const Node &node, string_view attribute) {
+    return const_cast<Branch *>(static_cast<const Graph *>(this)->branch(node, attribute));
+}
+
+Status Graph::copy_to(Graph *copy) const {
+    LINNET_TRY(copy_all(values, &copy->values));
+    LINNET_TRY(copy_all(nodes, &copy->nodes));
+    LINNET_TRY(copy_all(inputs, &copy->inputs));
+    LINNET_TRY(copy_all(branches, &copy->branches));
+    copy->folded_elements = folded_elements;
+    return copy_all(outputs, &copy->outputs);
+}
+
+Result<GraphUses> GraphUses::of(const Graph &graph) {
+    GraphUses uses;
+    LINNET_TRY(uses.producers_.fill(graph.values.size(), -1));
+    LINNET_TRY(uses.readers_.fill(graph.values.size(), 0));
+    LINNET_TRY(uses.only_.fill(graph.values.size(), -1));
+    for (size_t n = 0; n < graph.nodes.size(); ++n) {
+        for (ValueId input : graph.nodes[n].inputs) {
+            if (input == kNoValue) continue;
+            size_t v = static_cast<size_t>(input);
+            uses.only_[v] = uses.readers_[v]++ == 0 ? static_cast<int32_t>(n) : -1;
+        }
+        for (ValueId output : graph.nodes[n].outputs)
+            if (output != kNoValue)
+                uses.producers_[static_cast<size_t>(output)] = static_cast<int32_t>(n);
+    }
+    for (const Port &port : graph.outputs) {
+        ++uses.readers_[static_cast<size_t>(port.value)];
+        uses.only_[static_cast<size_t>(port.value)] = -1;
+    }
+    return uses;
+}
+
+} // namespace linnet
+
+// ---- model/shape.cc
+
+namespace linnet {
+
+bool Shape::is_known() const {
+    if (rank_ < 0) return false;
+    for (int64_t dim : dims())
+        if (dim < 0) return false;
+    return true;
+}
+
+void Shape::insert(int at, int64_t dim) {
+    assert(at >= 0 && at <= rank_);
+    append(dim);
+    for (int i = rank_ - 1; i > at; --i) dims_[i] = dims_[i - 1];
+    dims_[at] = dim;
+}
+
+void Shape::remove(int at) {
+    assert(at >= 0 && at < rank_);
+    for (int i = at + 1; i < rank_; ++i) dims_[i - 1] = dims_[i];
+    --rank_;
+}
+
+int64_t Shape::elements() const { return rank_ < 0 ? kUnknown : elements(0, rank_); }
+
+int64_t Shape::elements(int from, int to) const {
+    assert(from >= 0 && to <= rank_);
+    int64_t product = 1;
+    for (int i = from; i < to; ++i) {
+        if (dims_[i] < 0) return kUnknown;
+        product *= dims_[i];
+    }
+    return product;
+}
+
+bool Shape::operator==(const Shape &other) const {
+    if (rank_ != other.rank_) return false;
+    for (int i = 0; i < rank_; ++i)
+        if (dims_[i] != other.dims_[i]) return false;
+    return true;
+}
+
+bool fits(const Shape &shape, int64_t limit) {
+    int64_t product = 1;
+    for (int64_t dim : shape.dims()) {
+        if (dim == 0) return true;
+        if (product > limit / dim) return false;
+        product *= dim;
+    }
+    return product <= limit;
+}
+
+ShapeText::ShapeText(const Shape &shape) {
+    if (!shape.has_rank()) {
+        std::snprintf(text_, sizeof text_, "[unknown rank]");
+        return;
+    }
+    size_t used = 0;
+    text_[used++] = '[';
+    for (int i = 0; i < shape.rank(); ++i) {
+        const char *comma = i ? ", " : "";
+        int written = shape[i] < 0 ? std::snprintf(text_ + used, sizeof text_ - used, "%s?", comma)
+                                   : std::snprintf(text_ + used, sizeof text_ - used, "%s%lld",
+                                                   comma, static_cast<long long>(shape[i]));
+        used += static_cast<size_t>(written);
+    }
+    text_[used++] = ']';
+    text_[used] = '\0';
+}
+
+} // namespace linnet
+
+// ---- model/tensor.cc
+
+namespace linnet {
+
+Result<Ref<Tensor>> Tensor::borrow(DType dtype, const Shape &shape, const void *contents) {
+    Ref<Tensor> tensor = make_ref<Tensor>();
+    if (!tensor) return out_of_memory();
+    tensor->dtype_ = dtype;
+    tensor->shape_ = shape;
+    tensor->data_ = contents;
+    return tensor;
+}
+
+Result<Ref<Tensor>> Tensor::create(DType dtype, const Shape &shape) {
+    LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, nullptr));
+    LINNET_TRY(tensor->owned_.resize(tensor->bytes()));
+    tensor->data_ = tensor->owned_.data();
+    return tensor;
+}
+
+Result<Ref<Tensor>> Tensor::create_for_overwrite(DType dtype, const Shape &shape) {
+    LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, nullptr));
+    LINNET_TRY(tensor->owned_.resize_for_overwrite(tensor->bytes()));
+    tensor->data_ = tensor->owned_.data();
+    return tensor;
+}
+
+Result<Ref<Tensor>> Tensor::defer(DType dtype, const Shape &shape, Ref<TensorSource> source) {
+    LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, nullptr));
+    tensor->source_ = std::move(source);
+    return tensor;
+}
+
+Result<Ref<Tensor>> Tensor::present(const Tensor *tensor) {
+    if (!tensor->is_deferred()) return Ref<Tensor>::share(const_cast<Tensor *>(tensor));
+    LINNET_ASSIGN(Ref<Tensor> made, create_for_overwrite(tensor->dtype_, tensor->shape_));
+    LINNET_TRY(tensor->source_->write(0, made->owned_.span()));
+    return made;
+}
+
+Status Tensor::write_to(size_t from, Span<unsigned char> part) const {
+    assert(from + part.size() <= bytes());
+    if (source_) return source_->write(from, part);
+    if (!part.empty())
+        std::memcpy(part.data(), static_cast<const unsigned char *>(data_) + from, part.size());
+    return Status();
+}
+
+template <class T>
+static Result<Ref<Tensor>> copy_of(DType dtype, const Shape &shape, Span<const T> values) {
+    LINNET_ASSIGN(Ref<Tensor> tensor, Tensor::create(dtype, shape));
+    assert(tensor->elements() == values.size());
+    if (!values.empty())
+        std::memcpy(tensor->writable<T>().data(), values.data(), values.size() * sizeof(T));
+    return tensor;
+}
+
+Result<Ref<Tensor>> Tensor::of_int64(const Shape &shape, Span<const int64_t> values) {
+    return copy_of(DType::kInt64, shape, values);
+}
+
+Result<Ref<Tensor>> Tensor::of_float(const Shape &shape, Span<const float> values) {
+    return copy_of(DType::kFloat32, shape, values);
+}
+
+int64_t Tensor::integer(size_t i) const {
+    switch (dtype_) {
+    case DType::kInt64: return as<int64_t>()[i];
+    case DType::kInt32: return as<int32_t>()[i];
+    case DType::kInt8: return as<int8_t>()[i];
+    case DType::kUint8:
+    case DType::kBool: return as<uint8_t>()[i];
+    default: return 0;
+    }
+}
+
+} // namespace linnet
+
+// ---- kernels/arg_rows.cc
+
+namespace linnet {
+namespace {
+
+int64_t arg_rows_tasks(const void *params) {
+    const ArgRowsParams &arg = *static_cast<const ArgRowsParams *>(params);
+    return element_tasks(arg.outer.elements(), rows_per_task(arg.length));
+}
+
+// Whether `next`, which comes later in the row, takes the place of `best`.
+template <bool kLeast, class T> bool replaces(T next, T best, bool last) {
+    if (best != best) return next == next;
+    return (kLeast ? next < best : next > best) || (last && next == best);
+}
+
+template <bool kLeast, class T> int64_t arg_of_row(const ArgRowsParams &arg, const T *x) {
+    int64_t at = 0;
+    T best = x[0];
+    for (int64_t i = 1; i < arg.length; ++i) {
+        T next = x[i * arg.x_stride];
+        if (!replaces<kLeast>(next, best, arg.last)) continue;
+        best = next;
+        at = i;
+    }
+    return at;
+}
+
+template <class T>
+void arg_of_rows(const ArgRowsParams &arg, void *const *operands, int64_t begin, int64_t end) {
+    int64_t *y = static_cast<int64_t *>(operands[0]);
+    const T *x = static_cast<const T *>(operands[1]);
+    for (StridedCursor at(arg.outer, 2, begin, end); at.next(1);) {
+        const T *row = x + at.offset[1];
+        y[at.offset[0]] = arg.least ? arg_of_row<true>(arg, row) : arg_of_row<false>(arg, row);
+    }
+}
+
+void arg_rows_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
+    const ArgRowsParams &arg = *static_cast<const ArgRowsParams *>(params);
+    int64_t rows = arg.outer.elements(), per_task = rows_per_task(arg.length);
+    int64_t from = begin * per_task, to = end * per_task < rows ? end * per_task : rows;
+    switch (arg.dtype) {
+    case DType::kInt64: return arg_of_rows<int64_t>(arg, operands, from, to);
+    case DType::kInt32: return arg_of_rows<int32_t>(arg, operands, from, to);
+    case DType::kUint8: return arg_of_rows<uint8_t>(arg, operands, from, to);
+    case DType::kInt8: return arg_of_rows<int8_t>(arg, operands, from, to);
+    default: return arg_of_rows<float>(arg, operands, from, to);
+    }
+}
+
+} // namespace
+
+extern const Kernel arg_rows_kernel;
+const Kernel arg_rows_kernel = {"arg_rows", arg_rows_tasks, arg_rows_run};
+
+} // namespace linnet
+
+// ---- kernels/bands2d.cc
+
+namespace linnet {
+
+BandShape shape_of_stage(const BandStage &stage) {
+    const Conv2dParams &c = stage.conv;
+    const Pool2dParams &p = stage.pool;
+    if (stage.kind == BandKind::kMaxPool)
+        return {p.batch,    p.in_h,     p.in_w,       p.channels, p.out_h, p.out_w, p.channels,
+                p.kernel_h, p.stride_h, p.dilation_h, p.pad_top,  p.in,    p.out};
+    return {c.batch,    c.in_h,     c.in_w,       c.in_c,    c.out_h, c.out_w, c.out_c,
+            c.kernel_h, c.stride_h, c.dilation_h, c.pad_top, c.in,    c.out};
+}
+
+static int32_t row_between(int64_t row, int32_t low, int32_t high) {
+    return row < low ? low : row > high ? high : static_cast<int32_t>(row);
+}
+
+RowRange rows_needed(const BandShape &shape, RowRange out) {
+    if (out.length() <= 0) return {0, 0};
+    int64_t begin = int64_t(out.begin) * shape.stride_h - shape.pad_top;
+    int64_t end = int64_t(out.end - 1) * shape.stride_h - shape.pad_top +
+                  int64_t(shape.kernel_h - 1) * shape.dilation_h + 1;
+    RowRange in;
+    in.begin = row_between(begin, 0, shape.in_h);
+    in.end = row_between(end, in.begin, shape.in_h);
+    return in;
+}
+
+BandStage stage_of_rows(const BandStage &stage, RowRange out, RowRange in) {
+    BandShape shape = shape_of_stage(stage);
+    BandStage part = stage;
+    int32_t pad_top = in.begin + shape.pad_top - out.begin * shape.stride_h;
+    if (stage.kind == BandKind::kMaxPool) {
+        part.pool.batch = 1;
+        part.pool.in_h = in.length();
+        part.pool.out_h = out.length();
+        part.pool.pad_top = pad_top;
+    } else {
+        part.conv.batch = 1;
+        part.conv.in_h = in.length();
+        part.conv.out_h = out.length();
+        part.conv.pad_top = pad_top;
+        part.conv.cut_anywhere = true;
+    }
+    return part;
+}
+
+int32_t rows_held(const Bands2dParams &params, int stage) {
+    int64_t rows = params.band_rows;
+    for (int i = params.stages - 1; i > stage; --i) {
+        BandShape shape = shape_of_stage(params.stage[i]);
+        rows = (rows - 1) * shape.stride_h + int64_t(shape.kernel_h - 1) * shape.dilation_h + 1;
+        if (rows > shape.in_h) rows = shape.in_h;
+    }
+    return static_cast<int32_t>(rows);
+}
+
+int64_t floats_held(const Bands2dParams &params, int stage) {
+    BandShape shape = shape_of_stage(params.stage[stage]);
+    return (int64_t(rows_held(params, stage)) * shape.out_w * shape.out_c + 15) / 16 * 16;
+}
+
+int64_t bands_of_picture(const Bands2dParams &params) {
+    int32_t rows = shape_of_stage(params.stage[params.stages - 1]).out_h;
+    return (rows + params.band_rows - 1) / params.band_rows;
+}
+
+int64_t bands2d_tasks(const void *params) {
+    const Bands2dParams &p = *static_cast<const Bands2dParams *>(params);
+    return shape_of_stage(p.stage[0]).batch * bands_of_picture(p);
+}
+
+int64_t bands2d_picture_floats(const Bands2dParams &params) {
+    int64_t floats = 0;
+    for (int i = 0; i + 1 < params.stages; ++i) floats += floats_held(params, i);
+    return floats;
+}
+
+int64_t bands2d_scratch_bytes(const Bands2dParams &params) {
+    int64_t most = 0;
+    for (int i = 0; i < params.stages; ++i) {
+        if (params.stage[i].kind != BandKind::kConv) continue;
+        int32_t held = rows_held(params, i);
+        for (int32_t rows = 1; rows <= held; ++rows) {
+            RowRange out = {0, rows};
+            RowRange in = rows_needed(shape_of_stage(params.stage[i]), out);
+            int64_t bytes = conv2d_scratch_bytes(stage_of_rows(params.stage[i], out, in).conv);
+            if (bytes > most) most = bytes;
+        }
+    }
+    return bands2d_picture_floats(params) * int64_t(sizeof(float)) + most;
+}
+
+} // namespace linnet
+
+// ---- kernels/blas.cc
+
+#ifdef LINNET_WITH_BLAS
+
+#include <cblas.h>
+
+namespace linnet {
+
+void blas_multiply(const BlasProduct &p, float factor, float old) {
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, static_cast<blasint>(p.rows),
+                static_cast<blasint>(p.lanes), static_cast<blasint>(p.length), factor, p.a,
+                static_cast<blasint>(p.a_row), p.b, static_cast<blasint>(p.b_row), old, p.y,
+                static_cast<blasint>(p.y_row));
+}
+
+void prepare_blas() {
+    static const bool done = (openblas_set_num_threads(1), true); // once, whoever comes first
+    static_cast<void>(done);
+}
+
+namespace {
+
+// "openblas-0.3.21-Haswell": its version, and the processor that it takes this one for.
+struct BlasName {
+    char text[96];
+
+    BlasName() {
+        const char *config = openblas_get_config(); // "OpenBLAS 0.3.21 DYNAMIC_ARCH ..."
+        const char *version = std::strchr(config, ' ');
+        size_t length = version ? std::strcspn(++version, " ") : 0;
+        std::snprintf(text, sizeof text, "openblas-%.*s-%s", static_cast<int>(length),
+                      version ? version : "", openblas_get_corename());
+        for (char *c = text; *c; ++c)
+            if (*c == ' ') *c = '_'; // a blank would end the word in the build information
+    }
+};
+
+} // namespace
+
+const char *blas_name() {
+    static const BlasName name;
+    return name.text;
+}
+
+} // namespace linnet
+
+#else
+
+namespace linnet {
+
+const char *blas_name() { return "none"; }
+
+} // namespace linnet
+
+#endif
+
+// ---- kernels/conv2d.cc
+
+namespace linnet {
+
+static int64_t conv_least(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t conv_most(int64_t a, int64_t b) { return a > b ? a : b; }
+static int64_t conv_quotient_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+// Whether the pixels of a picture lie evenly across its rows, and those of a batch across pictures.
+static bool rows_are_even(const PictureStrides &strides, int64_t height, int64_t width) {
+    return height == 1 || strides.row == width * strides.pixel;
+}
+static bool pictures_are_even(const PictureStrides &strides, int64_t batch, int64_t height,
+                              int64_t width) {
+    return batch == 1 || strides.image == height * width * strides.pixel;
+}
+
+static bool outputs_are_even(const Conv2dParams &p) {
+    return rows_are_even(p.out, p.out_h, p.out_w) && rows_are_even(p.residual, p.out_h, p.out_w);
+}
+static bool output_pictures_are_even(const Conv2dParams &p) {
+    return outputs_are_even(p) && pictures_are_even(p.out, p.batch, p.out_h, p.out_w) &&
+           pictures_are_even(p.residual, p.batch, p.out_h, p.out_w);
+}
+
+static bool is_pointwise(const Conv2dParams &p) {
+    return p.kernel_h == 1 && p.kernel_w == 1 && p.stride_h == 1 && p.stride_w == 1 &&
+           p.pad_top == 0 && p.pad_left == 0 && p.in_h == p.out_h && p.in_w == p.out_w;
+}
+
+// Gathering costs a copy per tap and input channel and gives long runs of rows. It pays off for
+// small maps, where the direct way has short runs, if there are enough outputs per copy.
+static ConvWay way_of(const Conv2dParams &p) {
+    if (is_pointwise(p) && rows_are_even(p.in, p.in_h, p.in_w) && outputs_are_even(p))
+        return ConvWay::kFlat;
+    int32_t small = p.kernel_h * p.kernel_w == 1 ? 11 : 4;
+    bool small_map = p.out_w <= small && p.out_h <= small && p.out_w * p.out_h > 1;
+    bool many_outputs = p.out_c / p.groups >= 96;
+    return small_map && many_outputs ? ConvWay::kGather : ConvWay::kDirect;
+}
+
+// Shrinks a block until there are enough tasks; blocks are as even as their unit allows.
+static int64_t even_conv_block(int64_t length, int64_t block, int64_t unit) {
+    if (length <= 0) return unit;
+    int64_t count = conv_quotient_up(length, conv_most(conv_least(block, length), 1));
+    return conv_quotient_up(conv_quotient_up(length, count), unit) * unit;
+}
+
+Conv2dPlan plan_conv2d(const Conv2dParams &p) {
+    constexpr int64_t kBlockFloats = 128 << 10;    // of input: half a megabyte of second cache
+    constexpr int64_t kTaskProducts = 1 << 20;     // a task is not worth less
+    constexpr int64_t kTasks = 32;
+    constexpr int64_t kRowUnit = 28, kManyRows = 98; // two and seven tiles of the widest body
+    constexpr int64_t kFewWeights = 64 << 10;        // of which a block reads all
+
+    Conv2dPlan plan;
+    plan.way = way_of(p);
+    plan.group_in = p.in_c / p.groups;
+    plan.group_out = p.out_c / p.groups;
+    plan.taps = int64_t(p.kernel_h) * p.kernel_w;
+    plan.group_panels = static_cast<int32_t>(conv_quotient_up(plan.group_out, kPanel));
+    plan.group_floats =
+        plan.taps * plan.group_in * ((int64_t(plan.group_out) + 15) / 16 * 16);
+    plan.panels = plan.group_panels * p.groups;
+
+    plan.pictures = p.batch;
+    plan.length = int64_t(p.out_h) * p.out_w;
+    bool whole_batch =
+        plan.way == ConvWay::kFlat
+            ? output_pictures_are_even(p) && pictures_are_even(p.in, p.batch, p.in_h, p.in_w)
+            : plan.way == ConvWay::kGather && output_pictures_are_even(p);
+    if (whole_batch) {
+        plan.length *= plan.pictures;
+        plan.pictures = plan.pictures > 0 ? 1 : 0;
+    }
+
+    int64_t item_floats = plan.taps * p.in_c, item_pixels = 1, unit = kRowUnit;
+    if (plan.way == ConvWay::kDirect) {
+        plan.length = p.out_h;
+        item_pixels = p.out_w;
+        item_floats = int64_t(p.in_c) * p.in_w * p.stride_h;
+        unit = 1;
+    }
+
+    // Reading a weight from memory takes as long as some products.
+    int64_t weights = plan.group_floats * p.groups;
+    int64_t products = weights * conv_most(plan.pictures * plan.length * item_pixels, 16);
+    int64_t wanted = conv_most(1, conv_least(kTasks, products / kTaskProducts));
+    int64_t in_cache = conv_most(kBlockFloats / conv_most(item_floats, 1), unit);
+    plan.block = even_conv_block(plan.length, in_cache, unit);
+    plan.panel_step = plan.panels;
+
+    // More tasks: from panels where the weights are the larger part, so that each thread reads a
+    // part of them; else from blocks; and then the other way. Every block reads all weights of its
+    // panels, which takes the more rows to be worth it the further away they lie.
+    int64_t pixels = weights < kFewWeights ? kRowUnit : kManyRows;
+    int64_t smallest = conv_quotient_up(pixels, conv_most(item_pixels, 1));
+    int64_t from_panels = 1;
+    if (weights > plan.length * plan.pictures * item_floats)
+        from_panels = conv_most(1, conv_least(wanted, plan.panels));
+    int64_t blocks = conv_quotient_up(wanted, from_panels * conv_most(plan.pictures, 1));
+    int64_t block = conv_most(conv_quotient_up(plan.length, blocks), smallest);
+    if (block < plan.block) plan.block = even_conv_block(plan.length, block, unit);
+    plan.blocks = conv_quotient_up(plan.length, plan.block);
+    int64_t have = conv_most(plan.pictures * plan.blocks, 1);
+    if (have < wanted) {
+        int64_t steps = conv_least(conv_quotient_up(wanted, have), plan.panels);
+        plan.panel_step = static_cast<int32_t>(conv_quotient_up(plan.panels, conv_most(steps, 1)));
+    }
+    plan.panel_steps =
+        static_cast<int32_t>(conv_quotient_up(plan.panels, conv_most(plan.panel_step, 1)));
+    return plan;
+}
+
+int64_t conv2d_tasks(const void *params) {
+    Conv2dPlan plan = plan_conv2d(*static_cast<const Conv2dParams *>(params));
+    return plan.pictures * plan.blocks * plan.panel_steps;
+}
+
+int64_t conv2d_scratch_bytes(const Conv2dParams &params) {
+    Conv2dPlan plan = plan_conv2d(params);
+    int64_t runs = conv_quotient_up(plan.taps * int64_t(sizeof(TileRun)), 64) * 64;
+    if (plan.way != ConvWay::kGather) return runs;
+    int64_t pixels = conv_least(plan.block, plan.length);
+    return runs + pixels * plan.taps * params.in_c * int64_t(sizeof(float));
+}
+
+int64_t conv2d_packed_floats(const Conv2dParams &params) {
+    return plan_conv2d(params).group_floats * params.groups;
+}
+
+void pack_conv2d(const Conv2dParams &params, const float *weights, const WeightStrides &strides,
+                 float *packed) {
+    Conv2dPlan plan = plan_conv2d(params);
+    for (int32_t group = 0; group < params.groups; ++group) {
+        for (int32_t panel = 0; panel < plan.group_panels; ++panel) {
+            int32_t lanes = panel_lanes(plan, panel);
+            for (int64_t tap = 0; tap < plan.taps; ++tap) {
+                const float *at_tap = weights + tap / params.kernel_w * strides.h +
+                                      tap % params.kernel_w * strides.w;
+                for (int32_t in = 0; in < plan.group_in; ++in) {
+                    for (int32_t lane = 0; lane < lanes; ++lane) {
+                        int64_t out = int64_t(panel) * kPanel + lane;
+                        *packed++ = out < plan.group_out
+                                        ? at_tap[(int64_t(group) * plan.group_out + out) *
+                                                     strides.out +
+                                                 in * strides.in]
+                                        : 0.0f;
+                    }
+                }
+            }
+        }
+    }
+}
+
+int64_t depthwise2d_packed_floats(const Conv2dParams &params) {
+    return int64_t(params.kernel_h) * params.kernel_w * ((int64_t(params.out_c) + 15) / 16 * 16);
+}
+
+void pack_depthwise2d(const Conv2dParams &params, const float *weights,
+                      const WeightStrides &strides, float *packed) {
+    int64_t channels = (int64_t(params.out_c) + 15) / 16 * 16;
+    for (int64_t kh = 0; kh < params.kernel_h; ++kh)
+        for (int64_t kw = 0; kw < params.kernel_w; ++kw)
+            for (int64_t c = 0; c < channels; ++c)
+                *packed++ = c < params.out_c
+                                ? weights[c * strides.out + kh * strides.h + kw * strides.w]
+                                : 0.0f;
+}
+
+DepthwisePlan plan_depthwise2d(const Conv2dParams &p) {
+    constexpr int64_t kTaskProducts = 128 << 10;
+    DepthwisePlan plan;
+    int64_t row = int64_t(p.out_w) * p.out_c * p.kernel_h * p.kernel_w;
+    plan.row_block = conv_most(1, conv_least(p.out_h, kTaskProducts / conv_most(row, 1)));
+    plan.row_blocks = conv_quotient_up(p.out_h, plan.row_block);
+    plan.channel_block = (int64_t(p.out_c) + 15) / 16 * 16;
+    if (plan.row_blocks * p.batch < 8 && plan.row_block == 1 && row > kTaskProducts)
+        plan.channel_block = conv_most(16, kTaskProducts * plan.channel_block / row / 16 * 16);
+    plan.channel_blocks = conv_quotient_up(p.out_c, plan.channel_block);
+    return plan;
+}
+
+int64_t depthwise2d_tasks(const void *params) {
+    const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
+    DepthwisePlan plan = plan_depthwise2d(p);
+    return p.out_w > 0 ? p.batch * plan.row_blocks * plan.channel_blocks : 0;
+}
+
+TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad, int32_t kernel,
+                     int32_t in) {
+    int64_t first = int64_t(out) * stride - pad; // where tap 0 lies
+    int64_t begin = first < 0 ? conv_quotient_up(-first, dilation) : 0;
+    int64_t end = first < in ? conv_quotient_up(in - first, dilation) : 0;
+    TapRange range;
+    range.end = static_cast<int32_t>(conv_most(0, conv_least(end, kernel)));
+    range.begin = static_cast<int32_t>(conv_least(begin, range.end));
+    return range;
+}
+
+} // namespace linnet
+
+// ---- kernels/conv_method.cc
+
+namespace linnet {
+namespace {
+
+// The unit is the time of one product of a direct convolution at full speed. The figures were
+// fitted to whole networks, where weights come from afar, on processors with AVX-512; what matters
+// is only which method is ahead.
+constexpr double kWeight = 8;          // to read a weight that is read once
+constexpr double kTransformedIn = 7;   // to transform one number of an input square
+constexpr double kTransformedOut = 11; // and of an output square, with what its product costs
+constexpr double kRows = 2;            // of each weight, what a tile of few rows loses
+
+double padded_outputs(const Conv2dParams &p) {
+    return static_cast<double>((int64_t(p.out_c) + 15) / 16 * 16);
+}
+
+double direct_cost(const Conv2dParams &p) {
+    double weights = 9.0 * p.in_c * padded_outputs(p);
+    return weights * (double(p.batch) * p.out_h * p.out_w + kRows + kWeight);
+}
+
+double winograd_cost(const Conv2dParams &p, int32_t tile) {
+    Winograd2dPlan plan = plan_winograd2d({p, tile});
+    double points = plan.points, tiles = double(plan.tiles), blocks = double(plan.blocks);
+    double weights = points * p.in_c * padded_outputs(p);
+    return weights * (tiles + blocks * kRows + kWeight) +
+           points * tiles *
+               (double(plan.depth) * kTransformedIn + padded_outputs(p) * kTransformedOut);
+}
+
+} // namespace
+
+bool is_depthwise(const Conv2dParams &params) {
+    return params.groups > 1 && params.groups == params.in_c && params.in_c == params.out_c;
+}
+
+ConvMethod choose_conv_method(const Conv2dParams &of_batch, bool has_constant_weights) {
+    Conv2dParams params = of_batch;
+    params.batch = 1;
+    if (is_depthwise(params)) return ConvMethod::kDepthwise;
+    if (!has_constant_weights || !takes_winograd2d(params)) return ConvMethod::kPanels;
+    double direct = direct_cost(params);
+    double two = winograd_cost(params, 2), four = winograd_cost(params, 4);
+    if (direct <= two && direct <= four) return ConvMethod::kPanels;
+    return two < four ? ConvMethod::kWinograd2 : ConvMethod::kWinograd4;
+}
+
+} // namespace linnet
+
+// ---- kernels/indexed_read.cc
+
+namespace linnet {
+namespace {
+
+int64_t indexed_read_tasks(const void *params) {
+    return loop_tasks(static_cast<const IndexedReadParams *>(params)->loop);
+}
+
+// Elements that share one index: a row of x, or zeros.
+template <class T>
+void indexed_read_row(T *y, int64_t y_step, const T *x, int64_t x_step, int64_t count) {
+    if (x && y_step == 1 && x_step == 1) {
+        std::memcpy(y, x, static_cast<size_t>(count) * sizeof(T));
+        return;
+    }
+    for (int64_t i = 0; i < count; ++i) y[i * y_step] = x ? x[i * x_step] : T(0);
+}
+
+template <class T>
+void indexed_read_rows(const IndexedReadParams &read, void *const *operands, int64_t begin,
+                       int64_t end) {
+    StridedCursor at = task_cursor(read.loop, 3, begin, end);
+    const int64_t y_step = at.stride[0], x_step = at.stride[1];
+    const int64_t index_step = at.stride[2];
+    while (at.next(INT64_MAX)) {
+        T *y = static_cast<T *>(operands[0]) + at.offset[0];
+        const T *x = static_cast<const T *>(operands[1]);
+        if (index_step == 0) {
+            int64_t place = at.offset[1];
+            bool found = find_place(read.indexing, operands[2], at.offset[2], &place);
+            indexed_read_row(y, y_step, found ? x + place : nullptr, x_step, at.count);
+            continue;
+        }
+        for (int64_t i = 0, n = at.count; i < n; ++i) {
+            int64_t place = at.offset[1] + i * x_step, index = at.offset[2] + i * index_step;
+            bool found = find_place(read.indexing, operands[2], index, &place);
+            y[i * y_step] = found ? x[place] : T(0);
+        }
+    }
+}
+
+void indexed_read_run(const void *params, void *const *operands, void *, int64_t begin,
+                      int64_t end) {
+    const IndexedReadParams &read = *static_cast<const IndexedReadParams *>(params);
+    switch (read.element_bytes) {
+    case 1: return indexed_read_rows<uint8_t>(read, operands, begin, end);
+    case 4: return indexed_read_rows<uint32_t>(read, operands, begin, end);
+    default: return indexed_read_rows<uint64_t>(read, operands, begin, end);
+    }
+}
+
+} // namespace
+
+extern const Kernel indexed_read_kernel;
+const Kernel indexed_read_kernel = {"indexed_read", indexed_read_tasks, indexed_read_run};
+
+} // namespace linnet
+
+// ---- kernels/indexed_write.cc
+
+namespace linnet {
+namespace {
+
+int64_t indexed_write_tasks(const void *params) {
+    return loop_tasks(static_cast<const IndexedWriteParams *>(params)->loop) > 0 ? 1 : 0;
+}
+
+// Sums and products of integers wrap, as unsigned ones do. The product of two 8-bit numbers is
+// taken as an int, which holds it.
+template <class T> struct IndexedWriteOne {
+    using Wide = std::conditional_t<sizeof(T) == 8, uint64_t, uint32_t>;
+    static T add(T a, T b) { return static_cast<T>(static_cast<Wide>(a) + static_cast<Wide>(b)); }
+    static T mul(T a, T b) { return static_cast<T>(static_cast<Wide>(a) * static_cast<Wide>(b)); }
+};
+template <> struct IndexedWriteOne<float> {
+    static float add(float a, float b) { return a + b; }
+    static float mul(float a, float b) { return a * b; }
+};
+
+// The new value of an element. NaN wins a minimum or maximum.
+template <class T> T updated(IndexedWriteFunction function, T old, T update) {
+    switch (function) {
+    case IndexedWriteFunction::kReplace: break;
+    case IndexedWriteFunction::kAdd: return IndexedWriteOne<T>::add(old, update);
+    case IndexedWriteFunction::kMul: return IndexedWriteOne<T>::mul(old, update);
+    case IndexedWriteFunction::kMin: return update < old || update != update ? update : old;
+    case IndexedWriteFunction::kMax: return update > old || update != update ? update : old;
+    }
+    return update;
+}
+
+template <class T> void indexed_write_rows(const IndexedWriteParams &write, void *const *operands) {
+    StridedCursor at = task_cursor(write.loop, 3, 0, loop_tasks(write.loop));
+    const int64_t from_step = at.stride[0], y_step = at.stride[1], index_step = at.stride[2];
+    while (at.next(INT64_MAX)) {
+        const T *updates = static_cast<const T *>(operands[0]) + at.offset[0];
+        T *y = static_cast<T *>(operands[1]);
+        for (int64_t i = 0, n = at.count; i < n; ++i) {
+            int64_t place = at.offset[1] + i * y_step, index = at.offset[2] + i * index_step;
+            if (!find_place(write.indexing, operands[2], index, &place)) continue;
+            y[place] = updated(write.function, y[place], updates[i * from_step]);
+        }
+    }
+}
+
+void indexed_write_run(const void *params, void *const *operands, void *, int64_t begin,
+                       int64_t end) {
+    if (begin >= end) return;
+    const IndexedWriteParams &write = *static_cast<const IndexedWriteParams *>(params);
+    switch (write.dtype) {
+    case DType::kFloat32: return indexed_write_rows<float>(write, operands);
+    case DType::kInt64: return indexed_write_rows<int64_t>(write, operands);
+    case DType::kInt32: return indexed_write_rows<int32_t>(write, operands);
+    case DType::kInt8: return indexed_write_rows<int8_t>(write, operands);
+    default: return indexed_write_rows<uint8_t>(write, operands);
+    }
+}
+
+} // namespace
+
+extern const Kernel indexed_write_kernel;
+const Kernel indexed_write_kernel = {"indexed_write", indexed_write_tasks, indexed_write_run};
+
+} // namespace linnet
+
+// ---- kernels/kernel.cc
+
+namespace linnet {
+
+static const Kernel *const *kernels_of(Isa isa) {
+    switch (isa) {
+    case Isa::kAuto:
+    case Isa::kPlain: break;
+    case Isa::kAvx2: return avx2_kernels();
+    case Isa::kAvx512: return avx512_kernels();
+    case Isa::kNeon: return neon_kernels();
+    }
+    return plain_kernels();
+}
+
+const Kernel &kernel(KernelId id, Isa isa) {
+    if (isa == Isa::kAuto) isa = best_isa();
+    const Kernel *const *table = kernels_of(isa);
+    if (!table) table = plain_kernels();
+    if constexpr (kHasBlas) {
+        if (table == plain_kernels()) prepare_blas();
+    }
+    return *table[static_cast<int>(id)];
+}
+
+bool is_available(Isa isa) {
+    switch (isa) {
+    case Isa::kAuto:
+    case Isa::kPlain: return true;
+    case Isa::kAvx2: return avx2_kernels() && cpu_features().avx2;
+    case Isa::kAvx512: return avx512_kernels() && cpu_features().avx512;
+    case Isa::kNeon: return neon_kernels() && cpu_features().neon;
+    }
+    return false;
+}
+
+Isa best_isa() {
+    const Isa best_first[] = {Isa::kAvx512, Isa::kAvx2, Isa::kNeon};
+    for (Isa isa : best_first)
+        if (is_available(isa)) return isa;
+    return Isa::kPlain;
+}
+
+const char *name_of(Isa isa) {
+    switch (isa) {
+    case Isa::kAuto: return "auto";
+    case Isa::kPlain: return "plain";
+    case Isa::kAvx2: return "avx2";
+    case Isa::kAvx512: return "avx512";
+    case Isa::kNeon: return "neon";
+    }
+    return "no instruction set";
+}
+
+} // namespace linnet
+
+// ---- kernels/map.cc
+
+namespace linnet {
+namespace {
+
+int64_t map_tasks(const void *params) {
+    return loop_tasks(static_cast<const MapParams *>(params)->loop);
+}
+
+struct MapWork {
+    const StridedLoop &loop;
+    void *const *operands;
+    int64_t begin, end;
+};
+
+template <class To, class From, class One> void map_rows(const MapWork &work, One one) {
+    StridedCursor at = task_cursor(work.loop, 2, work.begin, work.end);
+    const int64_t y_step = at.stride[0], x_step = at.stride[1];
+    while (at.next(INT64_MAX)) {
+        To *y = static_cast<To *>(work.operands[0]) + at.offset[0];
+        const From *x = static_cast<const From *>(work.operands[1]) + at.offset[1];
+        for (int64_t i = 0, n = at.count; i < n; ++i) y[i * y_step] = one(x[i * x_step]);
+    }
+}
+
+// The negative of an integer, which wraps.
+template <class T> T map_negative(T x) {
+    return static_cast<T>(0 - static_cast<uint64_t>(static_cast<int64_t>(x)));
+}
+
+template <class T> void map_integers(const MapWork &work, MapFunction function) {
+    switch (function) {
+    case MapFunction::kAbs:
+        return map_rows<T, T>(work, [](T x) { return x < 0 ? map_negative(x) : x; });
+    case MapFunction::kNeg: return map_rows<T, T>(work, [](T x) { return map_negative(x); });
+    case MapFunction::kRelu: return map_rows<T, T>(work, [](T x) { return x < 0 ? T(0) : x; });
+    default:
+        return map_rows<T, T>(
+            work, [](T x) { return x > 0 ? T(1) : x < 0 ? map_negative(T(1)) : x; });
+    }
+}
+
+void map_of_integers(const MapWork &work, const MapParams &map) {
+    switch (map.dtype) {
+    case DType::kInt64: return map_integers<int64_t>(work, map.function);
+    case DType::kInt32: return map_integers<int32_t>(work, map.function);
+    case DType::kInt8: return map_integers<int8_t>(work, map.function);
+    case DType::kUint8: return map_integers<uint8_t>(work, map.function);
+    default: return map_rows<uint8_t, uint8_t>(work, [](uint8_t x) { return uint8_t(x == 0); });
+    }
+}
+
+template <class One> void map_floats(const MapWork &work, One one) {
+    map_rows<float, float>(work, one);
+}
+
+void map_trigonometric(const MapWork &work, MapFunction function) {
+    switch (function) {
+    case MapFunction::kTan: return map_floats(work, [](float x) { return std::tan(x); });
+    case MapFunction::kAsin: return map_floats(work, [](float x) { return std::asin(x); });
+    case MapFunction::kAcos: return map_floats(work, [](float x) { return std::acos(x); });
+    case MapFunction::kAtan: return map_floats(work, [](float x) { return std::atan(x); });
+    case MapFunction::kSinh: return map_floats(work, [](float x) { return std::sinh(x); });
+    case MapFunction::kCosh: return map_floats(work, [](float x) { return std::cosh(x); });
+    case MapFunction::kAsinh: return map_floats(work, [](float x) { return std::asinh(x); });
+    case MapFunction::kAcosh: return map_floats(work, [](float x) { return std::acosh(x); });
+    default: return map_floats(work, [](float x) { return std::atanh(x); });
+    }
+}
+
+void map_of_floats(const MapWork &work, const MapParams &map) {
+    const float a = map.a, b = map.b;
+    switch (map.function) {
+    case MapFunction::kSign:
+        return map_floats(work, [](float x) { return x > 0 ? 1.0f : x < 0 ? -1.0f : x; });
+    case MapFunction::kRound: return map_floats(work, [](float x) { return std::nearbyint(x); });
+    case MapFunction::kIsNaN:
+        return map_rows<uint8_t, float>(work, [](float x) { return uint8_t(x != x); });
+    case MapFunction::kIsInf:
+        return map_rows<uint8_t, float>(work, [a, b](float x) {
+            return uint8_t(std::isinf(x) && (x > 0 ? a > 0 : b > 0));
+        });
+    case MapFunction::kSoftsign:
+        return map_floats(work, [](float x) { return x / (1 + std::fabs(x)); });
+    case MapFunction::kThresholdedRelu:
+        return map_floats(work, [a](float x) { return x > a ? x : 0.0f; });
+    case MapFunction::kCelu:
+        return map_floats(work, [a](float x) { return x > 0 ? x : a * std::expm1(x / a); });
+    case MapFunction::kShrink:
+        return map_floats(
+            work, [a, b](float x) { return x < -a ? x + b : x > a ? x - b : 0.0f; });
+    default: return map_trigonometric(work, map.function);
+    }
+}
+
+void map_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
+    const MapParams &map = *static_cast<const MapParams *>(params);
+    const MapWork work = {map.loop, operands, begin, end};
+    if (map.dtype == DType::kFloat32)
+        map_of_floats(work, map);
+    else
+        map_of_integers(work, map);
+}
+
+} // namespace
+
+extern const Kernel map_kernel;
+const Kernel map_kernel = {"map", map_tasks, map_run};
+
+} // namespace linnet
+
+// ---- kernels/matmul.cc
+
+namespace linnet {
+
+MatmulPlan plan_matmul(const MatmulParams &p) {
+    constexpr int64_t kRowBlock = 14 * 16;
+    MatmulPlan plan;
+    plan.matrices = 1;
+    for (int32_t i = 0; i < p.batch_rank; ++i) plan.matrices *= p.batch[i];
+    plan.panels = (p.n + kPanel - 1) / kPanel;
+    plan.row_blocks = (p.m + kRowBlock - 1) / kRowBlock;
+    plan.row_block = plan.row_blocks > 0 ? (p.m + plan.row_blocks - 1) / plan.row_blocks : 1;
+    plan.transposed_a = p.a_k != 1 && p.k > 1;
+    return plan;
+}
+
+int64_t matmul_tasks(const void *params) {
+    MatmulPlan plan = plan_matmul(*static_cast<const MatmulParams *>(params));
+    return plan.matrices * plan.panels * plan.row_blocks;
+}
+
+int64_t matmul_scratch_bytes(const MatmulParams &params) {
+    MatmulPlan plan = plan_matmul(params);
+    int64_t rows = kPanel + (plan.transposed_a ? plan.row_block : 0);
+    return rows * params.k * int64_t(sizeof(float));
+}
+
+} // namespace linnet
+
+// ---- kernels/normalize_channels.cc
+
+namespace linnet {
+namespace {
+
+// A task is some groups of one picture that have about this many channels together.
+constexpr int32_t kBlockChannels = 32;
+
+int32_t groups_per_block(const NormalizeChannelsParams &p) {
+    int32_t depth = p.channels / p.groups;
+    return depth >= kBlockChannels || depth == 0 ? 1 : kBlockChannels / depth;
+}
+
+int32_t blocks_of(const NormalizeChannelsParams &p) {
+    int32_t per_block = groups_per_block(p);
+    return (p.groups + per_block - 1) / per_block;
+}
+
+int64_t normalize_channels_tasks(const void *params) {
+    const NormalizeChannelsParams &p = *static_cast<const NormalizeChannelsParams *>(params);
+    return int64_t{p.batch} * blocks_of(p);
+}
+
+// The channels [first, first + count) of one picture, and room for numbers of each of them.
+struct ChannelBlock {
+    int64_t first, count, depth;
+    const float *x;
+    float *y;
+    double *sum;
+    float *shift, *factor;
+};
+
+// sum[c] = sum over the pixels of (x - shift[c])^power.
+template <bool squared> void sum_pixels(const NormalizeChannelsParams &p, const ChannelBlock &b) {
+    for (int64_t c = 0; c < b.count; ++c) b.sum[c] = 0;
+    for (int64_t row = 0; row < p.height; ++row) {
+        const float *x = b.x + row * p.in.row;
+        for (int64_t column = 0; column < p.width; ++column, x += p.in.pixel) {
+            for (int64_t c = 0; c < b.count; ++c) {
+                double value = double{x[c]} - double{b.shift[c]};
+                b.sum[c] += squared ? value * value : value;
+            }
+        }
+    }
+}
+
+// Each channel's sum becomes the mean over its group.
+void average_groups(const NormalizeChannelsParams &p, const ChannelBlock &b) {
+    double elements = static_cast<double>(b.depth) * p.height * p.width;
+    for (int64_t from = 0; from < b.count; from += b.depth) {
+        double sum = 0;
+        for (int64_t c = from; c < from + b.depth; ++c) sum += b.sum[c];
+        for (int64_t c = from; c < from + b.depth; ++c) b.sum[c] = sum / elements;
+    }
+}
+
+void write_pixels(const NormalizeChannelsParams &p, const ChannelBlock &b, const float *bias) {
+    for (int64_t row = 0; row < p.height; ++row) {
+        const float *x = b.x + row * p.in.row;
+        float *y = b.y + row * p.out.row;
+        for (int64_t column = 0; column < p.width; ++column, x += p.in.pixel, y += p.out.pixel)
+            for (int64_t c = 0; c < b.count; ++c)
+                y[c] = (x[c] - b.shift[c]) * b.factor[c] + bias[c];
+    }
+}
+
+void normalize_block(const NormalizeChannelsParams &p, const ChannelBlock &b, const float *scale,
+                     const float *bias) {
+    for (int64_t c = 0; c < b.count; ++c) b.shift[c] = 0;
+    sum_pixels<false>(p, b);
+    average_groups(p, b);
+    for (int64_t c = 0; c < b.count; ++c) b.shift[c] = static_cast<float>(b.sum[c]);
+    sum_pixels<true>(p, b);
+    average_groups(p, b);
+    for (int64_t c = 0; c < b.count; ++c)
+        b.factor[c] = scale[c] / std::sqrt(static_cast<float>(b.sum[c]) + p.epsilon);
+    write_pixels(p, b, bias);
+}
+
+void normalize_channels_run(const void *params, void *const *operands, void *scratch, int64_t begin,
+                            int64_t end) {
+    const NormalizeChannelsParams &p = *static_cast<const NormalizeChannelsParams *>(params);
+    int64_t blocks = blocks_of(p), most = int64_t{groups_per_block(p)} * (p.channels / p.groups);
+    for (int64_t task = begin; task < end; ++task) {
+        int64_t image = task / blocks;
+        ChannelBlock b;
+        b.depth = p.channels / p.groups;
+        b.first = task % blocks * most;
+        b.count = p.channels - b.first < most ? p.channels - b.first : most;
+        b.x = static_cast<const float *>(operands[1]) + image * p.in.image + b.first;
+        b.y = static_cast<float *>(operands[0]) + image * p.out.image + b.first;
+        b.sum = static_cast<double *>(scratch);
+        b.shift = reinterpret_cast<float *>(b.sum + most);
+        b.factor = b.shift + most;
+        normalize_block(p, b, static_cast<const float *>(operands[2]) + b.first,
+                        static_cast<const float *>(operands[3]) + b.first);
+    }
+}
+
+} // namespace
+
+int64_t normalize_channels_scratch_bytes(const NormalizeChannelsParams &p) {
+    int64_t most = int64_t{groups_per_block(p)} * (p.channels / p.groups);
+    return most * static_cast<int64_t>(sizeof(double) + 2 * sizeof(float));
+}
+
+extern const Kernel normalize_channels_kernel;
+const Kernel normalize_channels_kernel = {"normalize_channels", normalize_channels_tasks,
+                                          normalize_channels_run};
+
+} // namespace linnet
+
+// ---- kernels/pool2d.cc
+
+namespace linnet {
+
+PoolPlan plan_pool2d(const Pool2dParams &p) {
+    constexpr int64_t kTaskTaps = 128 << 10, kChannels = 64, kFewRows = 8;
+    PoolPlan plan;
+    int64_t row = int64_t(p.out_w) * p.channels * p.kernel_h * p.kernel_w;
+    int64_t rows = row > 0 ? kTaskTaps / row : p.out_h;
+    plan.row_block = rows < 1 ? 1 : rows < p.out_h ? rows : p.out_h > 0 ? p.out_h : 1;
+    plan.row_blocks = (p.out_h + plan.row_block - 1) / plan.row_block;
+    plan.channel_block = p.channels > 0 ? p.channels : 1;
+    if (plan.row_blocks * p.batch < kFewRows && plan.row_block == 1 && row > kTaskTaps) {
+        int64_t blocks = p.channels * kTaskTaps / row / kChannels;
+        plan.channel_block = kChannels * (blocks > 1 ? blocks : 1);
+    }
+    plan.channel_blocks = (p.channels + plan.channel_block - 1) / plan.channel_block;
+    return plan;
+}
+
+int64_t pool2d_tasks(const void *params) {
+    const Pool2dParams &p = *static_cast<const Pool2dParams *>(params);
+    PoolPlan plan = plan_pool2d(p);
+    return p.out_w > 0 ? p.batch * plan.row_blocks * plan.channel_blocks : 0;
+}
+
+} // namespace linnet
+
+// ---- kernels/rows.cc
+
+namespace linnet {
+
+// A multiple of 16, so that tasks that put neighbouring rows in one vector fill it.
+int64_t rows_per_task(int64_t length) {
+    int64_t rows = length > 0 ? kElementsPerTask / length : kElementsPerTask;
+    return rows > 16 ? rows / 16 * 16 : length > kElementsPerTask / 4 ? 4 : 16;
+}
+
+int64_t softmax_tasks(const void *params) {
+    const SoftmaxParams &p = *static_cast<const SoftmaxParams *>(params);
+    return p.length > 0 ? element_tasks(p.outer.elements(), rows_per_task(p.length)) : 0;
+}
+
+int64_t normalize_tasks(const void *params) {
+    const NormalizeParams &p = *static_cast<const NormalizeParams *>(params);
+    return p.length > 0 ? element_tasks(p.outer.elements(), rows_per_task(p.length)) : 0;
+}
+
+int64_t reduce_tasks(const void *params) {
+    const ReduceParams &p = *static_cast<const ReduceParams *>(params);
+    return element_tasks(p.outer.elements(), rows_per_task(p.inner.elements()));
+}
+
+static int64_t reduction_start(Reduction reduction) {
+    switch (reduction) {
+    case Reduction::kMax: return INT64_MIN;
+    case Reduction::kMin: return INT64_MAX;
+    case Reduction::kProd: return 1;
+    default: return 0;
+    }
+}
+
+static int64_t reduction_step(Reduction reduction, int64_t sum, int64_t x) {
+    uint64_t usum = static_cast<uint64_t>(sum), ux = static_cast<uint64_t>(x);
+    switch (reduction) {
+    case Reduction::kMax: return x > sum ? x : sum;
+    case Reduction::kMin: return x < sum ? x : sum;
+    case Reduction::kProd: return static_cast<int64_t>(usum * ux);
+    default: return static_cast<int64_t>(usum + ux);
+    }
+}
+
+static int64_t reduced_integer(const ReduceParams &p, const void *x, int64_t offset) {
+    int64_t result = reduction_start(p.reduction), count = p.inner.elements();
+    StridedCursor inner(p.inner, 1, 0, count);
+    while (inner.next(INT64_MAX)) {
+        int64_t at = offset + inner.offset[0];
+        for (int64_t i = 0; i < inner.count; ++i, at += inner.stride[0])
+            result = reduction_step(p.reduction, result, load_integer(p.dtype, x, at));
+    }
+    return p.reduction == Reduction::kMean && count > 0 ? result / count : result;
+}
+
+void reduce_integers(const ReduceParams &p, void *const *operands, int64_t begin, int64_t end) {
+    StridedCursor outer(p.outer, 2, begin, end);
+    while (outer.next(INT64_MAX))
+        for (int64_t i = 0; i < outer.count; ++i)
+            store_integer(p.dtype, operands[0], outer.offset[0] + i * outer.stride[0],
+                          reduced_integer(p, operands[1], outer.offset[1] + i * outer.stride[1]));
+}
+
+} // namespace linnet
+
+// ---- kernels/running_sum.cc
+
+namespace linnet {
+namespace {
+
+int64_t running_sum_tasks(const void *params) {
+    const RunningSumParams &sums = *static_cast<const RunningSumParams *>(params);
+    return element_tasks(sums.outer.elements(), rows_per_task(sums.length));
+}
+
+// Sum is unsigned for integers, so that it wraps.
+template <class T, class Sum> void running_sum_row(const RunningSumParams &sums, T *y, const T *x) {
+    Sum sum = 0;
+    for (int64_t i = 0; i < sums.length; ++i) {
+        Sum before = sum;
+        sum += static_cast<Sum>(x[i * sums.x_stride]);
+        y[i * sums.y_stride] = static_cast<T>(sums.exclusive ? before : sum);
+    }
+}
+
+template <class T, class Sum>
+void running_sum_rows(const RunningSumParams &sums, void *const *operands, int64_t begin,
+                      int64_t end) {
+    int64_t per_task = rows_per_task(sums.length), rows = sums.outer.elements();
+    int64_t last = end * per_task < rows ? end * per_task : rows;
+    StridedCursor at(sums.outer, 2, begin * per_task, last);
+    const int64_t y_step = at.stride[0], x_step = at.stride[1];
+    while (at.next(INT64_MAX)) {
+        T *y = static_cast<T *>(operands[0]) + at.offset[0];
+        const T *x = static_cast<const T *>(operands[1]) + at.offset[1];
+        for (int64_t i = 0, n = at.count; i < n; ++i)
+            running_sum_row<T, Sum>(sums, y + i * y_step, x + i * x_step);
+    }
+}
+
+void running_sum_run(const void *params, void *const *operands, void *, int64_t begin,
+                     int64_t end) {
+    const RunningSumParams &sums = *static_cast<const RunningSumParams *>(params);
+    switch (sums.dtype) {
+    case DType::kFloat32: return running_sum_rows<float, float>(sums, operands, begin, end);
+    case DType::kInt64: return running_sum_rows<int64_t, uint64_t>(sums, operands, begin, end);
+    default: return running_sum_rows<int32_t, uint32_t>(sums, operands, begin, end);
+    }
+}
+
+} // namespace
+
+extern const Kernel running_sum_kernel;
+const Kernel running_sum_kernel = {"running_sum", running_sum_tasks, running_sum_run};
+
+} // namespace linnet
+
+// ---- kernels/select.cc
+
+namespace linnet {
+namespace {
+
+int64_t select_tasks(const void *params) {
+    return loop_tasks(static_cast<const SelectParams *>(params)->loop);
+}
+
+template <class T>
+void select_rows(const StridedLoop &loop, void *const *operands, int64_t begin, int64_t end) {
+    StridedCursor at = task_cursor(loop, 4, begin, end);
+    const int64_t y_step = at.stride[0], if_step = at.stride[1];
+    const int64_t a_step = at.stride[2], b_step = at.stride[3];
+    while (at.next(INT64_MAX)) {
+        T *y = static_cast<T *>(operands[0]) + at.offset[0];
+        const uint8_t *condition = static_cast<const uint8_t *>(operands[1]) + at.offset[1];
+        const T *a = static_cast<const T *>(operands[2]) + at.offset[2];
+        const T *b = static_cast<const T *>(operands[3]) + at.offset[3];
+        for (int64_t i = 0, n = at.count; i < n; ++i) {
+            T from_a = a[i * a_step], from_b = b[i * b_step];
+            y[i * y_step] = condition[i * if_step] ? from_a : from_b;
+        }
+    }
+}
+
+void select_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
+    const SelectParams &select = *static_cast<const SelectParams *>(params);
+    switch (select.element_bytes) {
+    case 1: return select_rows<uint8_t>(select.loop, operands, begin, end);
+    case 4: return select_rows<uint32_t>(select.loop, operands, begin, end);
+    default: return select_rows<uint64_t>(select.loop, operands, begin, end);
+    }
+}
+
+} // namespace
+
+extern const Kernel select_kernel;
+const Kernel select_kernel = {"select", select_tasks, select_run};
+
+} // namespace linnet
+
+// ---- kernels/strided.cc
+
+namespace linnet {
+
+int64_t StridedLoop::elements() const {
+    int64_t count = 1;
+    for (int32_t i = 0; i < rank; ++i) count *= extent[i];
+    return count;
+}
+
+static int64_t stride_size(int64_t a) { return a < 0 ? -a : a; }
+
+static void move_axis(StridedLoop *loop, int operands, int from, int to) {
+    loop->extent[to] = loop->extent[from];
+    for (int k = 0; k < operands; ++k) loop->stride[k][to] = loop->stride[k][from];
+}
+
+static void swap_axes(StridedLoop *loop, int operands, int a, int b) {
+    StridedLoop copy = *loop;
+    move_axis(loop, operands, a, b);
+    loop->extent[a] = copy.extent[b];
+    for (int k = 0; k < operands; ++k) loop->stride[k][a] = copy.stride[k][b];
+}
+
+static void drop_single_axes(StridedLoop *loop, int operands) {
+    int32_t kept = 0;
+    for (int32_t i = 0; i < loop->rank; ++i)
+        if (loop->extent[i] != 1) move_axis(loop, operands, i, kept++);
+    loop->rank = kept;
+}
+
+// Insertion sort: axes are few, and equal strides keep their order.
+static void sort_axes(StridedLoop *loop, int operands) {
+    for (int32_t i = 1; i < loop->rank; ++i)
+        for (int32_t j = i; j > 0 && stride_size(loop->stride[0][j - 1]) <
+                                         stride_size(loop->stride[0][j]);
+             --j)
+            swap_axes(loop, operands, j - 1, j);
+}
+
+// Whether axis `outer` goes on where axis `inner` ends, in every operand.
+static bool follow_each_other(const StridedLoop &loop, int operands, int outer, int inner) {
+    for (int k = 0; k < operands; ++k)
+        if (loop.stride[k][outer] != loop.stride[k][inner] * loop.extent[inner]) return false;
+    return true;
+}
+
+static void merge_axes(StridedLoop *loop, int operands) {
+    int32_t kept = 0;
+    for (int32_t i = 1; i < loop->rank; ++i) {
+        if (follow_each_other(*loop, operands, kept, i)) {
+            int64_t extent = loop->extent[kept] * loop->extent[i];
+            move_axis(loop, operands, i, kept);
+            loop->extent[kept] = extent;
+        } else {
+            move_axis(loop, operands, i, ++kept);
+        }
+    }
+    if (loop->rank > 0) loop->rank = kept + 1;
+}
+
+void coalesce(StridedLoop *loop, int operands) {
+    bool empty = loop->elements() == 0;
+    drop_single_axes(loop, operands);
+    if (empty || loop->rank == 0) {
+        loop->rank = 1;
+        loop->extent[0] = empty ? 0 : 1;
+        for (int k = 0; k < operands; ++k) loop->stride[k][0] = 1;
+        return;
+    }
+    sort_axes(loop, operands);
+    merge_axes(loop, operands);
+}
+
+StridedCursor::StridedCursor(const StridedLoop &loop, int operands, int64_t begin, int64_t end)
+    : loop_(loop), operands_(operands), left_(end - begin),
+      last_extent_(loop.rank > 0 ? loop.extent[loop.rank - 1] : 1) {
+    for (int32_t i = loop.rank; left_ > 0 && i-- > 0; begin /= loop.extent[i]) {
+        index_[i] = begin % loop.extent[i];
+        for (int k = 0; k < operands; ++k) offset[k] += index_[i] * loop.stride[k][i];
+    }
+    for (int k = 0; loop.rank > 0 && k < operands; ++k) stride[k] = loop.stride[k][loop.rank - 1];
+}
+
+bool StridedCursor::next(int64_t most) {
+    // Past the last piece, with a carry to the axes before.
+    int32_t last = loop_.rank - 1;
+    for (int k = 0; k < operands_; ++k) offset[k] += count * stride[k];
+    left_ -= count;
+    if (left_ <= 0) return false;
+    if (last >= 0) {
+        index_[last] += count;
+        for (int32_t i = last; i > 0 && index_[i] == loop_.extent[i]; --i) {
+            for (int k = 0; k < operands_; ++k)
+                offset[k] += loop_.stride[k][i - 1] - loop_.extent[i] * loop_.stride[k][i];
+            index_[i] = 0;
+            ++index_[i - 1];
+        }
+    }
+    count = last >= 0 ? last_extent_ - index_[last] : 1;
+    if (count > most) count = most;
+    if (count > left_) count = left_;
+    return true;
+}
+
+int64_t element_tasks(int64_t elements, int64_t per_task) {
+    return (elements + per_task - 1) / per_task;
+}
+
+int64_t unary_tasks(const void *params) {
+    const UnaryParams &p = *static_cast<const UnaryParams *>(params);
+    return element_tasks(p.loop.elements(), kElementsPerTask);
+}
+
+int64_t binary_tasks(const void *params) {
+    const BinaryParams &p = *static_cast<const BinaryParams *>(params);
+    return element_tasks(p.loop.elements(), kElementsPerTask);
+}
+
+int64_t load_integer(DType dtype, const void *data, int64_t at) {
+    switch (dtype) {
+    case DType::kInt64: return static_cast<const int64_t *>(data)[at];
+    case DType::kInt32: return static_cast<const int32_t *>(data)[at];
+    case DType::kInt8: return static_cast<const int8_t *>(data)[at];
+    default: return static_cast<const uint8_t *>(data)[at];
+    }
+}
+
+void store_integer(DType dtype, void *data, int64_t at, int64_t value) {
+    switch (dtype) {
+    case DType::kInt64: static_cast<int64_t *>(data)[at] = value; break;
+    case DType::kInt32: static_cast<int32_t *>(data)[at] = static_cast<int32_t>(value); break;
+    case DType::kInt8: static_cast<int8_t *>(data)[at] = static_cast<int8_t>(value); break;
+    default: static_cast<uint8_t *>(data)[at] = static_cast<uint8_t>(value); break;
+    }
+}
+
+// Sums and products wrap around, as unsigned numbers do.
+static int64_t wrapped_integer(uint64_t a) { return static_cast<int64_t>(a); }
+
+static int64_t integer_quotient(int64_t a, int64_t b) {
+    if (b == 0) return 0;
+    return b == -1 ? wrapped_integer(0 - static_cast<uint64_t>(a)) : a / b;
+}
+
+static int64_t integer_remainder(int64_t a, int64_t b) { return b == 0 || b == -1 ? 0 : a % b; }
+
+static int64_t integer_remainder_floor(int64_t a, int64_t b) {
+    int64_t remainder = integer_remainder(a, b);
+    return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder;
+}
+
+// A negative exponent gives the integer part of the fraction.
+static int64_t integer_power(int64_t base, int64_t exponent) {
+    if (exponent < 0) return base == 1 ? 1 : base == -1 ? (exponent % 2 == 0 ? 1 : -1) : 0;
+    uint64_t power = 1, square = static_cast<uint64_t>(base);
+    for (; exponent > 0; exponent >>= 1, square *= square)
+        if (exponent & 1) power *= square;
+    return wrapped_integer(power);
+}
+
+static int64_t integer_result(BinaryFunction function, int64_t a, int64_t b) {
+    uint64_t ua = static_cast<uint64_t>(a), ub = static_cast<uint64_t>(b);
+    switch (function) {
+    case BinaryFunction::kAdd: return wrapped_integer(ua + ub);
+    case BinaryFunction::kSub: return wrapped_integer(ua - ub);
+    case BinaryFunction::kMul: return wrapped_integer(ua * ub);
+    case BinaryFunction::kDiv: return integer_quotient(a, b);
+    case BinaryFunction::kMin: return a < b ? a : b;
+    case BinaryFunction::kMax: return a > b ? a : b;
+    case BinaryFunction::kPow: return integer_power(a, b);
+    case BinaryFunction::kModFloor: return integer_remainder_floor(a, b);
+    case BinaryFunction::kModTrunc: return integer_remainder(a, b);
+    case BinaryFunction::kPRelu: return a < 0 ? wrapped_integer(ua * ub) : a;
+    case BinaryFunction::kEqual: return a == b;
+    case BinaryFunction::kLess: return a < b;
+    case BinaryFunction::kLessOrEqual: return a <= b;
+    case BinaryFunction::kGreater: return a > b;
+    case BinaryFunction::kGreaterOrEqual: return a >= b;
+    case BinaryFunction::kAnd: return a != 0 && b != 0;
+    case BinaryFunction::kOr: return a != 0 || b != 0;
+    case BinaryFunction::kXor: return (a != 0) != (b != 0);
+    }
+    return 0;
+}
+
+void binary_integers(const BinaryParams &p, void *const *operands, int64_t begin, int64_t end) {
+    DType result = p.function >= BinaryFunction::kEqual ? DType::kBool : p.dtype;
+    StridedCursor at(p.loop, 3, begin, end);
+    while (at.next(INT64_MAX)) {
+        for (int64_t i = 0; i < at.count; ++i) {
+            int64_t a = load_integer(p.dtype, operands[1], at.offset[1] + i * at.stride[1]);
+            int64_t b = load_integer(p.dtype, operands[2], at.offset[2] + i * at.stride[2]);
+            store_integer(result, operands[0], at.offset[0] + i * at.stride[0],
+                          integer_result(p.function, a, b));
+        }
+    }
+}
+
+} // namespace linnet
+
+// ---- kernels/top_rows.cc
+
+namespace linnet {
+namespace {
+
+// A heap of the indices of the best elements so far, the worst of them at its root.
+template <class T> struct TopHeap {
+    const T *x;
+    int64_t stride;
+    bool least;
+    int64_t *index;
+    int64_t size;
+
+    // A strict order of all elements: no two are equal.
+    bool is_better(int64_t i, int64_t j) const {
+        T a = x[i * stride], b = x[j * stride];
+        if (a == b) return i < j;
+        if (a != a || b != b) return b != b && (a == a || i < j);
+        return least ? a < b : a > b;
+    }
+    void swap(int64_t i, int64_t j) {
+        int64_t kept = index[i];
+        index[i] = index[j];
+        index[j] = kept;
+    }
+    void sift_down(int64_t at) {
+        for (;;) {
+            int64_t worst = at, child = 2 * at + 1;
+            for (int64_t c = child; c < child + 2 && c < size; ++c)
+                if (is_better(index[worst], index[c])) worst = c;
+            if (worst == at) return;
+            swap(at, worst);
+            at = worst;
+        }
+    }
+    void fill(int64_t count, int64_t length) {
+        size = count;
+        for (int64_t i = 0; i < count; ++i) index[i] = i;
+        for (int64_t i = count / 2; i-- > 0;) sift_down(i);
+        for (int64_t i = count; count > 0 && i < length; ++i) {
+            if (!is_better(i, index[0])) continue;
+            index[0] = i;
+            sift_down(0);
+        }
+    }
+    // Leaves the best first.
+    void sort() {
+        while (size > 1) {
+            swap(0, --size);
+            sift_down(0);
+        }
+    }
+};
+
+template <class T>
+void top_of_rows(const TopRowsParams &top, void *const *operands, void *scratch, int64_t begin,
+                 int64_t end) {
+    T *values = static_cast<T *>(operands[0]);
+    int64_t *indices = static_cast<int64_t *>(operands[1]);
+    for (StridedCursor at(top.outer, 2, begin, end); at.next(1);) {
+        const T *x = static_cast<const T *>(operands[2]) + at.offset[1];
+        TopHeap<T> heap = {x, top.x_stride, top.least, static_cast<int64_t *>(scratch), 0};
+        heap.fill(top.count, top.length);
+        heap.sort();
+        int64_t to = at.offset[0];
+        for (int64_t i = 0; i < top.count; ++i, to += top.y_stride) {
+            if (values) values[to] = x[heap.index[i] * top.x_stride];
+            if (indices) indices[to] = heap.index[i];
+        }
+    }
+}
+
+int64_t top_rows_tasks(const void *params) {
+    const TopRowsParams &top = *static_cast<const TopRowsParams *>(params);
+    return element_tasks(top.outer.elements(), rows_per_task(top.length));
+}
+
+void top_rows_run(const void *params, void *const *operands, void *scratch, int64_t begin,
+                  int64_t end) {
+    const TopRowsParams &top = *static_cast<const TopRowsParams *>(params);
+    int64_t rows = top.outer.elements(), per_task = rows_per_task(top.length);
+    int64_t from = begin * per_task, to = end * per_task < rows ? end * per_task : rows;
+    switch (top.dtype) {
+    case DType::kInt64: return top_of_rows<int64_t>(top, operands, scratch, from, to);
+    case DType::kInt32: return top_of_rows<int32_t>(top, operands, scratch, from, to);
+    default: return top_of_rows<float>(top, operands, scratch, from, to);
+    }
+}
+
+} // namespace
+
+extern const Kernel top_rows_kernel;
+const Kernel top_rows_kernel = {"top_rows", top_rows_tasks, top_rows_run};
+
+} // namespace linnet
+
+// ---- kernels/weigh_samples.cc
+
+namespace linnet {
+
+int64_t weigh_columns_scratch_bytes(const WeighColumnsParams &) {
+    return kTurnedBytes + kTurnedResultBytes;
+}
+
+} // namespace linnet
+
 // ---- program/layout.cc
-
-// ---- program/layout.h
-// How tensors can lie in memory, and which reorderings are free.
-
-// ---- program/program.h
-// A model made ready for fixed shapes: steps, weights, and where every tensor lies.
-
-namespace linnet {
-
-// Where an operand lies: in a buffer of the arena, in a block of the weights, or nowhere (absent).
-enum class Space : uint8_t { kNone, kArena, kWeights };
-
-// A tensor in memory: element (i, j, ...) lies at offset + i * stride[0] + j * stride[1] ...
-// elements from the start of its buffer or weight block.
-struct View {
-    Space space = Space::kNone;
-    int32_t block = 0; // index in Program::buffers or Program::weights
-    int64_t offset = 0;
-    DType dtype = DType::kNone;
-    Shape shape;
-    int64_t stride[kMaxRank] = {};
-};
-
-// A piece of the arena. Steps [first, last] use it; buffers whose steps overlap lie apart.
-struct Buffer {
-    int64_t bytes = 0;
-    int64_t offset = 0; // in the arena
-    int32_t first = INT32_MAX;
-    int32_t last = -1;
-    bool per_thread = false; // scratch of a step: `bytes` for each thread, one after the other
-};
-
-struct Operand {
-    Space space = Space::kNone;
-    int32_t block = 0;
-    int64_t byte_offset = 0;
-};
-
-// One call of a kernel.
-struct Step {
-    KernelId kernel = KernelId::count_;
-    uint16_t operand_count = 0;
-    uint32_t first_operand = 0; // in Program::operands
-    uint32_t params = 0;        // offset in Program::params, a multiple of 16
-    uint32_t value = 0;         // index in Program::value_names: what it computes
-    int32_t scratch = -1;       // index in Program::buffers; -1: the kernel needs none
-};
-
-// An input or output of the program and the element type in which the outside sees it.
-struct ProgramPort {
-    View view;
-    DType dtype = DType::kNone;
-};
-
-// Plain data without pointers, but for the shared weight blocks. Immutable once planned; any number
-// of sessions can run it, each on an arena of its own.
-struct Program {
-    Array<Step> steps;
-    Array<Operand> operands;
-    Array<unsigned char> params;
-    Array<Buffer> buffers;
-    Array<Ref<Tensor>> weights;
-    Array<ProgramPort> inputs;
-    Array<ProgramPort> outputs;
-    Array<Text> value_names;
-    int64_t arena_bytes = 0; // of all buffers
-    int threads = 1;         // for which the buffers are placed
-
-    const void *params_of(const Step &step) const { return params.data() + step.params; }
-};
-
-// Copies the params of a step to the end of Program::params; where they lie.
-Result<uint32_t> append_params(Program *program, const void *params, size_t bytes);
-
-// Adds a buffer of scratch for a step; its index, or -1 for none of 0 bytes.
-Result<int32_t> append_scratch(Program *program, int64_t bytes, int32_t step);
-
-// Steps [first, last] keep a buffer alive for ever: inputs and outputs.
-constexpr int32_t kForever = INT32_MAX;
-
-// The addresses of all operands of a program for an arena. The order is that of Program::operands.
-void resolve_operands(const Program &program, unsigned char *arena, void **addresses);
-
-// The address of the first element of a view.
-unsigned char *address_of(const Program &program, const View &view, unsigned char *arena);
-
-} // namespace linnet
-
-namespace linnet {
-
-// The order of the axes in memory. kChannelsLast: axis 1 innermost (NCHW tensors lie as NHWC);
-// for rank 2 and less it is the same as kDense.
-enum class Order : uint8_t { kDense, kChannelsLast };
-
-// Strides without gaps.
-void set_strides(Order order, const Shape &shape, int64_t *stride);
-
-// Whether the view lies without gaps in this order. Axes of length 1 do not count.
-bool lies_in(Order order, const View &view);
-
-// The order that a tensor like this one should have: kChannelsLast if axis 1 is innermost.
-Order order_of(const View &view);
-
-// The same elements with another shape; false if that needs a copy.
-bool reshape_view(const View &view, const Shape &shape, View *reshaped);
-
-// The elements [start, start + step * length) of an axis.
-View slice_view(const View &view, int axis, int64_t start, int64_t step, int64_t length);
-
-// Axis i of the result is axis permutation[i] of the view.
-View transpose_view(const View &view, Span<const int64_t> permutation);
-
-// The view broadcast to a shape by ONNX's (numpy's) rules: repeated axes get stride 0.
-// The shapes must be compatible.
-View broadcast_view(const View &view, const Shape &shape);
-
-// A loop over `shape` with these views, each already of that shape, as operands; coalesced.
-StridedLoop loop_over(const Shape &shape, std::initializer_list<const View *> views);
-
-} // namespace linnet
 
 namespace linnet {
 
@@ -17349,320 +19040,6 @@ unsigned char *address_of(const Program &program, const View &view, unsigned cha
 
 // ---- ops/abs.cc
 
-// ---- ops/map_family.h
-// Elementwise operators of one input whose function is no activation.
-
-// ---- ops/activations.h
-// Activations: which functions nodes stand for, and how they ride on the node that computes their
-// input.
-
-// ---- ops/operator.h
-// What an operator is: its attributes, its shape rule, and how it becomes steps.
-
-// ---- ops/inference.h
-// What an operator's shape rule sees of its node, and where it puts its results.
-
-namespace linnet {
-
-// More elements than any machine holds; shapes within this limit can be computed with.
-constexpr int64_t kMostElements = int64_t{1} << 40;
-
-class Inference {
-public:
-    Inference(Graph *graph, size_t node) : graph_(graph), node_(graph->nodes[node]) {}
-
-    const Graph &graph() const { return *graph_; }
-    const Node &node() const { return node_; }
-    size_t input_count() const { return node_.inputs.size(); }
-    size_t output_count() const { return node_.outputs.size(); }
-    bool has_input(size_t i) const { return node_.has_input(i); }
-    DType dtype(size_t i) const { return graph_->value(node_.inputs[i]).dtype; }
-    // May have unknown axes, or unknown rank.
-    const Shape &shape(size_t i) const { return graph_->value(node_.inputs[i]).shape; }
-    // The contents of an input; nullptr if absent or not known.
-    const Tensor *constant(size_t i) const { return graph_->constant(node_.input(i)); }
-
-    // Absent outputs are ignored. A shape that was known before is kept where the new one is not.
-    void set_output(size_t i, DType dtype, const Shape &shape);
-
-    // An axis attribute or value, -rank..rank-1, as 0..rank-1.
-    Result<int> axis(int64_t axis, int rank) const;
-    // The axes in input i, or all axes if it is absent or empty; sorted, without repeats.
-    // The input must be constant.
-    Result<Array<int>> axes_input(size_t i, int rank) const;
-
-    // The shape that two or more shapes have after broadcasting.
-    Result<Shape> broadcast(const Shape &a, const Shape &b) const;
-
-    // An error about this node.
-    Status fail(const char *format, ...) const LINNET_PRINTF(2, 3);
-    Status unsupported(const char *format, ...) const LINNET_PRINTF(2, 3);
-    // Fails unless the input has one of these types.
-    Status require_dtype(size_t input, std::initializer_list<DType> allowed) const;
-
-private:
-    Graph *graph_;
-    Node &node_;
-};
-
-// Broadcasting by numpy's rule with unknown axes; false if the shapes do not go together.
-bool broadcast_shapes(const Shape &a, const Shape &b, Shape *result);
-
-} // namespace linnet
-
-// ---- ops/lowering.h
-// How nodes become steps: what an operator sees of its node when all shapes are known, and the
-// builder that collects the steps of a program.
-
-// ---- ops/weight_cache.h
-// Constants in the form that kernels want, made once and shared by all sessions of a model.
-
-namespace linnet {
-
-// Fills a block of floats from the contents of the source.
-using PackFunction = Status (*)(const void *context, const Tensor &source, float *floats);
-
-// Safe between threads. Holds on to the sources, so that an address stays one tensor's; a source
-// that nobody else holds can never be asked for again and goes at the next miss.
-class WeightCache {
-public:
-    // The block for `source` and `key`; made by `pack` if it does not exist yet.
-    Result<Ref<Tensor>> get(const Tensor *source, Span<const int64_t> key, int64_t floats,
-                            PackFunction pack, const void *context);
-
-private:
-    struct Entry {
-        Ref<Tensor> source;
-        Array<int64_t> key;
-        Ref<Tensor> packed;
-    };
-    void drop_orphans();
-
-    Mutex mutex_;
-    Array<Entry> entries_;
-};
-
-} // namespace linnet
-
-namespace linnet {
-
-// A view of rank 3 or 4 whose channels lie innermost, as picture kernels want it.
-struct PictureView {
-    View view;
-    int32_t batch = 1, channels = 1, height = 1, width = 1;
-    PictureStrides strides;
-};
-
-// Whether both views see the same elements in the same order.
-bool same_place(const View &a, const View &b);
-
-// Whether both lie in the same buffer or block of weights.
-inline bool shares_block(const View &a, const View &b) {
-    return a.space == b.space && a.block == b.block;
-}
-
-// Builds a program for a graph whose shapes are all known, node by node in order. Buffers get their
-// sizes and lifetimes here and their places in the arena from the planner.
-class Lowering {
-public:
-    static Result<Lowering> create(const Graph &graph, WeightCache *cache);
-
-    // Declares an input of the program that the caller fills: it keeps its buffer for ever.
-    Status add_input(ValueId value, DType dtype, Order order);
-    // After the last node: an output of the program.
-    Status add_output(ValueId value, DType dtype);
-    Status lower_node(size_t node);
-    Program take_program() { return std::move(program_); }
-    const Program &program() const { return program_; }
-
-    // ---- for operators ----
-    const Graph &graph() const { return *graph_; }
-    const Node &node() const { return graph_->nodes[node_]; }
-    bool has_input(size_t i) const { return node().has_input(i); }
-    size_t input_count() const { return node().inputs.size(); }
-    size_t output_count() const { return node().outputs.size(); }
-    bool has_output(size_t i) const {
-        return i < node().outputs.size() && node().outputs[i] != kNoValue;
-    }
-    const Shape &input_shape(size_t i) const { return graph_->value(node().inputs[i]).shape; }
-    DType input_dtype(size_t i) const { return graph_->value(node().inputs[i]).dtype; }
-    const Shape &output_shape(size_t i) const { return graph_->value(node().outputs[i]).shape; }
-    DType output_dtype(size_t i) const { return graph_->value(node().outputs[i]).dtype; }
-    const Tensor *constant(size_t i) const { return graph_->constant(node().input(i)); }
-
-    // Where an input lies, as it lies.
-    Result<View> input(size_t i);
-    // The input row-major without gaps; copied if it lies otherwise.
-    Result<View> dense_input(size_t i);
-    // The input [N, C, H, W] or [N, C, W] with its channels innermost; copied if it lies otherwise.
-    Result<PictureView> picture_input(size_t i);
-    // A copy of any view, in an order, if it does not lie so already.
-    Result<View> arranged(const View &view, Order order);
-
-    // A place for an output. It may be part of a larger tensor (a concatenation), so that rows can
-    // have gaps; dense_output() never has any.
-    Result<View> output(size_t i, Order order);
-    Result<View> dense_output(size_t i);
-    Result<PictureView> picture_output(size_t i);
-    // A picture output in the memory of `like`, as output_like().
-    Result<PictureView> picture_output_like(size_t i, const View &like);
-    // The place of a concatenation's output, where some of its inputs may already lie.
-    Result<View> concatenation(size_t i, Order order);
-    // A place for an output that an elementwise kernel computes from `like`, a view of the same
-    // shape: lying the same way, and in its very memory if nothing but this node reads that any
-    // more. A kernel that reads an element after writing another one must not have it there.
-    Result<View> output_like(size_t i, const View &like);
-    // The output is a view of an input, or of another output: no step.
-    Status alias(size_t i, const View &view);
-
-    // Memory for a part of this node's work.
-    Result<View> temporary(DType dtype, const Shape &shape, Order order);
-
-    // A constant as an operand.
-    Result<View> weights(Ref<Tensor> contents);
-    // A constant in another form, made once for all sessions of a model. `key` tells one form of
-    // `source` from another; `pack(context, floats)` fills the new block.
-    Result<View> packed_weights(const Tensor *source, Span<const int64_t> key, int64_t floats,
-                                PackFunction pack, const void *context);
-
-    // Adds a step. The params are copied; absent operands are View().
-    template <class Params>
-    Status emit(KernelId kernel, const Params &params, std::initializer_list<View> operands,
-                int64_t scratch_bytes = 0) {
-        static_assert(std::is_trivially_copyable_v<Params>, "params are plain data");
-        return emit_bytes(kernel, &params, sizeof params, operands, scratch_bytes);
-    }
-    // Adds a step that copies a view into another of the same shape and type.
-    Status emit_copy(const View &from, const View &to);
-
-    // An error about this node.
-    Status fail(const char *format, ...) const LINNET_PRINTF(2, 3);
-    Status unsupported(const char *format, ...) const LINNET_PRINTF(2, 3);
-
-private:
-    // Where a value shall lie because a later node concatenates it.
-    struct Slot {
-        ValueId whole = kNoValue;
-        int axis = 0;
-        int64_t start = 0;
-    };
-
-    Status emit_bytes(KernelId kernel, const void *params, size_t bytes,
-                      std::initializer_list<View> operands, int64_t scratch_bytes);
-    Status find_slots();
-    bool has_known_inputs(const Node &node) const;
-    // Whether none of the node's outputs has any element; then there is no step.
-    bool computes_nothing() const;
-    Status place_empty_outputs();
-    Result<int32_t> add_buffer(int64_t bytes);
-    Result<View> place(ValueId value, Order order, bool may_share);
-    void find_gaps();
-    Result<View> own_place(ValueId value, Order order);
-    void locate(ValueId value, const View &view);
-    bool dies_here(const View &view) const;
-    PictureView as_picture(const View &view) const;
-
-    const Graph *graph_ = nullptr;
-    WeightCache *cache_ = nullptr;
-    size_t node_ = 0;
-    Program program_;
-    Array<View> located_;            // by value; Space::kNone: nowhere yet
-    Array<int32_t> pending_;         // by value: reads still to come
-    Array<int32_t> buffer_pending_;  // by buffer: the sum over the values in it
-    Array<int64_t> buffer_gap_;      // by buffer: channels between its pixels that nobody has
-    Array<Slot> slots_;              // by value
-    Array<bool> gaps_;               // by value: whether its pixels shall lie apart
-};
-
-} // namespace linnet
-
-namespace linnet {
-
-// An attribute that the operator understands. Any other one makes the model unsupported.
-struct AttributeRule {
-    const char *name;
-    Attribute::Kind kind;
-    bool required = false;
-};
-
-constexpr uint8_t kAnyNumber = 255;
-
-struct Operator {
-    const char *op; // as in Node::op
-    uint8_t min_inputs, max_inputs;
-    uint8_t min_outputs, max_outputs;
-    Span<const AttributeRule> attributes;
-    // Works on pictures whose channels lie innermost: graph inputs that it reads are kept that way.
-    bool channels_last;
-    Status (*infer)(Inference &);
-    Status (*lower)(Lowering &);
-    // The multiply-adds of one application, for known shapes; nullptr: not counted.
-    int64_t (*macs)(const Graph &, const Node &) = nullptr;
-    // For operators that compute a function of each element of input 0 alone: which one. False if
-    // this node does not (a bound that is not constant, a type other than float32).
-    bool (*activation)(const Graph &, const Node &, Activation *) = nullptr;
-};
-
-// The operator of that name, or nullptr.
-const Operator *find_operator(string_view op);
-
-// Whether every one of the nodes can be run: operator, number of inputs and outputs, attributes.
-// One error names all the nodes that cannot, and why.
-Status check_operators(Span<const Node> nodes);
-
-// Sets types and shapes of the outputs of a node from those of its inputs.
-Status infer_node(Graph *graph, size_t node);
-
-// Computes the outputs of a node whose inputs are all constants, or that reads only the shapes of
-// its inputs. The contents are in the order of its outputs; those that are absent are empty.
-Result<Array<Ref<Tensor>>> evaluate_node(const Graph &graph, size_t node);
-
-// "node 'conv1' (Conv)", for messages.
-Result<Text> describe_node(const Node &node);
-
-} // namespace linnet
-
-namespace linnet {
-
-// The function that a node computes of each element of its input 0, a float32 tensor; false if it
-// is no such node. Asks the node's operator.
-bool activation_of(const Graph &graph, const Node &node, Activation *activation);
-
-// A producer (Conv, Gemm, MatMul, Add ...) carries the activation that was fused into it in these
-// attributes: the function's number and its two parameters.
-constexpr const char *kFusedFunction = "linnet_function";
-constexpr const char *kFusedA = "linnet_a";
-constexpr const char *kFusedB = "linnet_b";
-#define LINNET_FUSED_RULES                                                                         \
-    {kFusedFunction, Attribute::Kind::kInt}, {kFusedA, Attribute::Kind::kFloat},                   \
-        {kFusedB, Attribute::Kind::kFloat}
-
-Activation fused_activation(const Node &node);
-Status fuse_activation(Node *node, const Activation &activation);
-
-// Shape rule and lowering of every unary elementwise operator.
-Status infer_unary(Inference &inference);
-Status lower_unary(Lowering &lowering);
-// Its lowering when the function is known: y = function(input 0).
-Status lower_function(Lowering &lowering, const Activation &activation);
-
-} // namespace linnet
-
-namespace linnet {
-
-// Shape rules: input 0 has one of these types; the result has the same, or is bool.
-Status infer_float_map(Inference &inference);
-Status infer_number_map(Inference &inference);
-Status infer_float_test(Inference &inference);
-
-// One step of the map kernel.
-Status lower_map(Lowering &lowering, MapFunction function, float a = 0, float b = 0);
-
-// For activations that are defined for integers too: lower_unary for float32, else lower_map.
-Status lower_unary_or_map(Lowering &lowering, MapFunction function);
-
-} // namespace linnet
-
 namespace linnet {
 
 static bool abs_activation(const Graph &, const Node &, Activation *activation) {
@@ -17751,30 +19128,6 @@ Status lower_unary(Lowering &lowering) {
 
 // ---- ops/add.cc
 
-// ---- ops/binary_family.h
-// Elementwise operators of two inputs with broadcasting.
-
-namespace linnet {
-
-// Shape rule: both inputs broadcast; the result has the inputs' type, or bool for comparisons.
-Status infer_binary(Inference &inference);
-Status infer_comparison(Inference &inference);
-Status infer_logic(Inference &inference); // both are bool
-
-// One step of the binary kernel, with the activation that was fused into the node.
-Status lower_binary(Lowering &lowering, BinaryFunction function);
-// The same of two views of one type, which broadcast to output 0.
-Status lower_binary_of(Lowering &lowering, const View &a, const View &b, BinaryFunction function);
-// The step alone: y = function(a, b), where a and b broadcast to y's shape.
-Status emit_binary(Lowering &lowering, const View &y, const View &a, const View &b,
-                   BinaryFunction function, const Activation &activation = Activation());
-
-// The same for more than two inputs, folded from the left (Sum, Min, Max; Mean divides at the end).
-Status infer_variadic(Inference &inference);
-Status lower_variadic(Lowering &lowering, BinaryFunction function, bool mean);
-
-} // namespace linnet
-
 namespace linnet {
 
 static Status lower_add(Lowering &lowering) { return lower_binary(lowering, BinaryFunction::kAdd); }
@@ -17798,50 +19151,6 @@ const Operator and_operator = {"And", 2, 2, 1, 1, {}, false, infer_logic, lower_
 } // namespace linnet
 
 // ---- ops/arg_family.cc
-
-// ---- ops/arg_family.h
-// Where the greatest or least element along an axis lies.
-
-namespace linnet {
-
-Status infer_arg(Inference &inference);
-Status lower_arg(Lowering &lowering, bool least);
-
-#define LINNET_ARG_RULES                                                                           \
-    {"axis", Attribute::Kind::kInt}, {"keepdims", Attribute::Kind::kInt},                          \
-        {"select_last_index", Attribute::Kind::kInt}
-
-} // namespace linnet
-
-// ---- ops/single_steps.h
-// Single steps, for operators that become several of them.
-
-namespace linnet {
-
-// y = activation(function(a, b)); a and b are broadcast to y's shape. y may be a or b where they
-// lie the same way.
-Status emit_binary_step(Lowering &lowering, const View &y, const View &a, const View &b,
-                        BinaryFunction function, const Activation &activation = Activation());
-
-// y = activation(x), of the same shape; y may be x. The identity in place: no step.
-Status emit_unary_step(Lowering &lowering, const View &y, const View &x,
-                       const Activation &activation);
-
-// y = condition ? a : b, elements of any type, broadcast to y's shape.
-Status emit_select_step(Lowering &lowering, const View &y, const View &condition, const View &a,
-                        const View &b);
-
-// One number as an operand that can be broadcast.
-Result<View> scalar_weights(Lowering &lowering, float value);
-
-// Whether a node or a port reads the output; absent outputs are not read.
-Result<bool> is_output_read(const Lowering &lowering, size_t i);
-
-// The view with some axes of length 1 more, or fewer: same elements, other shape of that kind.
-View insert_axis(const View &view, int at);
-View remove_axis(const View &view, int at);
-
-} // namespace linnet
 
 namespace linnet {
 
@@ -17954,32 +19263,6 @@ const Operator atanh_operator = {"Atanh", 1, 1, 1, 1, {}, false, infer_float_map
 
 // ---- ops/average_pool.cc
 
-// ---- ops/pool_family.h
-// Pooling operators.
-
-namespace linnet {
-
-// Windows over the axes after the second.
-Status infer_pool(Inference &inference);
-Status lower_pool(Lowering &lowering, bool average);
-
-// All axes after the second become 1.
-Status infer_global_pool(Inference &inference);
-Status lower_global_pool(Lowering &lowering, bool average);
-
-// The average (or else the greatest) over one or two axes of a tensor of which another axis is
-// contiguous, as one step of the pool kernel; false in `done` if the views do not lie so. `y` has
-// the shape of `x` with the axes `reduced` of length 1.
-Status emit_pool_over(Lowering &lowering, const View &x, const View &y, const bool *reduced,
-                      bool average, bool *done);
-
-#define LINNET_POOL_RULES                                                                          \
-    {"auto_pad", Attribute::Kind::kText}, {"ceil_mode", Attribute::Kind::kInt},                    \
-        {"dilations", Attribute::Kind::kInts}, {"kernel_shape", Attribute::Kind::kInts, true},     \
-        {"pads", Attribute::Kind::kInts}, {"strides", Attribute::Kind::kInts}
-
-} // namespace linnet
-
 namespace linnet {
 
 static Status lower_average_pool(Lowering &lowering) { return lower_pool(lowering, true); }
@@ -17992,51 +19275,6 @@ extern const Operator average_pool_operator = {
 } // namespace linnet
 
 // ---- ops/batch_normalization.cc
-
-// ---- ops/convolution.h
-// The step that Conv, ConvTranspose, Gemm and MatMul have in common.
-
-namespace linnet {
-
-// What a convolution reads and writes besides its weights. View(): none.
-struct ConvolutionViews {
-    View x, bias, residual, y;
-};
-
-// Sets the sizes and strides of both pictures.
-void set_pictures(const PictureView &x, const PictureView &y, Conv2dParams *params);
-
-// One step, of the kernel that choose_conv_method names. The weights are input `weights` of
-// the node and lie as `packing` says; they are packed now if they are constant, or else by a step
-// of their own.
-Status emit_convolution(Lowering &lowering, const Pack2dParams &packing, size_t weights,
-                        const ConvolutionViews &views);
-
-} // namespace linnet
-
-// ---- ops/reduce_family.h
-// Operators that reduce axes of a tensor.
-
-namespace linnet {
-
-// Inputs: the tensor and, optionally, the axes, which must be known when it runs.
-Status infer_reduction(Inference &inference);
-// The same for reductions that exist for float32 only.
-Status infer_float_reduction(Inference &inference);
-
-// One step of the reduction.
-Status lower_reduction(Lowering &lowering, Reduction reduction);
-// The logarithm of a sum, and of a sum of exponentials.
-Status lower_logarithm_of_sum(Lowering &lowering, bool exponentials);
-
-// y = the reduction of the axes `reduced` of x; y has x's shape with these axes of length 1.
-Status emit_reduction(Lowering &lowering, const View &x, const View &y, const bool *reduced,
-                      Reduction reduction);
-
-#define LINNET_REDUCE_RULES                                                                        \
-    {"keepdims", Attribute::Kind::kInt}, {"noop_with_empty_axes", Attribute::Kind::kInt}
-
-} // namespace linnet
 
 namespace linnet {
 
@@ -18303,20 +19541,6 @@ Status lower_variadic(Lowering &lowering, BinaryFunction function, bool mean) {
 } // namespace linnet
 
 // ---- ops/cast.cc
-
-// ---- ops/conversion.h
-// Conversions between element types.
-
-namespace linnet {
-
-// Output 0 is input 0 in its own type. `through`, float16 or bfloat16: rounded to that precision.
-// A view of the input where nothing changes.
-Status lower_conversion(Lowering &lowering, DType through);
-
-// The elements of a view in another type; itself if it has the type.
-Result<View> converted(Lowering &lowering, const View &view, DType to);
-
-} // namespace linnet
 
 namespace linnet {
 
@@ -18675,24 +19899,6 @@ const Operator concat_operator = {"Concat", 1,     kAnyNumber,   1,       1, kCo
 
 // ---- ops/constant_of_shape.cc
 
-// ---- ops/reshaping.h
-// Operators that give their input another shape.
-
-namespace linnet {
-
-// Output 0 has the elements of input 0, in row-major order, with its own shape: a view of the input
-// where that is possible, else a view of a copy.
-Status lower_reshaped(Lowering &lowering);
-
-// Reads a shape from a tensor of integers. False if it is longer than kMaxRank or has a number that
-// is negative.
-bool shape_of_integers(const Tensor &tensor, Shape *shape);
-
-// What is known of a shape whose numbers are an input that is not constant: its rank at most.
-Shape shape_of_length(const Shape &shape_of_input);
-
-} // namespace linnet
-
 namespace linnet {
 
 // One number everywhere: the attribute's, by default the float 0.
@@ -18731,51 +19937,6 @@ const Operator constant_of_shape_operator = {
 } // namespace linnet
 
 // ---- ops/conv.cc
-
-// ---- ops/window.h
-// The sliding window of convolutions and pools: kernel, strides, dilations, pads, and the output's
-// size by the rules of ONNX.
-
-namespace linnet {
-
-struct Window {
-    int axes = 0; // 1 or 2
-    int64_t kernel[2] = {1, 1}, stride[2] = {1, 1}, dilation[2] = {1, 1};
-    int64_t pad_before[2] = {}, pad_after[2] = {};
-    int64_t out[2] = {}; // kUnknown where the input's axis is
-};
-
-// Reads the attributes kernel_shape, strides, dilations, pads, auto_pad and ceil_mode of a node
-// whose input has the shape `x`, of rank 3 or 4. `w` gives the kernel where kernel_shape does not,
-// and must be known; for pools it is an unknown shape. Fails where the attributes contradict each
-// other or the kernel exceeds the padded input.
-Status read_window(const Inference &inference, const Shape &x, const Shape &w, Window *window);
-
-// The same for a node that has passed read_window.
-Window known_window(const Node &node, const Shape &x, const Shape &w);
-
-// The same for a transposed convolution, which adds output_padding and output_shape: `out` is the
-// larger picture, from which the window goes back to the input.
-Status read_transposed_window(const Inference &inference, const Shape &x, const Shape &w,
-                              Window *window);
-Window known_transposed_window(const Node &node, const Shape &x, const Shape &w);
-
-// Writes kernel, strides, dilations and pads into params whose picture axes are h and w; one axis
-// is w.
-template <class Params> void set_window(const Window &window, Params *params) {
-    int h = window.axes == 2 ? 0 : -1, w = window.axes - 1;
-    params->kernel_w = static_cast<int32_t>(window.kernel[w]);
-    params->stride_w = static_cast<int32_t>(window.stride[w]);
-    params->dilation_w = static_cast<int32_t>(window.dilation[w]);
-    params->pad_left = static_cast<int32_t>(window.pad_before[w]);
-    if (h < 0) return;
-    params->kernel_h = static_cast<int32_t>(window.kernel[h]);
-    params->stride_h = static_cast<int32_t>(window.stride[h]);
-    params->dilation_h = static_cast<int32_t>(window.dilation[h]);
-    params->pad_top = static_cast<int32_t>(window.pad_before[h]);
-}
-
-} // namespace linnet
 
 namespace linnet {
 
@@ -19278,20 +20439,6 @@ const Operator cumsum_operator = {
 
 // ---- ops/depth_blocks.cc
 
-// ---- ops/depth_blocks.h
-// DepthToSpace and SpaceToDepth: one is the other backwards.
-
-namespace linnet {
-
-// A deep picture [N, C * b * b, H, W] as [N, C, H, b, W, b]: the axes of the wide picture
-// [N, C, H * b, W * b], split. `channels_first`: its channels are [C, b, b], else [b, b, C].
-View split_depth(const View &deep, int64_t block, bool channels_first);
-
-// A wide picture, split in the same way.
-View split_space(const View &wide, int64_t block);
-
-} // namespace linnet
-
 namespace linnet {
 
 View split_depth(const View &deep, int64_t block, bool channels_first) {
@@ -19408,66 +20555,6 @@ const Operator dropout_operator = {
 // ---- ops/einsum.cc
 // Two tensors at a time, from the left: what stands in one of them alone is summed first, the rest
 // is a product of matrices, with axes that are in the result and in both as the batch.
-
-// ---- ops/einsum_equation.h
-// Equations of Einsum, such as "bij, bjk -> bik" and "...ij->...ji".
-
-namespace linnet {
-
-// A letter has a number, upper case first; axis i from the end of an ellipsis, counted from 0, has
-// the number kEllipsisLabel - i, so that numbers rise from left to right as numpy sorts them.
-constexpr int kEllipsisLabel = kMaxRank - 1;
-constexpr int kFirstLetterLabel = kMaxRank;
-constexpr int kEinsumLabels = kFirstLetterLabel + 52;
-
-// Which label each axis of a tensor has.
-struct EinsumTerm {
-    int rank = 0;
-    int label[kMaxRank] = {};
-
-    int find(int wanted) const; // the first axis of that label, or -1
-    bool push(int next);        // false if there is no room
-    bool is_same(const EinsumTerm &other) const;
-};
-
-// An equation for inputs of known ranks.
-struct EinsumEquation {
-    Array<EinsumTerm> inputs;
-    EinsumTerm output;
-
-    // Sets the reason if the equation is wrong or does not go with the inputs.
-    Status read(string_view text, Span<const int> ranks, Text *reason);
-};
-
-} // namespace linnet
-
-// ---- ops/matrix_product.h
-// Products of matrices: what Gemm and MatMul have in common.
-
-namespace linnet {
-
-// y = activation(factor * a b + bias + residual), where a is [m, k], b an input of the node with
-// the shape [k, n] or, transposed, [n, k], and y [m, n] with its rows contiguous.
-struct RowProduct {
-    View a, y;
-    size_t b = 1;
-    bool b_transposed = false;
-    float factor = 1;
-    View bias;     // [n] without gaps, or none
-    View residual; // [m, n] with contiguous rows, or none
-    Activation activation;
-};
-
-// By the kernel of convolutions, which wants its weights packed: for a constant b. A matrix a whose
-// rows are not contiguous is copied.
-Status emit_row_product(Lowering &lowering, const RowProduct &product);
-
-// y = factor * a b for computed matrices: a [..., m, k], b [..., k, n], y [..., m, n], with batch
-// axes that are broadcast to y's. Matrices of which neither side is contiguous are copied.
-Status emit_matrix_product(Lowering &lowering, const View &a, const View &b, const View &y,
-                           float factor);
-
-} // namespace linnet
 
 namespace linnet {
 namespace {
@@ -20228,41 +21315,6 @@ const Operator floor_operator = {
 
 // ---- ops/gather.cc
 
-// ---- ops/index_family.h
-// What operators that look up places by index have in common.
-
-namespace linnet {
-
-// Fails unless input `input` holds indices, and none of those that are constant lies outside these
-// axes, which the numbers of its last axis, if there is more than one axis, name in turn.
-Status check_indices(const Inference &inference, size_t input, Span<const int64_t> lengths);
-
-// The indices in a view along these axes of another. A view of tuples has them in its last axis.
-Indexing index_axis(const View &indices, const View &x, int axis);
-Indexing index_tuples(const View &indices, const View &x, int first_axis);
-
-// A view to walk along with another tensor: what it is for the axes that each add() describes.
-struct WalkedView {
-    View view;
-    explicit WalkedView(const View &base) : view(base) { view.shape = Shape(); }
-    void add(int64_t length, int64_t stride) {
-        view.stride[view.shape.rank()] = stride;
-        view.shape.append(length);
-    }
-};
-
-// Steps: y[walk, index] of x[walk, index].
-Status emit_indexed_read(Lowering &lowering, const View &y, const View &x, const View &indices,
-                         const Indexing &indexing);
-
-// Output 0 begins as input 0 and is then updated from input 2 at the places in input 1.
-Status check_updates(const Inference &inference);
-Result<View> begin_updates(Lowering &lowering);
-Status emit_indexed_write(Lowering &lowering, const View &updates, const View &y,
-                          const View &indices, const Indexing &indexing);
-
-} // namespace linnet
-
 namespace linnet {
 
 static Status infer_gather(Inference &inference) {
@@ -20663,19 +21715,6 @@ const Operator greater_or_equal_operator = {
 } // namespace linnet
 
 // ---- ops/group_family.cc
-
-// ---- ops/group_family.h
-// Normalisation over pictures by groups of channels.
-
-namespace linnet {
-
-// Inputs: x [N,C,...], scale [C], bias [C].
-Status infer_group_family(Inference &inference);
-
-// `groups` divides the number of channels.
-Status lower_group_family(Lowering &lowering, int64_t groups);
-
-} // namespace linnet
 
 namespace linnet {
 
@@ -21305,16 +22344,6 @@ const Operator log_operator = {
 } // namespace linnet
 
 // ---- ops/log_softmax.cc
-
-// ---- ops/softmax_family.h
-// Softmax and its logarithm, along one axis.
-
-namespace linnet {
-
-Status infer_softmax_family(Inference &inference);
-Status lower_softmax_family(Lowering &lowering, bool logarithm);
-
-} // namespace linnet
 
 namespace linnet {
 
@@ -23794,67 +24823,6 @@ Shape shape_of_length(const Shape &shape_of_input) {
 
 // ---- ops/resize.cc
 
-// ---- ops/resize_places.h
-// Where the pixels of a resized axis come from, and with which shares.
-
-// ---- ops/resize_plan.h
-// What the inputs of a Resize ask for.
-
-namespace linnet {
-
-// How the axes of a tensor change; axes that keep their length have scale 1. Of an axis the part
-// from `start` to `end` is shown, which are shares of its length (tf_crop_and_resize).
-struct ResizePlan {
-    Shape to;
-    float scale[kMaxRank];
-    float start[kMaxRank], end[kMaxRank];
-    bool resized[kMaxRank] = {};
-};
-
-// The inputs of the node behind the first one, where they are constant, else nullptr.
-struct ResizeInputs {
-    const Tensor *roi, *scales, *sizes;
-};
-
-// Whether the node shows a part of its input only.
-bool is_resize_crop(const Node &node);
-
-// Fills the plan for an input x, whose axes may be unknown; returns what is wrong, or nullptr.
-const char *read_resize_plan(const Node &node, const Shape &x, const ResizeInputs &inputs,
-                             ResizePlan *plan);
-
-} // namespace linnet
-
-namespace linnet {
-
-// One axis that changes, with the numbers that the coordinate rules use.
-struct ResizedAxis {
-    int64_t in, out;
-    float scale, start, end;
-};
-
-// A share of the pixel `upper`, the rest of the pixel `lower`.
-struct LinearPlace {
-    int32_t lower, upper;
-    float share;
-};
-
-// Pixel `at` of the result, by the node's rules for coordinates.
-int32_t nearest_pixel(const Node &node, const ResizedAxis &axis, int64_t at);
-LinearPlace linear_pixels(const Node &node, const ResizedAxis &axis, int64_t at);
-
-// For each pixel of the result a run of source pixels and the share of each: any mode, antialiased
-// or not. A result outside a crop has an empty run.
-struct ResizeRuns {
-    int32_t most = 1;        // pixels in a run
-    Ref<Tensor> runs;        // int32: first pixel and number of pixels, for each result
-    Ref<Tensor> shares;      // float32: `most` for each result
-
-    static Result<ResizeRuns> create(const Node &node, const ResizedAxis &axis);
-};
-
-} // namespace linnet
-
 namespace linnet {
 namespace {
 
@@ -25658,271 +26626,6 @@ const Operator xor_operator = {"Xor", 2, 2, 1, 1, {}, false, infer_logic, lower_
 // ---- load/onnx_body.cc
 // The names and the order of the nodes of a graph or a function.
 
-// ---- load/onnx_format.h
-// An ONNX file as it stands (onnx.proto, IR version 3 to 11), names resolved to numbers.
-
-// ---- load/load_options.h
-// What all loaders are told besides the bytes of the file.
-
-namespace linnet {
-
-struct LoadOptions {
-    // Limits, see linnet_limit in the C interface. Beyond them: kLimit.
-    size_t file_bytes = INT32_MAX; // of the file, and of the external data that its tensors name
-    size_t nodes = 100000;
-    int64_t tensor_elements = int64_t{1} << 30;
-    // Where files of external data are looked for. Empty: models that need them are refused.
-    string_view folder;
-    // Tensors may point into the bytes of the file, which then outlive the model.
-    bool borrow = false;
-    // Where the bytes come from, if large tensors are to be read from there when they are wanted.
-    SharedFile *file = nullptr;
-};
-
-} // namespace linnet
-
-// ---- load/protobuf.h
-// Reads the protobuf wire format in place (https://protobuf.dev/programming-guides/encoding).
-
-namespace linnet {
-
-// How deep messages may lie in messages.
-constexpr int kProtobufDepth = 32;
-
-class ProtobufReader;
-
-// One field as it stands in the message. Views into the message live as long as its bytes.
-// The getters fail with kMalformed where the field has another wire type than they ask for.
-class ProtobufField {
-public:
-    uint32_t number() const { return number_; }
-    // Where the field begins in the file: for messages.
-    size_t offset() const { return offset_; }
-
-    Status get_int64(int64_t *value) const; // also enums and int32: a varint
-    Status get_float(float *value) const;   // fixed32
-    Status get_bytes(Bytes *value) const;
-    Status get_text(string_view *value) const; // any bytes, see is_utf8()
-    Status get_message(ProtobufReader *message) const;
-
-    // Elements of a repeated field: one, or a packed list. The count is exact and needs no memory.
-    Status count_varints(size_t *count) const;
-    Status append_varints(Array<int64_t> *values) const;
-    Status append_floats(Array<float> *values) const;
-    // The elements of a repeated fixed32 (bytes == 4) or fixed64 (bytes == 8) field, little-endian.
-    Status get_fixed(size_t bytes, Bytes *elements) const;
-
-    Status malformed(const char *what) const;
-
-private:
-    friend class ProtobufReader;
-    enum class Wire : uint8_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
-    Status expect(Wire wire) const;
-
-    uint32_t number_ = 0;
-    Wire wire_ = Wire::kVarint;
-    int depth_ = 0;
-    uint64_t varint_ = 0;
-    Bytes bytes_; // the payload of every other wire type
-    size_t offset_ = 0;
-    const unsigned char *origin_ = nullptr;
-};
-
-// Walks over the fields of one message:
-//     while (reader.next(&field)) switch (field.number()) { ... }
-//     return reader.take_status();
-class ProtobufReader {
-public:
-    ProtobufReader() = default;
-    explicit ProtobufReader(Bytes file) : ProtobufReader(file, file.data(), 0) {}
-
-    // False at the end of the message, and where it is malformed.
-    bool next(ProtobufField *field);
-    Status take_status() const { return status_; }
-    size_t size() const { return size_; } // bytes of the whole message
-
-private:
-    friend class ProtobufField;
-    ProtobufReader(Bytes message, const unsigned char *origin, int depth)
-        : at_(message.data()), end_(message.end()), origin_(origin), size_(message.size()),
-          depth_(depth) {}
-    bool fail(const char *what);
-    bool read_payload(uint64_t wire, ProtobufField *field);
-
-    const unsigned char *at_ = nullptr;
-    const unsigned char *end_ = nullptr;
-    const unsigned char *origin_ = nullptr; // the first byte of the file
-    size_t size_ = 0;
-    int depth_ = 0;
-    Status status_;
-};
-
-} // namespace linnet
-
-namespace linnet {
-
-constexpr int64_t kOnnxOldestIr = 3, kOnnxNewestIr = 11;
-constexpr int64_t kOnnxOldestOpset = 7, kOnnxNewestOpset = kDialectOpset;
-constexpr size_t kOnnxNodeAttributes = 128; // of one node; real ones have up to a dozen
-
-// TensorProto.DataType; those of DType and the others.
-const char *onnx_dtype_name(int64_t number);
-// The type that a Graph uses for it, kNone if there is none.
-DType onnx_graph_dtype(int64_t number);
-
-// A number of a value within one body; kOnnxNoName for "", an optional one that is absent.
-using OnnxName = int32_t;
-constexpr OnnxName kOnnxNoName = -1;
-
-struct OnnxAttribute {
-    string_view name;
-    string_view ref; // the attribute of the function that is meant, in a function's body
-    Attribute::Kind kind = Attribute::Kind::kInt;
-    int64_t i = 0;
-    float f = 0;
-    string_view text;
-    Array<int64_t> ints;
-    Array<float> floats;
-    Ref<Tensor> tensor;
-    int32_t branch = -1; // of OnnxModel::branches, where it is one of an If
-    Text problem;        // why a Graph cannot hold it; empty if it can
-};
-
-struct OnnxNode {
-    string_view op, domain, name, overload; // "ai.onnx" has become ""
-    Array<OnnxName> inputs, outputs; // of an If, also what its branches read of the values here
-    Array<OnnxAttribute> attributes;
-    size_t bytes = 0; // of its record in the file
-};
-
-struct OnnxInitializer {
-    OnnxName name = kOnnxNoName;
-    Ref<Tensor> tensor;
-    Text problem; // as with attributes
-};
-
-struct OnnxPort {
-    OnnxName name = kOnnxNoName;
-    int64_t dtype = 0; // TensorProto.DataType; 0 if the file does not tell
-    Shape shape = Shape::unknown();
-    Text problem;
-};
-
-// The nodes of a graph or a function. After prepare() they are in topological order, every name has
-// at most one producer, and `read` and `produced` are known.
-struct OnnxBody {
-    Array<string_view> names;
-    Array<bool> read;     // by a node of the body
-    Array<bool> produced; // by a node of the body, or given
-    Array<OnnxNode> nodes;
-    NameIndex index;
-
-    // The number of a name, new or known. Fails if it is not UTF-8.
-    Result<OnnxName> intern(string_view name);
-    // `given` are the names that come from outside: inputs and initializers.
-    Status prepare(Span<const OnnxName> given);
-    // The same for a branch, which may read and hand on what is around it: those names.
-    Status prepare_branch(Span<const OnnxName> given, Span<const OnnxName> handed_on,
-                          Array<OnnxName> *captures);
-};
-
-struct OnnxOpset {
-    string_view domain;
-    int64_t version = 0;
-};
-
-struct OnnxFunction {
-    string_view name, domain, overload;
-    OnnxBody body;
-    Array<OnnxName> inputs, outputs;
-    Array<OnnxAttribute> defaults;
-    Array<OnnxOpset> opsets;
-    size_t bytes = 0; // of its record in the file
-    bool active = false; // while a call of it is being inlined: finds recursion
-};
-
-struct OnnxGraph {
-    OnnxBody body;
-    Array<OnnxInitializer> initializers;
-    Array<OnnxPort> inputs, outputs; // inputs without those that have an initializer
-};
-
-// A subgraph of an If, which names of the graph around it are visible in.
-struct OnnxBranch {
-    OnnxGraph graph;
-    Array<OnnxName> captures; // the names of the branch that are values from around it ...
-    size_t first_input = 0;   // ... which are the inputs of the If from here on
-};
-
-struct OnnxModel {
-    int64_t ir_version = 0;
-    Array<OnnxOpset> opsets;
-    OnnxGraph graph;
-    Array<OnnxFunction> functions;
-    Array<OnnxBranch> branches; // those of a branch stand before it
-    Array<MetadataEntry> metadata;
-};
-
-// Reads the whole file; views and, if so allowed, tensors point into it.
-Result<OnnxModel> parse_onnx(Bytes file, const LoadOptions &options);
-
-// The version of the default domain, or -1.
-int64_t onnx_default_opset(Span<const OnnxOpset> opsets);
-
-// What the parsers of the parts share.
-struct OnnxExternalFile {
-    Text location;
-    Ref<SharedFile> file;
-};
-struct OnnxContext {
-    const LoadOptions *options = nullptr;
-    const unsigned char *file_begin = nullptr;
-    Array<OnnxExternalFile> external_files;
-    size_t external_bytes = 0; // read so far
-    size_t nodes = 0;          // seen so far
-    Array<OnnxBranch> *branches = nullptr;
-};
-
-// A TensorProto. `problem` tells why a Graph cannot hold it, and then there is no tensor.
-struct OnnxTensor {
-    string_view name;
-    Ref<Tensor> tensor;
-    Text problem;
-};
-Result<OnnxTensor> parse_onnx_tensor(ProtobufReader reader, OnnxContext *context);
-
-// A GraphProto, before its names are settled.
-Status parse_onnx_graph(ProtobufReader reader, OnnxContext *context, OnnxGraph *graph);
-
-// The names that inputs and initializers give. An input that has an initializer has a value of its
-// own and is none of the graph's inputs.
-Status settle_onnx_inputs(OnnxGraph *graph, Array<OnnxName> *names);
-
-// Adds the subgraphs of an If to those of the context, and to its inputs what they read outside.
-// `body` is where the node lies; the reader is at the beginning of its record.
-Status parse_onnx_branches(ProtobufReader reader, OnnxContext *context, OnnxBody *body,
-                           OnnxNode *node);
-
-} // namespace linnet
-
-// ---- load/quoted.h
-// A name from a file, made fit for a message.
-
-namespace linnet {
-
-// The name in quotes, in a buffer that belongs to the object: valid UTF-8 without control
-// characters, cut after about 100 bytes.
-class Quoted {
-public:
-    explicit Quoted(string_view name);
-    const char *c_str() const { return text_; }
-
-private:
-    char text_[112];
-};
-
-} // namespace linnet
-
 namespace linnet {
 
 Result<OnnxName> OnnxBody::intern(string_view name) {
@@ -26153,150 +26856,6 @@ Status parse_onnx_branches(ProtobufReader reader, OnnxContext *context, OnnxBody
 
 // ---- load/onnx_loader.cc
 // From the file's own terms to a Graph: names to values, functions inlined, constants found.
-
-// ---- load/onnx_loader.h
-// Loads models of the ONNX format.
-
-namespace linnet {
-
-// Reads a model of IR version 3 to 11 and opset 7 to 22 and translates it into the dialect.
-//
-// Functions of the model are inlined, the subgraphs of If have become branches, Constant nodes have
-// become constants, and the names of all values are unique: those of the main graph are the file's
-// own. Values in between have neither
-// type nor shape yet. An output whose type the file does not state has DType::kNone.
-//
-// kMalformed: not a valid model, with the place. kUnsupported: a valid one with features that
-// cannot be honoured, all of which are listed, up to about 4000 bytes. kLimit, kIo: see the
-// options. Whether operators and their attributes are known is not checked here; an operator of a
-// foreign domain is named "domain::Op".
-Result<LoadedModel> load_onnx(Bytes file, const LoadOptions &options);
-
-} // namespace linnet
-
-// ---- load/onnx_upgrade.h
-// Translates operators of older opsets, with their drifted meanings, into the dialect.
-
-// ---- load/onnx_reasons.h
-// All that keeps an ONNX model from being run faithfully, collected into one error.
-
-namespace linnet {
-
-class OnnxReasons {
-public:
-    // Adds "node 'name' (Op): reason". A node without a name is known by `output`.
-    Status add_node(string_view name, string_view op, string_view output, const char *reason);
-    // Adds "input 'name': reason", where `what` is "input".
-    Status add(const char *what, string_view name, const char *reason);
-
-    bool empty() const { return count_ == 0; }
-    // kUnsupported with all reasons, or success if there are none.
-    Status as_status() const;
-
-private:
-    Status add_text(string_view text);
-
-    Text text_; // at most about 4000 bytes; the others are only counted
-    size_t count_ = 0;
-    size_t shown_ = 0;
-};
-
-} // namespace linnet
-
-namespace linnet {
-
-// Names of values that the loader makes up, each of which is new.
-class OnnxFreshNames {
-public:
-    // The names of the file, which must outlive this.
-    explicit OnnxFreshNames(const NameIndex *taken) : taken_(*taken) {}
-    // Appends "~1" or the like where the name is in use.
-    Status make_unique(Text *name);
-
-private:
-    const NameIndex &taken_;
-    NameIndex made_;
-    uint64_t counter_ = 0;
-};
-
-// Translates one node after the other and adds the result to the graph. What cannot be honoured
-// becomes a reason; the graph is then incomplete and must not be used.
-class OnnxUpgrade {
-public:
-    OnnxUpgrade(Graph *graph, OnnxFreshNames *names, OnnxReasons *reasons)
-        : graph_(*graph), names_(*names), reasons_(*reasons) {}
-
-    // Takes a node of the default domain, whose values exist, as it is meant in `opset`.
-    Status translate(Node node, int64_t opset);
-    // Adds a node as it is.
-    Status add(Node node);
-    // As much is known of a value as of the other: they will be the same.
-    Status note_same(ValueId value, ValueId other);
-
-    // For the rules: the node under translation. What is left of it at the end is added.
-    Node &node() { return node_; }
-    Graph &graph() { return graph_; }
-    int64_t opset() const { return opset_; }
-    // How many axes a value has; -1 if that is not known.
-    int rank(ValueId value) const;
-    // Whether a value hangs on constants alone, so that it is the same for every run.
-    bool is_fixed(ValueId value) const;
-
-    // Says why the node cannot be run. Translation of it ends.
-    Status refuse(const char *format, ...) LINNET_PRINTF(2, 3);
-
-    // Moves an attribute out of the node. False if it is absent; one of another kind is refused.
-    Result<bool> take_int(string_view attribute, int64_t *value);
-    Result<bool> take_float(string_view attribute, float *value);
-    Result<bool> take_ints(string_view attribute, Array<int64_t> *values);
-    Result<bool> take_floats(string_view attribute, Array<float> *values);
-    void remove(string_view attribute) { node_.remove_attribute(attribute); }
-
-    // New constants, named after the node's output.
-    Result<ValueId> constant(const char *what, Span<const int64_t> values);
-    Result<ValueId> constant(const char *what, const Shape &shape, Span<const float> values);
-    // Adds a node in front of this one, with one output.
-    Result<ValueId> emit(const char *op, const char *what, std::initializer_list<ValueId> inputs);
-    // The node that emit() added last, for its attributes.
-    Node &emitted() { return graph_.nodes.back(); }
-    Status set_input(size_t i, ValueId value);
-
-private:
-    Result<Text> derived_name(const char *what);
-    Result<bool> find_kind(string_view attribute, Attribute::Kind kind, const Attribute **found);
-    Status note_output(ValueId output, int rank, bool fixed);
-    bool has_fixed_inputs(const Node &node) const;
-
-    Graph &graph_;
-    OnnxFreshNames &names_;
-    OnnxReasons &reasons_;
-    Array<int8_t> ranks_; // by value; shorter than the values, and -1 where not known
-    Array<bool> fixed_;   // by value, as long as ranks_: computed from constants
-    Node node_;
-    int64_t opset_ = 0;
-    bool refused_ = false;
-};
-
-// One step of an operator's history: nodes of an opset below `until` are changed by `apply` so that
-// they mean the same in opset `until`. Steps of one operator stand in the order of `until`.
-struct OnnxUpgradeRule {
-    string_view op;
-    int64_t until;
-    Status (*apply)(OnnxUpgrade &upgrade);
-};
-
-constexpr int64_t kOnnxAnyOpset = INT64_MAX; // the rule applies to all versions
-
-Span<const OnnxUpgradeRule> onnx_upgrade_conv_rules();
-Span<const OnnxUpgradeRule> onnx_upgrade_layer_rules();
-Span<const OnnxUpgradeRule> onnx_upgrade_shape_rules();
-Span<const OnnxUpgradeRule> onnx_upgrade_reduce_rules();
-Span<const OnnxUpgradeRule> onnx_upgrade_resize_rules();
-
-// The rank of the first output of a node of the dialect, or -1.
-int onnx_output_rank(const OnnxUpgrade &upgrade, const Graph &graph, const Node &node);
-
-} // namespace linnet
 
 namespace linnet {
 namespace {
@@ -28913,120 +29472,6 @@ Quoted::Quoted(string_view name) {
 
 // ---- optimize/arithmetic.cc
 
-// ---- optimize/arithmetic.h
-// Reading arithmetic backwards: what a value was computed from, in the forms that exporters write.
-// Every function looks through values only that nobody else reads, so that a pattern, once found,
-// can be replaced as a whole.
-
-// ---- optimize/graph_editor.h
-// How passes change a graph: it always knows who makes and who reads each value.
-
-namespace linnet {
-
-constexpr int32_t kNoNode = -1;
-
-// Nodes keep their indices until commit(), and so does the topological order: a node may only be
-// given inputs that are made before it. That is why a fusion always rewrites its last node: what it
-// then reads came earlier. Nodes whose outputs nothing reads any more are erased at once; an erased
-// node has no operator, no inputs and no outputs, so that no pattern matches it.
-class GraphEditor {
-public:
-    static Result<GraphEditor> of(Graph *graph);
-
-    Graph &graph() const { return *graph_; }
-    size_t node_count() const { return graph_->nodes.size(); }
-    Node &node(size_t at) const { return graph_->nodes[at]; }
-    const Value &value(ValueId id) const { return graph_->value(id); }
-    const Tensor *constant(ValueId id) const { return graph_->constant(id); }
-
-    // The node that makes the value; kNoNode for inputs, constants and absent ones.
-    int32_t producer(ValueId value) const;
-    // The same if it applies this operator and makes nothing else; nullptr otherwise.
-    const Node *made_by(ValueId value, string_view op) const;
-    // Whether a node makes this value and nothing else, and one input of one node is all that reads
-    // it: nobody misses it when the two nodes become one.
-    bool passes_through(ValueId value) const;
-    // How many inputs of nodes read the value.
-    int32_t readers(ValueId value) const { return readers_[static_cast<size_t>(value)]; }
-    bool is_output(ValueId value) const { return outputs_[static_cast<size_t>(value)]; }
-
-    Status set_input(size_t at, size_t input, ValueId value);
-    // Trailing absent inputs are left out.
-    Status set_inputs(size_t at, std::initializer_list<ValueId> inputs);
-    // The node applies another operator, without attributes, and makes what it made before.
-    Status become(size_t at, string_view op, std::initializer_list<ValueId> inputs);
-    // The producer moves to the node's place and makes the node's output instead of its own, which
-    // only the node has read. The node's own work is gone.
-    void absorb(size_t at, int32_t producer);
-    // The producer makes `value` instead of the value that only node `at` has read. `at` is erased.
-    void take_over(size_t at, int32_t producer, ValueId value);
-    // Whoever reads the output of the node shall read its input 0; the node is erased. Each of the
-    // nodes after it must be settled before anything else is done with it.
-    void bypass(size_t at);
-    void settle(size_t at);
-    // Constants carry no name: names are for tensors that the file has.
-    Result<ValueId> add_constant(Ref<Tensor> contents);
-    Result<ValueId> add_scalar(float number);
-
-    // An edit that the functions above do not see (an attribute).
-    void mark_changed() { changed_ = true; }
-    // Removes erased nodes. Sets *changed if anything was edited, and leaves it otherwise.
-    Status commit(bool *changed);
-
-private:
-    Status unread(ValueId value);
-    void forget_inputs(size_t at);
-    bool is_needed(const Node &node) const;
-    Status erase_unneeded();
-
-    Graph *graph_ = nullptr;
-    bool changed_ = false;
-    Array<int32_t> producers_, readers_; // by value
-    Array<ValueId> instead_;             // by value: what to read since its maker was bypassed
-    Array<bool> outputs_;                // by value
-    Array<int32_t> suspects_;            // nodes of which an output has just lost a reader
-};
-
-} // namespace linnet
-
-namespace linnet {
-
-// Whether no activation was fused into the node: it computes what its operator says.
-bool is_plain(const Node &node);
-
-// Whether the node's operator has a place for an activation.
-bool takes_activation(const Node &node);
-
-// made_by() for a plain node whose result nobody else reads.
-const Node *step_before(const GraphEditor &editor, ValueId value, string_view op);
-
-// A float32 constant of one element that does not give `beside` more axes.
-bool scalar_beside(const GraphEditor &editor, ValueId constant, ValueId beside, double *scalar);
-
-// The only operand of a node that is no such scalar, and the scalar. `x` may be either operand.
-bool split_scalar(const GraphEditor &editor, const Node &node, ValueId *x, double *scalar);
-
-// Equal but for how constants are rounded when they are written down.
-bool is_near(double number, double expected);
-
-// scale * factors[0] * factors[1] ...
-struct Product {
-    double scale = 1;
-    int count = 0;
-    ValueId factors[3];
-};
-
-// What a Mul or Div computes, and the ones before it; false if there are more than three factors.
-bool product_of_node(const GraphEditor &editor, const Node &node, Product *product);
-
-// The same for a value; a value that no Mul or Div makes is its own product.
-bool product_of(const GraphEditor &editor, ValueId value, Product *product);
-
-// value = x + added, from an Add or Sub.
-bool shifted_from(const GraphEditor &editor, ValueId value, ValueId *x, double *added);
-
-} // namespace linnet
-
 namespace linnet {
 
 bool is_plain(const Node &node) { return !node.find(kFusedFunction); }
@@ -29126,24 +29571,6 @@ bool shifted_from(const GraphEditor &editor, ValueId value, ValueId *x, double *
 
 // ---- optimize/branches.cc
 
-// ---- optimize/branches.h
-// The branches of If: who takes which, and when.
-
-namespace linnet {
-
-constexpr string_view kBranchNames[] = {"then_branch", "else_branch"};
-
-inline bool is_if(const Node &node) { return node.op.view() == "If"; }
-
-// The nodes that do what the If does, in topological order, now that its condition has contents.
-// They are checked as check_operators() does. The nodes of both branches are gone from the graph.
-Result<Array<Node>> take_branch(Graph *graph, const Node &node);
-
-// Fails if there is an If left: all shapes are known, so that its condition hangs on numbers.
-Status check_branches_taken(const Graph &graph);
-
-} // namespace linnet
-
 namespace linnet {
 
 static Result<Node> make_identity(const Node &owner, ValueId from, ValueId to) {
@@ -29201,35 +29628,6 @@ Status check_branches_taken(const Graph &graph) {
 } // namespace linnet
 
 // ---- optimize/channel_affine.cc
-
-// ---- optimize/channel_affine.h
-// Nodes that compute y = x * scale + shift with constants for each channel.
-
-namespace linnet {
-
-struct ChannelAffine {
-    ValueId x = kNoValue;
-    Array<double> scale; // empty: 1 for all channels
-    Array<double> shift; // empty: 0 for all channels
-};
-
-// The tensor whose channels are meant, of which some may not be known.
-struct ChannelLayout {
-    int64_t channels = 0;
-    int axis = 1;  // counted from the end if negative
-    int rank = -1; // -1: not known, but at least one axis
-};
-
-// The input that a node of such an operator (BatchNormalization, Add, Sub, Mul, Div) applies
-// constants to, or kNoValue.
-ValueId affine_input(const GraphEditor &editor, const Node &node);
-
-// Sets *found if the node computes such a function of a tensor of this layout, and does not
-// broadcast it to another shape. All numbers are finite.
-Status read_affine(const GraphEditor &editor, const Node &node, const ChannelLayout &layout,
-                   ChannelAffine *affine, bool *found);
-
-} // namespace linnet
 
 namespace linnet {
 namespace {
@@ -29339,52 +29737,6 @@ Status read_affine(const GraphEditor &editor, const Node &node, const ChannelLay
 } // namespace linnet
 
 // ---- optimize/drop_dead.cc
-
-// ---- optimize/passes.h
-// The passes of optimize(), each Graph -> Graph with the same answers. All of them take time in
-// proportion to the graph, never touch what an output of the graph shows, and set *changed (which
-// they otherwise leave as it is) if they did anything.
-
-namespace linnet {
-
-// Removes nodes of which no output is used, and the contents of constants that nothing reads.
-Status drop_dead(Graph *graph, bool *changed);
-
-// Infers all types and shapes, and replaces nodes whose inputs are all known by their results,
-// unless those are huge (see the file), and every If whose condition is known by the nodes of its
-// branch. Fails where an operator's shape rule does; the graph is lost then.
-Status fold_constants(Graph *graph, bool *changed);
-
-// Removes nodes that change nothing; merges transposes of transposes and reshapes of reshapes.
-Status drop_identity(Graph *graph, bool *changed);
-
-// Min and Max with a constant become Clip; Relu and Clip of Relu and Clip become one.
-Status merge_clips(Graph *graph, bool *changed);
-
-// Finds HardSigmoid, HardSwish, linnet.Swish, Gelu and Mish in the arithmetic that exporters write.
-Status find_activations(Graph *graph, bool *changed);
-
-// Finds LayerNormalization in the arithmetic that exporters write.
-Status find_layer_norm(Graph *graph, bool *changed);
-
-// Folds y = x * scale + shift per channel (BatchNormalization; Mul, Div, Add and Sub with
-// constants) into the weights and bias of the Conv, ConvTranspose, Gemm, MatMul or normalisation
-// that computes x.
-Status fold_affine_back(Graph *graph, bool *changed);
-
-// The same into the Conv, ConvTranspose, Gemm or MatMul that reads y, where that is exact.
-Status fold_affine_ahead(Graph *graph, bool *changed);
-
-// Gives the zeros of a Pad to the Conv or pool behind it.
-Status fold_pads(Graph *graph, bool *changed);
-
-// Adds that read a Conv become its fourth input. Needs known shapes.
-Status fuse_residuals(Graph *graph, bool *changed);
-
-// Activations become part of the node that computes what they read.
-Status fuse_activations(Graph *graph, bool *changed);
-
-} // namespace linnet
 
 namespace linnet {
 
@@ -29925,55 +30277,6 @@ Status find_layer_norm(Graph *graph, bool *changed) {
 } // namespace linnet
 
 // ---- optimize/fold_affine_ahead.cc
-
-// ---- optimize/linear_node.h
-// What the nodes with constant weights have in common: out = sum over in of weight * in, plus a
-// bias per output channel. Conv, ConvTranspose, Gemm, MatMul with a constant matrix; and, as far as
-// their scale and bias go, the normalisations.
-
-namespace linnet {
-
-// Weights seen as [rows, columns, taps]. `rows` is one side's channels; `columns` are the channels
-// of the other side that belong to the row's group.
-struct LinearWeights {
-    int64_t rows = 0, columns = 1, taps = 1, groups = 1;
-    bool rows_are_outputs = true;
-
-    // The channel of the other side for column 0 of this row.
-    int64_t first_column_channel(int64_t row) const { return row / (rows / groups) * columns; }
-    int64_t outputs() const { return rows_are_outputs ? rows : columns * groups; }
-    int64_t inputs() const { return rows_are_outputs ? columns * groups : rows; }
-};
-
-// Weights are input 1 and the bias is input 2, float32 constants both.
-struct LinearNode {
-    LinearWeights layout;
-    const Tensor *weights = nullptr;
-    int channel_axis = 1;  // of the output; counted from the end if negative
-    int rank = -1;         // of the output, if it follows from the weights
-    bool mixes = true;     // whether inputs are summed (false: normalisations)
-    double alpha = 1;      // of Gemm: its product is alpha * input * weights
-};
-
-// False if the node is none of these, or its weights or bias are not such constants.
-bool read_linear_node(const GraphEditor &editor, const Node &node, LinearNode *linear);
-
-// The bias of each output channel, zero where there is none.
-Status read_bias(const GraphEditor &editor, const Node &node, int64_t channels,
-                 Array<double> *bias);
-
-// Gives the node the bias, and Gemm a beta of 1.
-Status write_bias(GraphEditor *editor, size_t at, Span<const double> bias);
-
-// Gives the node new weights: the old ones times the factors of their output and input channel.
-// No factors: as they are.
-Status scale_weights(GraphEditor *editor, size_t at, const LinearNode &linear,
-                     Span<const double> by_output, Span<const double> by_input);
-
-// For each output channel, the sum of its weights times the numbers of their input channels.
-Status sum_weights(const LinearNode &linear, Span<const double> by_input, Array<double> *sums);
-
-} // namespace linnet
 
 namespace linnet {
 namespace {
@@ -30928,27 +31231,6 @@ Status merge_clips(Graph *graph, bool *changed) {
 
 // ---- optimize/optimize.cc
 
-// ---- optimize/optimize.h
-// Graph -> Graph: fewer nodes, the same answers.
-
-namespace linnet {
-
-// Infers types and shapes, folds what is constant and fuses what one step can compute. Sums of
-// weights are taken in double precision, so that answers differ by rounding only. Outputs of the
-// graph keep their values; every value keeps its name.
-//
-// Called once when a model opens, with what the file says about the shapes of its inputs, and again
-// for each session (set_input_shapes), when all are known. Fails where an operator's shape rule
-// does.
-Status optimize(Graph *graph);
-
-// Gives the inputs of a graph these shapes, in the order of Graph::inputs, and infers all other
-// shapes from them again. All must be known. Axes that the graph already knew must stay the same:
-// optimize() may have relied on them. kUnsupported where an If hangs on more than shapes.
-Status set_input_shapes(Graph *graph, Span<const Shape> shapes);
-
-} // namespace linnet
-
 namespace linnet {
 
 using Pass = Status (*)(Graph *, bool *);
@@ -31012,21 +31294,6 @@ Status set_input_shapes(Graph *graph, Span<const Shape> shapes) {
 } // namespace linnet
 
 // ---- plan/arena.cc
-
-// ---- plan/arena.h
-// Offsets for buffers with lifetimes.
-
-namespace linnet {
-
-constexpr int64_t kBufferAlignment = 64;
-
-// Gives every buffer an offset so that buffers whose steps overlap do not, and sets arena_bytes.
-// Greedy by size, best fit (Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net
-// Inference", arXiv:2001.03288), then, if some step would do with less, a short search for a better
-// order. Buffers that no step uses get no memory.
-Status place_buffers(Program *program);
-
-} // namespace linnet
 
 namespace linnet {
 namespace {
@@ -31193,17 +31460,6 @@ Status place_buffers(Program *program) {
 } // namespace linnet
 
 // ---- plan/fuse_bands.cc
-
-// ---- plan/fuse_bands.h
-// Steps that follow each other become one that works in bands of rows.
-
-namespace linnet {
-
-// Joins chains of conv2d, depthwise2d and max pool2d whose pictures in between are large and are
-// read by nobody else, into steps of bands2d. Before the buffers are placed. The answers stay.
-Status fuse_bands(Program *program);
-
-} // namespace linnet
 
 namespace linnet {
 namespace {
@@ -31466,17 +31722,6 @@ Status fuse_bands(Program *program) { return BandFuser(program).run(); }
 
 // ---- plan/plan.cc
 
-// ---- plan/plan.h
-// Graph -> Program.
-
-namespace linnet {
-
-// Lowers a graph whose shapes are all known and gives every buffer its place in the arena.
-// The arena's size is exact: nothing else is allocated for a run by this many threads.
-Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads);
-
-} // namespace linnet
-
 namespace linnet {
 
 // The order in which each value would be kept as an input: as the first operator that reads it wants.
@@ -31516,65 +31761,6 @@ Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads
 } // namespace linnet
 
 // ---- run/execution.cc
-
-// ---- run/execution.h
-// A program on an arena.
-
-namespace linnet {
-
-// Runs the steps of one program. All memory is taken when it is created. One thread at a time.
-class Execution {
-public:
-    // The pool may be nullptr (one thread) and must outlive the execution; the program is placed for
-    // its threads. With an arena of the caller's, that memory is used, and kLimit says how much is
-    // needed if it is too small.
-    static Result<Owned<Execution>> create(Program program, Isa isa, ThreadPool *pool,
-                                           Span<unsigned char> callers_arena);
-    Execution() = default;
-
-    const Program &program() const { return program_; }
-    // What a run needs: tensors and the scratch of every thread.
-    int64_t arena_bytes() const { return program_.arena_bytes; }
-
-    void run_step(size_t step);
-    // Of the step's last run; 0 before the first.
-    double milliseconds(size_t step) const { return milliseconds_[step]; }
-    const char *kernel_name(size_t step) const;
-
-    unsigned char *address(const View &view) { return address_of(program_, view, arena_); }
-
-    // Copies elements in row-major order into an input, or out of an output. `dtype` is the type of
-    // the caller's memory: the port's own, or float32 for a port of a floating type.
-    void write_input(size_t input, DType dtype, const void *data);
-    void read_output(size_t output, DType dtype, void *data);
-
-private:
-    struct Call;
-    static void run_share(void *context, int thread, int threads);
-
-    Program program_;
-    Isa isa_ = Isa::kPlain;
-    ThreadPool *pool_ = nullptr;
-    unsigned char *arena_ = nullptr;
-    Array<unsigned char> own_arena_;
-    Array<void *> addresses_;
-    Array<double> milliseconds_;
-};
-
-// While it lives, numbers too small for the normal range of float count as zero in this thread:
-// they would slow a run by a factor of a hundred, and carry no information there.
-class FlushDenormals {
-public:
-    FlushDenormals();
-    ~FlushDenormals();
-    FlushDenormals(const FlushDenormals &) = delete;
-    FlushDenormals &operator=(const FlushDenormals &) = delete;
-
-private:
-    uint64_t saved_ = 0;
-};
-
-} // namespace linnet
 
 namespace linnet {
 
@@ -31725,104 +31911,6 @@ FlushDenormals::~FlushDenormals() = default;
 } // namespace linnet
 
 // ---- predictor/model.cc
-
-// ---- predictor/model.h
-// A model as its users see it: graph, metadata, labels, preprocessing, digest.
-
-namespace linnet {
-
-struct ModelOptions {
-    LoadOptions load; // folder and borrow are set by how the model is opened
-    Array<MetadataEntry> metadata; // in place of the file's entries of the same keys
-};
-
-// What the first output holds.
-enum class Scores : uint8_t { kLogits, kProbabilities, kLogProbabilities, kRaw };
-
-// Immutable once open (its cache of packed weights guards itself): any number of threads and
-// sessions may use it at once.
-class Model : public RefCounted {
-public:
-    static Result<Ref<Model>> open_file(string_view path, const ModelOptions &options);
-    // Keeps no reference to the bytes.
-    static Result<Ref<Model>> open_memory(Bytes file, const ModelOptions &options);
-    // Weights stay where they are: the bytes must outlive the model.
-    static Result<Ref<Model>> open_borrowed(Bytes file, const ModelOptions &options);
-
-    // As the file has it, in the one dialect; and ready for shapes to be set.
-    const Graph &graph() const { return loaded_.graph; }
-    const Graph &optimized() const { return optimized_; }
-    WeightCache *cache() const { return &cache_; }
-
-    const char *metadata(string_view key) const; // nullptr: no such key
-    Span<const Text> labels() const { return labels_.span(); }
-    Span<const OperatorCount> operators() const { return loaded_.operators.span(); }
-    // Computed when it is first asked for, where the file is still at hand.
-    // kIo if the file has changed meanwhile.
-    Result<const char *> digest() const;
-    int64_t parameters() const { return parameters_; }
-    int64_t macs() const { return macs_; }
-    Scores scores() const { return scores_; }
-
-    const Preprocessing &preprocessing() const { return preprocessing_; }
-    // The input that takes pictures, -1 if none; kUnstated where the layout is not known.
-    int picture_input() const { return picture_input_; }
-    PictureLayout picture_layout() const { return picture_layout_; }
-
-    // The shape of an input before it is set: free axes are 1, and for pictures as linnet.size.
-    Shape default_shape(size_t input) const;
-    // Whether a failure with the default shapes may be due to the lengths that stand for free axes:
-    // shapes that do not go together where any axis is free, whatever where one is beside the first.
-    bool may_wait_for_shapes(const Status &failure) const;
-    // Whether every tensor of a graph for this model is within the limit of the options, and every
-    // buffer of its program, where steps keep what lies between tensors: kLimit.
-    Status check_tensor_elements(const Graph &graph) const;
-    Status check_buffers(const Program &program) const;
-    // Whether the outputs of a graph for this model have the types that the file states.
-    Status check_output_types(const Graph &graph) const;
-
-private:
-    Status open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata);
-    Status take_metadata(Span<const MetadataEntry> overrides);
-    Status check_inputs() const;
-    void describe_outputs();
-    Status split_labels(string_view text);
-    Status find_picture_input();
-    Status count_cost();
-
-    Ref<SharedFile> file_; // from which large tensors are read
-    LoadedModel loaded_;
-    Graph optimized_;
-    mutable WeightCache cache_;
-    Preprocessing preprocessing_;
-    Array<Text> labels_;
-    mutable Mutex digest_mutex_;
-    Bytes borrowed_; // the bytes of a model from borrowed memory
-    mutable bool has_digest_ = false;
-    mutable Sha256Text digest_ = {};
-    int64_t parameters_ = 0, macs_ = 0, tensor_elements_ = 0;
-    Scores scores_ = Scores::kRaw;
-    int picture_input_ = -1;
-    PictureLayout picture_layout_ = PictureLayout::kUnstated;
-};
-
-} // namespace linnet
-
-// ---- predictor/reading.h
-// What a graph tells about its pictures and its scores, without being asked to guess.
-
-namespace linnet {
-
-// The layout of an input from the operators that read it, by way of elementwise ones: kNchw before
-// a convolution, kNhwc before a transposition that moves the last axis behind the first.
-Result<PictureLayout> picture_layout_of(const Graph &graph, ValueId input);
-
-// What the first output holds: as stated, else probabilities where it comes from a Softmax (by way
-// of operators that only reshape), log-probabilities after LogSoftmax, numbers that are no logits
-// after Sigmoid, and logits otherwise.
-Scores scores_of(const Graph &graph, ScoreKind stated);
-
-} // namespace linnet
 
 namespace linnet {
 
@@ -32154,85 +32242,6 @@ Scores scores_of(const Graph &graph, ScoreKind stated) {
 } // namespace linnet
 
 // ---- predictor/session.cc
-
-// ---- predictor/session.h
-// A model made ready for input shapes, with the memory to run it.
-
-namespace linnet {
-
-struct SessionOptions {
-    int threads = 1;
-    Isa isa = Isa::kAuto;
-    Span<unsigned char> arena; // empty: the session's own
-};
-
-// One thread at a time; a second one inside gets kWrongState. Only cancel() is free of that.
-class Session {
-public:
-    static Result<Owned<Session>> create(Ref<Model> model, const SessionOptions &options);
-    Session() = default;
-
-    const Model &model() const { return *model_; }
-    size_t input_count() const { return shapes_.size(); }
-    size_t output_count() const;
-
-    Status set_shape(size_t input, const Shape &shape);
-    Status watch(string_view tensor, size_t *output);
-    Result<Shape> input_shape(size_t input) const;
-    Result<Shape> output_shape(size_t output) const;
-    Result<DType> output_dtype(size_t output) const;
-
-    Status set_input(size_t input, DType dtype, const void *data, size_t count);
-    Status set_pixels(int64_t item, const Picture &picture);
-    Status run();
-    // One more step; `done` counts those since the run began.
-    Status step(size_t *done);
-    void cancel() { cancelled_.store(true, std::memory_order_relaxed); }
-    Status read_output(size_t output, DType dtype, void *data, size_t count) const;
-    // The best classes of an item; returns how many there are, at most indices.size().
-    Result<size_t> top(int64_t item, Span<int32_t> indices, Span<float> probabilities) const;
-    Result<size_t> classify(const Picture &picture, Span<int32_t> indices,
-                            Span<float> probabilities);
-
-    Result<int64_t> arena_bytes() const;
-    Result<size_t> step_count() const;
-    Status step_info(size_t step, const char **tensor, const char **kernel,
-                     double *milliseconds) const;
-
-private:
-    class Turn;
-    Status require_ready() const;
-    Result<Owned<Execution>> prepare(Span<const Shape> shapes, Span<const Text> watched) const;
-    Status make_ready(bool may_wait, Span<const Shape> shapes);
-    void replace_execution(Owned<Execution> execution);
-    Status check_input(size_t input) const;
-    Status check_output(size_t output) const;
-    Status check_inputs_set() const;
-    // As the functions of like names, in a turn that the caller holds.
-    Status write_pixels(int64_t item, const Picture &picture);
-    Status run_steps();
-    Result<size_t> best_classes(int64_t item, Span<int32_t> indices,
-                                Span<float> probabilities) const;
-    void input_changed(size_t input);
-    Status run_next_step();
-    Status read_scores(int64_t item, Array<float> *scores) const;
-
-    Ref<Model> model_;
-    SessionOptions options_;
-    Owned<ThreadPool> pool_;
-    Array<Shape> shapes_;
-    Array<Text> watched_;
-    Owned<Execution> execution_; // empty while the shapes do not allow one
-    Text not_ready_;             // why
-    Array<bool> input_set_;
-    Array<bool> item_set_; // of the picture input, while it is set item by item
-    size_t next_step_ = 0;
-    bool has_run_ = false;
-    mutable std::atomic<bool> busy_{false};
-    std::atomic<bool> cancelled_{false};
-};
-
-} // namespace linnet
 
 namespace linnet {
 
@@ -33309,3 +33318,9 @@ linnet_status linnet_set_allocator(linnet_allocate_fn allocate, linnet_release_f
 }
 
 } // extern "C"
+
+#if defined(__clang__) && defined(__OPTIMIZE__)
+#pragma clang attribute pop
+#elif defined(__GNUC__) && defined(__OPTIMIZE__)
+#pragma GCC pop_options
+#endif

@@ -14,6 +14,8 @@ What it relies on, and checks with an explanation of what to do:
    included (the bodies of the kernels, once per instruction set) and includes no header;
  - every file is reached; includes have no cycles; there is no `using namespace`;
  - macros that a .cc or .inl file defines end with it; text is ASCII.
+
+The text is: all headers; the kernels and what else takes time; the rest, compiled for size.
 """
 import argparse
 import collections
@@ -49,6 +51,27 @@ TITLE = """\
 // Made by capi/single_file/amalgamate.py from the sources; do not edit.
 // Build: c++ -O2 -std=c++17 -c linnet.cc (link with -pthread). The interface is linnet.h.
 //
+"""
+
+# What is compiled for speed, as in CMakeLists.txt.
+FAST = re.compile(r"image/|kernels/(isa_|convert|copy|lrn|lstm|pack|resample|winograd)")
+
+BEGIN_SMALL = """
+// ---- What follows takes no time, but space.
+
+#if defined(__clang__) && defined(__OPTIMIZE__)
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+#elif defined(__GNUC__) && defined(__OPTIMIZE__)
+#pragma GCC push_options
+#pragma GCC optimize("Os")
+#endif
+"""
+END_SMALL = """
+#if defined(__clang__) && defined(__OPTIMIZE__)
+#pragma clang attribute pop
+#elif defined(__GNUC__) && defined(__OPTIMIZE__)
+#pragma GCC pop_options
+#endif
 """
 
 
@@ -185,13 +208,24 @@ def header_version(header):
 def amalgamate():
     """The two texts, by file name."""
     sources = read_sources()
+    codes = [name for name, source in sources.items() if source.kind == ".cc"]
+    trial = Amalgamation(sources) # finds which headers are included
+    for name in codes:
+        trial.add(name)
+    for name, source in sources.items():
+        if name not in trial.reached:
+            raise RuleBroken(f"{source.path}: no file includes it; delete it")
     whole = Amalgamation(sources)
     for name, source in sources.items():
-        if source.kind == ".cc":
+        if source.kind == ".h" and name != "linnet.h":
             whole.add(name)
-    for name, source in sources.items():
-        if name not in whole.reached:
-            raise RuleBroken(f"{source.path}: no file includes it; delete it")
+    for name in filter(FAST.match, codes):
+        whole.add(name)
+    whole.out.append(BEGIN_SMALL)
+    for name in codes:
+        if not FAST.match(name):
+            whole.add(name)
+    whole.out.append(END_SMALL)
     header = "\n".join(sources["linnet.h"].lines) + "\n"
     return {"linnet.cc": whole.text(), "linnet.h": header}
 
