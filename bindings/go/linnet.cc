@@ -4930,7 +4930,8 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
     }
 }
 
-// The usual endings. Where not all lanes exist, or that costs no more, kWhole is false.
+// The usual endings. Where not all lanes exist, or that costs no more, kWhole is false; the first of
+// two vectors is whole all the same, for tiles of one vector end as such.
 template <int kRows, int kVectors, bool kWhole>
 inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
                      float *y) {
@@ -4946,8 +4947,8 @@ inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float 
             LINNET_UNROLL
             for (int j = 0; j < kVectors; ++j) {
                 const float *at = residual + j * V::width;
-                sum[i][j] =
-                    V::add(sum[i][j], kWhole ? V::load(at) : V::load_partial(at, lanes[j]));
+                bool whole = kWhole || (kVectors == 2 && j == 0);
+                sum[i][j] = V::add(sum[i][j], whole ? V::load(at) : V::load_partial(at, lanes[j]));
             }
         }
     }
@@ -4971,7 +4972,7 @@ inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float 
     for (int i = 0; i < kRows; ++i, y += job.y_row) {
         LINNET_UNROLL
         for (int j = 0; j < kVectors; ++j) {
-            if constexpr (kWhole)
+            if (kWhole || (kVectors == 2 && j == 0))
                 V::store(y + j * V::width, sum[i][j]);
             else
                 V::store_partial(y + j * V::width, sum[i][j], lanes[j]);
@@ -7448,7 +7449,8 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
     }
 }
 
-// The usual endings. Where not all lanes exist, or that costs no more, kWhole is false.
+// The usual endings. Where not all lanes exist, or that costs no more, kWhole is false; the first of
+// two vectors is whole all the same, for tiles of one vector end as such.
 template <int kRows, int kVectors, bool kWhole>
 inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
                      float *y) {
@@ -7464,8 +7466,8 @@ inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float 
             LINNET_UNROLL
             for (int j = 0; j < kVectors; ++j) {
                 const float *at = residual + j * V::width;
-                sum[i][j] =
-                    V::add(sum[i][j], kWhole ? V::load(at) : V::load_partial(at, lanes[j]));
+                bool whole = kWhole || (kVectors == 2 && j == 0);
+                sum[i][j] = V::add(sum[i][j], whole ? V::load(at) : V::load_partial(at, lanes[j]));
             }
         }
     }
@@ -7489,7 +7491,7 @@ inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float 
     for (int i = 0; i < kRows; ++i, y += job.y_row) {
         LINNET_UNROLL
         for (int j = 0; j < kVectors; ++j) {
-            if constexpr (kWhole)
+            if (kWhole || (kVectors == 2 && j == 0))
                 V::store(y + j * V::width, sum[i][j]);
             else
                 V::store_partial(y + j * V::width, sum[i][j], lanes[j]);
@@ -9977,7 +9979,8 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
     }
 }
 
-// The usual endings. Where not all lanes exist, or that costs no more, kWhole is false.
+// The usual endings. Where not all lanes exist, or that costs no more, kWhole is false; the first of
+// two vectors is whole all the same, for tiles of one vector end as such.
 template <int kRows, int kVectors, bool kWhole>
 inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
                      float *y) {
@@ -9993,8 +9996,8 @@ inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float 
             LINNET_UNROLL
             for (int j = 0; j < kVectors; ++j) {
                 const float *at = residual + j * V::width;
-                sum[i][j] =
-                    V::add(sum[i][j], kWhole ? V::load(at) : V::load_partial(at, lanes[j]));
+                bool whole = kWhole || (kVectors == 2 && j == 0);
+                sum[i][j] = V::add(sum[i][j], whole ? V::load(at) : V::load_partial(at, lanes[j]));
             }
         }
     }
@@ -10018,7 +10021,7 @@ inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float 
     for (int i = 0; i < kRows; ++i, y += job.y_row) {
         LINNET_UNROLL
         for (int j = 0; j < kVectors; ++j) {
-            if constexpr (kWhole)
+            if (kWhole || (kVectors == 2 && j == 0))
                 V::store(y + j * V::width, sum[i][j]);
             else
                 V::store_partial(y + j * V::width, sum[i][j], lanes[j]);
@@ -12587,7 +12590,8 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
     }
 }
 
-// The usual endings. Where not all lanes exist, or that costs no more, kWhole is false.
+// The usual endings. Where not all lanes exist, or that costs no more, kWhole is false; the first of
+// two vectors is whole all the same, for tiles of one vector end as such.
 template <int kRows, int kVectors, bool kWhole>
 inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
                      float *y) {
@@ -12603,8 +12607,8 @@ inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float 
             LINNET_UNROLL
             for (int j = 0; j < kVectors; ++j) {
                 const float *at = residual + j * V::width;
-                sum[i][j] =
-                    V::add(sum[i][j], kWhole ? V::load(at) : V::load_partial(at, lanes[j]));
+                bool whole = kWhole || (kVectors == 2 && j == 0);
+                sum[i][j] = V::add(sum[i][j], whole ? V::load(at) : V::load_partial(at, lanes[j]));
             }
         }
     }
@@ -12628,7 +12632,7 @@ inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float 
     for (int i = 0; i < kRows; ++i, y += job.y_row) {
         LINNET_UNROLL
         for (int j = 0; j < kVectors; ++j) {
-            if constexpr (kWhole)
+            if (kWhole || (kVectors == 2 && j == 0))
                 V::store(y + j * V::width, sum[i][j]);
             else
                 V::store_partial(y + j * V::width, sum[i][j], lanes[j]);

@@ -42,7 +42,8 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
     }
 }
 
-// The usual endings. Where not all lanes exist, or that costs no more, kWhole is false.
+// The usual endings. Where not all lanes exist, or that costs no more, kWhole is false; the first of
+// two vectors is whole all the same, for tiles of one vector end as such.
 template <int kRows, int kVectors, bool kWhole>
 inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
                      float *y) {
@@ -58,8 +59,8 @@ inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float 
             LINNET_UNROLL
             for (int j = 0; j < kVectors; ++j) {
                 const float *at = residual + j * V::width;
-                sum[i][j] =
-                    V::add(sum[i][j], kWhole ? V::load(at) : V::load_partial(at, lanes[j]));
+                bool whole = kWhole || (kVectors == 2 && j == 0);
+                sum[i][j] = V::add(sum[i][j], whole ? V::load(at) : V::load_partial(at, lanes[j]));
             }
         }
     }
@@ -83,7 +84,7 @@ inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float 
     for (int i = 0; i < kRows; ++i, y += job.y_row) {
         LINNET_UNROLL
         for (int j = 0; j < kVectors; ++j) {
-            if constexpr (kWhole)
+            if (kWhole || (kVectors == 2 && j == 0))
                 V::store(y + j * V::width, sum[i][j]);
             else
                 V::store_partial(y + j * V::width, sum[i][j], lanes[j]);
