@@ -15546,7 +15546,7 @@ constexpr char kSideGrammar[] = "a number from 1 to 32768";
 constexpr char kNumbersGrammar[] =
     "one number or three, separated by commas without blanks, such as 0.485,0.456,0.406";
 
-const MetadataKey kMetadataKeys[] = {
+constexpr MetadataKey kMetadataKeys[] = {
     {"linnet.name", "", nullptr},
     {"linnet.description", "", nullptr},
     {"linnet.license", "", nullptr},
