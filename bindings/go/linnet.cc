@@ -15962,6 +15962,287 @@ const uint8_t *Resampler::row(int32_t at) {
 
 } // namespace linnet
 
+// ---- ops/convolution.cc
+
+namespace linnet {
+
+void set_pictures(const PictureView &x, const PictureView &y, Conv2dParams *params) {
+    params->batch = x.batch;
+    params->in_h = x.height;
+    params->in_w = x.width;
+    params->in_c = x.channels;
+    params->out_h = y.height;
+    params->out_w = y.width;
+    params->out_c = y.channels;
+    params->in = x.strides;
+    params->out = y.strides;
+}
+
+// Whether the weights of some panels of output channels lie together, apart from those of others.
+static bool has_rows_of_outputs(const Pack2dParams &params) {
+    const Conv2dParams &conv = params.conv;
+    int64_t taps = int64_t(conv.kernel_h) * conv.kernel_w;
+    return params.method != ConvMethod::kDepthwise && conv.groups == 1 && params.offset == 0 &&
+           params.strides.out == conv.in_c * taps && params.strides.in > 0 &&
+           params.strides.h >= 0 && params.strides.w >= 0;
+}
+
+// Deferred weights are made a megabyte at a time, if they can be.
+static Status pack_constant(const void *context, const Tensor &source, float *packed) {
+    constexpr int64_t kPieceFloats = 256 << 10;
+    const Pack2dParams &params = *static_cast<const Pack2dParams *>(context);
+    if (!source.is_deferred() || !has_rows_of_outputs(params)) {
+        LINNET_ASSIGN(Ref<Tensor> present, Tensor::present(&source));
+        pack2d(params, present->floats().data(), packed);
+        return Status();
+    }
+    int64_t row = params.strides.out, outputs = params.conv.out_c;
+    int64_t step = std::max<int64_t>(1, kPieceFloats / row / kPanel) * kPanel;
+    Array<float> piece;
+    LINNET_TRY(piece.resize_for_overwrite(
+        static_cast<size_t>(std::min(step, outputs) * row)));
+    for (int64_t out = 0; out < outputs; out += step) {
+        Pack2dParams part = params;
+        part.conv.out_c = static_cast<int32_t>(std::min(step, outputs - out));
+        size_t bytes = static_cast<size_t>(part.conv.out_c * row) * sizeof(float);
+        LINNET_TRY(source.write_to(static_cast<size_t>(out * row) * sizeof(float),
+                                   {reinterpret_cast<unsigned char *>(piece.data()), bytes}));
+        pack2d(part, piece.data(), packed);
+        packed += pack2d_floats(part);
+    }
+    return Status();
+}
+
+static int64_t bits_of(float value) {
+    uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+static Result<View> pack_now(Lowering &lowering, const Pack2dParams &params, const Tensor *source) {
+    const Conv2dParams &conv = params.conv;
+    const int64_t key[] = {conv.in_c,          conv.out_c,         conv.groups,
+                           conv.kernel_h,      conv.kernel_w,      params.offset,
+                           params.strides.out, params.strides.in,  params.strides.h,
+                           params.strides.w,   params.group_stride, bits_of(params.factor),
+                           int64_t(params.method)};
+    return lowering.packed_weights(source, key, pack2d_floats(params), pack_constant, &params);
+}
+
+static Result<View> pack_at_run(Lowering &lowering, const Pack2dParams &params, size_t weights) {
+    LINNET_ASSIGN(View source, lowering.dense_input(weights));
+    LINNET_ASSIGN(View packed, lowering.temporary(DType::kFloat32, {pack2d_floats(params)},
+                                                  Order::kDense));
+    LINNET_TRY(lowering.emit(KernelId::pack2d, params, {packed, source}));
+    return packed;
+}
+
+Status emit_convolution(Lowering &lowering, const Pack2dParams &packing, size_t weights,
+                        const ConvolutionViews &views) {
+    Pack2dParams params = packing;
+    const Tensor *source = lowering.constant(weights);
+    params.method = choose_conv_method(params.conv, source != nullptr);
+    LINNET_ASSIGN(View packed, source ? pack_now(lowering, params, source)
+                                      : pack_at_run(lowering, params, weights));
+    auto emit = [&](KernelId kernel, const auto &kernel_params, int64_t scratch_bytes) {
+        return lowering.emit(kernel, kernel_params,
+                             {views.x, packed, views.bias, views.residual, views.y},
+                             scratch_bytes);
+    };
+    switch (params.method) {
+    case ConvMethod::kPanels: break;
+    case ConvMethod::kDepthwise: return emit(KernelId::depthwise2d, params.conv, 0);
+    case ConvMethod::kWinograd2:
+    case ConvMethod::kWinograd4: {
+        Winograd2dParams winograd = {params.conv, winograd_tile_of(params.method)};
+        return emit(KernelId::winograd2d, winograd, winograd2d_scratch_bytes(winograd));
+    }
+    }
+    return emit(KernelId::conv2d, params.conv, conv2d_scratch_bytes(params.conv));
+}
+
+} // namespace linnet
+
+// ---- optimize/linear_node.cc
+
+namespace linnet {
+namespace {
+
+bool read_convolution(const Node &node, const Shape &w, LinearNode *linear) {
+    if (w.rank() < 3) return false;
+    bool transposed = node.op.view() == "ConvTranspose";
+    linear->layout = {w[0], w[1], w.elements(2, w.rank()), node.get_int("group", 1), !transposed};
+    linear->rank = w.rank();
+    return linear->layout.groups > 0 && w[0] % linear->layout.groups == 0;
+}
+
+bool read_matrix(const Node &node, const Shape &w, LinearNode *linear) {
+    if (w.rank() != 2) return false;
+    bool gemm = node.op.view() == "Gemm";
+    linear->layout = {w[0], w[1], 1, 1, gemm && node.get_int("transB", 0) != 0};
+    linear->alpha = node.get_float("alpha", 1);
+    linear->channel_axis = -1;
+    if (gemm) linear->rank = 2;
+    return true;
+}
+
+// One scale per channel: rows without columns.
+bool read_scale(const GraphEditor &editor, const Node &node, const Shape &w, LinearNode *linear) {
+    if (w.rank() != 1) return false;
+    linear->layout = {w[0], 1, 1, 1, true};
+    linear->mixes = false;
+    linear->rank = editor.value(node.inputs[0]).shape.rank();
+    if (node.op.view() != "LayerNormalization") return true;
+    linear->channel_axis = -1;
+    int64_t axis = node.get_int("axis", -1);
+    return axis == -1 || (linear->rank > 0 && axis == linear->rank - 1);
+}
+
+bool is_training(const Node &node) {
+    return node.op.view() == "BatchNormalization" && node.get_int("training_mode", 0) != 0;
+}
+
+// Absent, one number, or one number per channel along the last axis.
+bool is_bias(const GraphEditor &editor, const Node &node, int64_t channels) {
+    if (!node.has_input(2)) return true;
+    const Tensor *bias = editor.constant(node.inputs[2]);
+    if (!bias || bias->dtype() != DType::kFloat32) return false;
+    const Shape &shape = bias->shape();
+    int64_t elements = static_cast<int64_t>(bias->elements());
+    return elements == 1 || (elements == channels && shape[shape.rank() - 1] == channels);
+}
+
+} // namespace
+
+bool read_linear_node(const GraphEditor &editor, const Node &node, LinearNode *linear) {
+    string_view op = node.op.view();
+    bool convolution = op == "Conv" || op == "ConvTranspose";
+    bool matrix = op == "Gemm" || op == "MatMul";
+    bool scale = op == "LayerNormalization" || op == "BatchNormalization" ||
+                 op == "InstanceNormalization";
+    if (!convolution && !matrix && !scale) return false;
+    linear->weights = editor.constant(node.input(1));
+    if (!linear->weights || linear->weights->dtype() != DType::kFloat32 || is_training(node))
+        return false;
+    const Shape &w = linear->weights->shape();
+    bool readable = convolution ? read_convolution(node, w, linear)
+                    : matrix    ? read_matrix(node, w, linear)
+                                : read_scale(editor, node, w, linear);
+    return readable && is_bias(editor, node, linear->layout.outputs());
+}
+
+Status read_bias(const GraphEditor &editor, const Node &node, int64_t channels,
+                 Array<double> *bias) {
+    LINNET_TRY(bias->fill(static_cast<size_t>(channels), 0));
+    if (!node.has_input(2)) return Status();
+    LINNET_ASSIGN(Ref<Tensor> constant, Tensor::present(editor.constant(node.inputs[2])));
+    Span<const float> given = constant->floats();
+    double beta = node.op.view() == "Gemm" ? node.get_float("beta", 1) : 1;
+    for (size_t i = 0; i < bias->size(); ++i)
+        (*bias)[i] = beta * static_cast<double>(given[given.size() == 1 ? 0 : i]);
+    return Status();
+}
+
+Status write_bias(GraphEditor *editor, size_t at, Span<const double> bias) {
+    LINNET_ASSIGN(Ref<Tensor> tensor,
+                  Tensor::create(DType::kFloat32, {static_cast<int64_t>(bias.size())}));
+    Span<float> target = tensor->writable<float>();
+    for (size_t i = 0; i < bias.size(); ++i) target[i] = static_cast<float>(bias[i]);
+    LINNET_ASSIGN(ValueId id, editor->add_constant(std::move(tensor)));
+    LINNET_TRY(editor->set_input(at, 2, id));
+    if (editor->node(at).op.view() == "Gemm") editor->node(at).remove_attribute("beta");
+    return Status();
+}
+
+// Calls visit(first element, output channel, input channel) for every run of taps of some rows, in
+// memory order; elements count from the first of these rows.
+template <class Visit>
+static void for_each_pair(const LinearWeights &layout, int64_t row, int64_t row_end, Visit visit) {
+    size_t element = 0;
+    for (; row < row_end; ++row) {
+        int64_t first = layout.first_column_channel(row);
+        for (int64_t other = first; other < first + layout.columns; ++other) {
+            size_t out = static_cast<size_t>(layout.rows_are_outputs ? row : other);
+            size_t in = static_cast<size_t>(layout.rows_are_outputs ? other : row);
+            visit(element, out, in);
+            element += static_cast<size_t>(layout.taps);
+        }
+    }
+}
+
+static double factor_of(Span<const double> factors, size_t channel) {
+    return factors.empty() ? 1 : factors[channel];
+}
+
+// Weights of another tensor times factors of their channels.
+class ScaledWeights final : public TensorSource {
+public:
+    static Result<Ref<ScaledWeights>> of(const LinearNode &linear, Span<const double> by_output,
+                                         Span<const double> by_input) {
+        Ref<ScaledWeights> scaled = make_ref<ScaledWeights>();
+        if (!scaled) return out_of_memory();
+        scaled->weights_ = Ref<Tensor>::share(const_cast<Tensor *>(linear.weights));
+        scaled->layout_ = linear.layout;
+        LINNET_TRY(scaled->by_output_.assign(by_output));
+        LINNET_TRY(scaled->by_input_.assign(by_input));
+        return scaled;
+    }
+
+    Status write(size_t from, Span<unsigned char> part) override {
+        LINNET_TRY(weights_->write_to(from, part));
+        float *weights = reinterpret_cast<float *>(part.data());
+        size_t row = static_cast<size_t>(layout_.columns * layout_.taps) * sizeof(float);
+        if (row == 0) return Status();
+        size_t taps = static_cast<size_t>(layout_.taps);
+        for_each_pair(layout_, static_cast<int64_t>(from / row),
+                      static_cast<int64_t>((from + part.size()) / row),
+                      [&](size_t first, size_t out, size_t in) {
+                          double factor = factor_of(by_output_.span(), out) *
+                                          factor_of(by_input_.span(), in);
+                          for (size_t i = first; i < first + taps; ++i)
+                              weights[i] =
+                                  static_cast<float>(static_cast<double>(weights[i]) * factor);
+                      });
+        return Status();
+    }
+    void destroy() override { Owned<ScaledWeights>(this).reset(); }
+
+private:
+    Ref<Tensor> weights_;
+    LinearWeights layout_;
+    Array<double> by_output_, by_input_;
+};
+
+// Deferred where the weights are.
+Status scale_weights(GraphEditor *editor, size_t at, const LinearNode &linear,
+                     Span<const double> by_output, Span<const double> by_input) {
+    if (by_output.empty() && by_input.empty()) return Status();
+    LINNET_ASSIGN(Ref<ScaledWeights> source, ScaledWeights::of(linear, by_output, by_input));
+    LINNET_ASSIGN(Ref<Tensor> scaled,
+                  Tensor::defer(DType::kFloat32, linear.weights->shape(),
+                                Ref<TensorSource>::adopt(source.release_ownership())));
+    if (!linear.weights->is_deferred()) {
+        LINNET_ASSIGN(scaled, Tensor::present(scaled.get()));
+    }
+    LINNET_ASSIGN(ValueId id, editor->add_constant(std::move(scaled)));
+    return editor->set_input(at, 1, id);
+}
+
+Status sum_weights(const LinearNode &linear, Span<const double> by_input, Array<double> *sums) {
+    LINNET_TRY(sums->fill(static_cast<size_t>(linear.layout.outputs()), 0));
+    LINNET_ASSIGN(Ref<Tensor> present, Tensor::present(linear.weights));
+    const float *weights = present->floats().data();
+    size_t taps = static_cast<size_t>(linear.layout.taps);
+    for_each_pair(linear.layout, 0, linear.layout.rows, [&](size_t first, size_t out, size_t in) {
+        double sum = 0;
+        for (size_t i = first; i < first + taps; ++i) sum += static_cast<double>(weights[i]);
+        (*sums)[out] += sum * by_input[in];
+    });
+    return Status();
+}
+
+} // namespace linnet
+
 // ---- What follows takes no time, but space.
 
 #if defined(__clang__) && defined(__OPTIMIZE__)
@@ -20262,107 +20543,6 @@ Result<View> converted(Lowering &lowering, const View &view, DType to) {
     LINNET_ASSIGN(View result, lowering.temporary(to, view.shape, order_of(view)));
     LINNET_TRY(emit_conversion(lowering, view, result, DType::kNone));
     return result;
-}
-
-} // namespace linnet
-
-// ---- ops/convolution.cc
-
-namespace linnet {
-
-void set_pictures(const PictureView &x, const PictureView &y, Conv2dParams *params) {
-    params->batch = x.batch;
-    params->in_h = x.height;
-    params->in_w = x.width;
-    params->in_c = x.channels;
-    params->out_h = y.height;
-    params->out_w = y.width;
-    params->out_c = y.channels;
-    params->in = x.strides;
-    params->out = y.strides;
-}
-
-// Whether the weights of some panels of output channels lie together, apart from those of others.
-static bool has_rows_of_outputs(const Pack2dParams &params) {
-    const Conv2dParams &conv = params.conv;
-    int64_t taps = int64_t(conv.kernel_h) * conv.kernel_w;
-    return params.method != ConvMethod::kDepthwise && conv.groups == 1 && params.offset == 0 &&
-           params.strides.out == conv.in_c * taps && params.strides.in > 0 &&
-           params.strides.h >= 0 && params.strides.w >= 0;
-}
-
-// Deferred weights are made a megabyte at a time, if they can be.
-static Status pack_constant(const void *context, const Tensor &source, float *packed) {
-    constexpr int64_t kPieceFloats = 256 << 10;
-    const Pack2dParams &params = *static_cast<const Pack2dParams *>(context);
-    if (!source.is_deferred() || !has_rows_of_outputs(params)) {
-        LINNET_ASSIGN(Ref<Tensor> present, Tensor::present(&source));
-        pack2d(params, present->floats().data(), packed);
-        return Status();
-    }
-    int64_t row = params.strides.out, outputs = params.conv.out_c;
-    int64_t step = std::max<int64_t>(1, kPieceFloats / row / kPanel) * kPanel;
-    Array<float> piece;
-    LINNET_TRY(piece.resize_for_overwrite(
-        static_cast<size_t>(std::min(step, outputs) * row)));
-    for (int64_t out = 0; out < outputs; out += step) {
-        Pack2dParams part = params;
-        part.conv.out_c = static_cast<int32_t>(std::min(step, outputs - out));
-        size_t bytes = static_cast<size_t>(part.conv.out_c * row) * sizeof(float);
-        LINNET_TRY(source.write_to(static_cast<size_t>(out * row) * sizeof(float),
-                                   {reinterpret_cast<unsigned char *>(piece.data()), bytes}));
-        pack2d(part, piece.data(), packed);
-        packed += pack2d_floats(part);
-    }
-    return Status();
-}
-
-static int64_t bits_of(float value) {
-    uint32_t bits;
-    std::memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
-
-static Result<View> pack_now(Lowering &lowering, const Pack2dParams &params, const Tensor *source) {
-    const Conv2dParams &conv = params.conv;
-    const int64_t key[] = {conv.in_c,          conv.out_c,         conv.groups,
-                           conv.kernel_h,      conv.kernel_w,      params.offset,
-                           params.strides.out, params.strides.in,  params.strides.h,
-                           params.strides.w,   params.group_stride, bits_of(params.factor),
-                           int64_t(params.method)};
-    return lowering.packed_weights(source, key, pack2d_floats(params), pack_constant, &params);
-}
-
-static Result<View> pack_at_run(Lowering &lowering, const Pack2dParams &params, size_t weights) {
-    LINNET_ASSIGN(View source, lowering.dense_input(weights));
-    LINNET_ASSIGN(View packed, lowering.temporary(DType::kFloat32, {pack2d_floats(params)},
-                                                  Order::kDense));
-    LINNET_TRY(lowering.emit(KernelId::pack2d, params, {packed, source}));
-    return packed;
-}
-
-Status emit_convolution(Lowering &lowering, const Pack2dParams &packing, size_t weights,
-                        const ConvolutionViews &views) {
-    Pack2dParams params = packing;
-    const Tensor *source = lowering.constant(weights);
-    params.method = choose_conv_method(params.conv, source != nullptr);
-    LINNET_ASSIGN(View packed, source ? pack_now(lowering, params, source)
-                                      : pack_at_run(lowering, params, weights));
-    auto emit = [&](KernelId kernel, const auto &kernel_params, int64_t scratch_bytes) {
-        return lowering.emit(kernel, kernel_params,
-                             {views.x, packed, views.bias, views.residual, views.y},
-                             scratch_bytes);
-    };
-    switch (params.method) {
-    case ConvMethod::kPanels: break;
-    case ConvMethod::kDepthwise: return emit(KernelId::depthwise2d, params.conv, 0);
-    case ConvMethod::kWinograd2:
-    case ConvMethod::kWinograd4: {
-        Winograd2dParams winograd = {params.conv, winograd_tile_of(params.method)};
-        return emit(KernelId::winograd2d, winograd, winograd2d_scratch_bytes(winograd));
-    }
-    }
-    return emit(KernelId::conv2d, params.conv, conv2d_scratch_bytes(params.conv));
 }
 
 } // namespace linnet
@@ -30968,186 +31148,6 @@ Status GraphEditor::commit(bool *changed) {
     }
     nodes.shrink(kept);
     if (changed_) *changed = true;
-    return Status();
-}
-
-} // namespace linnet
-
-// ---- optimize/linear_node.cc
-
-namespace linnet {
-namespace {
-
-bool read_convolution(const Node &node, const Shape &w, LinearNode *linear) {
-    if (w.rank() < 3) return false;
-    bool transposed = node.op.view() == "ConvTranspose";
-    linear->layout = {w[0], w[1], w.elements(2, w.rank()), node.get_int("group", 1), !transposed};
-    linear->rank = w.rank();
-    return linear->layout.groups > 0 && w[0] % linear->layout.groups == 0;
-}
-
-bool read_matrix(const Node &node, const Shape &w, LinearNode *linear) {
-    if (w.rank() != 2) return false;
-    bool gemm = node.op.view() == "Gemm";
-    linear->layout = {w[0], w[1], 1, 1, gemm && node.get_int("transB", 0) != 0};
-    linear->alpha = node.get_float("alpha", 1);
-    linear->channel_axis = -1;
-    if (gemm) linear->rank = 2;
-    return true;
-}
-
-// One scale per channel: rows without columns.
-bool read_scale(const GraphEditor &editor, const Node &node, const Shape &w, LinearNode *linear) {
-    if (w.rank() != 1) return false;
-    linear->layout = {w[0], 1, 1, 1, true};
-    linear->mixes = false;
-    linear->rank = editor.value(node.inputs[0]).shape.rank();
-    if (node.op.view() != "LayerNormalization") return true;
-    linear->channel_axis = -1;
-    int64_t axis = node.get_int("axis", -1);
-    return axis == -1 || (linear->rank > 0 && axis == linear->rank - 1);
-}
-
-bool is_training(const Node &node) {
-    return node.op.view() == "BatchNormalization" && node.get_int("training_mode", 0) != 0;
-}
-
-// Absent, one number, or one number per channel along the last axis.
-bool is_bias(const GraphEditor &editor, const Node &node, int64_t channels) {
-    if (!node.has_input(2)) return true;
-    const Tensor *bias = editor.constant(node.inputs[2]);
-    if (!bias || bias->dtype() != DType::kFloat32) return false;
-    const Shape &shape = bias->shape();
-    int64_t elements = static_cast<int64_t>(bias->elements());
-    return elements == 1 || (elements == channels && shape[shape.rank() - 1] == channels);
-}
-
-} // namespace
-
-bool read_linear_node(const GraphEditor &editor, const Node &node, LinearNode *linear) {
-    string_view op = node.op.view();
-    bool convolution = op == "Conv" || op == "ConvTranspose";
-    bool matrix = op == "Gemm" || op == "MatMul";
-    bool scale = op == "LayerNormalization" || op == "BatchNormalization" ||
-                 op == "InstanceNormalization";
-    if (!convolution && !matrix && !scale) return false;
-    linear->weights = editor.constant(node.input(1));
-    if (!linear->weights || linear->weights->dtype() != DType::kFloat32 || is_training(node))
-        return false;
-    const Shape &w = linear->weights->shape();
-    bool readable = convolution ? read_convolution(node, w, linear)
-                    : matrix    ? read_matrix(node, w, linear)
-                                : read_scale(editor, node, w, linear);
-    return readable && is_bias(editor, node, linear->layout.outputs());
-}
-
-Status read_bias(const GraphEditor &editor, const Node &node, int64_t channels,
-                 Array<double> *bias) {
-    LINNET_TRY(bias->fill(static_cast<size_t>(channels), 0));
-    if (!node.has_input(2)) return Status();
-    LINNET_ASSIGN(Ref<Tensor> constant, Tensor::present(editor.constant(node.inputs[2])));
-    Span<const float> given = constant->floats();
-    double beta = node.op.view() == "Gemm" ? node.get_float("beta", 1) : 1;
-    for (size_t i = 0; i < bias->size(); ++i)
-        (*bias)[i] = beta * static_cast<double>(given[given.size() == 1 ? 0 : i]);
-    return Status();
-}
-
-Status write_bias(GraphEditor *editor, size_t at, Span<const double> bias) {
-    LINNET_ASSIGN(Ref<Tensor> tensor,
-                  Tensor::create(DType::kFloat32, {static_cast<int64_t>(bias.size())}));
-    Span<float> target = tensor->writable<float>();
-    for (size_t i = 0; i < bias.size(); ++i) target[i] = static_cast<float>(bias[i]);
-    LINNET_ASSIGN(ValueId id, editor->add_constant(std::move(tensor)));
-    LINNET_TRY(editor->set_input(at, 2, id));
-    if (editor->node(at).op.view() == "Gemm") editor->node(at).remove_attribute("beta");
-    return Status();
-}
-
-// Calls visit(first element, output channel, input channel) for every run of taps of some rows, in
-// memory order; elements count from the first of these rows.
-template <class Visit>
-static void for_each_pair(const LinearWeights &layout, int64_t row, int64_t row_end, Visit visit) {
-    size_t element = 0;
-    for (; row < row_end; ++row) {
-        int64_t first = layout.first_column_channel(row);
-        for (int64_t other = first; other < first + layout.columns; ++other) {
-            size_t out = static_cast<size_t>(layout.rows_are_outputs ? row : other);
-            size_t in = static_cast<size_t>(layout.rows_are_outputs ? other : row);
-            visit(element, out, in);
-            element += static_cast<size_t>(layout.taps);
-        }
-    }
-}
-
-static double factor_of(Span<const double> factors, size_t channel) {
-    return factors.empty() ? 1 : factors[channel];
-}
-
-// Weights of another tensor times factors of their channels.
-class ScaledWeights final : public TensorSource {
-public:
-    static Result<Ref<ScaledWeights>> of(const LinearNode &linear, Span<const double> by_output,
-                                         Span<const double> by_input) {
-        Ref<ScaledWeights> scaled = make_ref<ScaledWeights>();
-        if (!scaled) return out_of_memory();
-        scaled->weights_ = Ref<Tensor>::share(const_cast<Tensor *>(linear.weights));
-        scaled->layout_ = linear.layout;
-        LINNET_TRY(scaled->by_output_.assign(by_output));
-        LINNET_TRY(scaled->by_input_.assign(by_input));
-        return scaled;
-    }
-
-    Status write(size_t from, Span<unsigned char> part) override {
-        LINNET_TRY(weights_->write_to(from, part));
-        float *weights = reinterpret_cast<float *>(part.data());
-        size_t row = static_cast<size_t>(layout_.columns * layout_.taps) * sizeof(float);
-        if (row == 0) return Status();
-        size_t taps = static_cast<size_t>(layout_.taps);
-        for_each_pair(layout_, static_cast<int64_t>(from / row),
-                      static_cast<int64_t>((from + part.size()) / row),
-                      [&](size_t first, size_t out, size_t in) {
-                          double factor = factor_of(by_output_.span(), out) *
-                                          factor_of(by_input_.span(), in);
-                          for (size_t i = first; i < first + taps; ++i)
-                              weights[i] =
-                                  static_cast<float>(static_cast<double>(weights[i]) * factor);
-                      });
-        return Status();
-    }
-    void destroy() override { Owned<ScaledWeights>(this).reset(); }
-
-private:
-    Ref<Tensor> weights_;
-    LinearWeights layout_;
-    Array<double> by_output_, by_input_;
-};
-
-// Deferred where the weights are.
-Status scale_weights(GraphEditor *editor, size_t at, const LinearNode &linear,
-                     Span<const double> by_output, Span<const double> by_input) {
-    if (by_output.empty() && by_input.empty()) return Status();
-    LINNET_ASSIGN(Ref<ScaledWeights> source, ScaledWeights::of(linear, by_output, by_input));
-    LINNET_ASSIGN(Ref<Tensor> scaled,
-                  Tensor::defer(DType::kFloat32, linear.weights->shape(),
-                                Ref<TensorSource>::adopt(source.release_ownership())));
-    if (!linear.weights->is_deferred()) {
-        LINNET_ASSIGN(scaled, Tensor::present(scaled.get()));
-    }
-    LINNET_ASSIGN(ValueId id, editor->add_constant(std::move(scaled)));
-    return editor->set_input(at, 1, id);
-}
-
-Status sum_weights(const LinearNode &linear, Span<const double> by_input, Array<double> *sums) {
-    LINNET_TRY(sums->fill(static_cast<size_t>(linear.layout.outputs()), 0));
-    LINNET_ASSIGN(Ref<Tensor> present, Tensor::present(linear.weights));
-    const float *weights = present->floats().data();
-    size_t taps = static_cast<size_t>(linear.layout.taps);
-    for_each_pair(linear.layout, 0, linear.layout.rows, [&](size_t first, size_t out, size_t in) {
-        double sum = 0;
-        for (size_t i = first; i < first + taps; ++i) sum += static_cast<double>(weights[i]);
-        (*sums)[out] += sum * by_input[in];
-    });
     return Status();
 }
 
