@@ -708,6 +708,55 @@ bool is_plain_relative_path(string_view name);
 
 } // namespace linnet
 
+// ---- base/file_system.h
+// Paths and errors of the operating system.
+
+namespace linnet {
+
+#ifdef _WIN32
+using FileChar = wchar_t;
+#else
+using FileChar = char;
+#endif
+
+// A path of UTF-8 as the system wants it, with a zero at the end.
+Result<Array<FileChar>> file_system_path(string_view path);
+
+// kIo with the path and the system's reason, which is in errno.
+Status file_failure(const char *what, string_view path);
+
+} // namespace linnet
+
+// ---- base/file_writer.h
+// A file that is written whole or not at all.
+
+namespace linnet {
+
+// Writes beside the path and takes its place at the end, so that whoever reads the path meanwhile
+// sees the old file or the new one. Errors are kIo with the path and the system's reason.
+class FileWriter {
+public:
+    FileWriter() = default;
+    FileWriter(FileWriter &&other) noexcept;
+    FileWriter &operator=(FileWriter &&other) noexcept;
+    FileWriter(const FileWriter &) = delete;
+    FileWriter &operator=(const FileWriter &) = delete;
+    // Without commit() nothing is left.
+    ~FileWriter();
+
+    static Result<FileWriter> create(string_view path);
+    Status write(uint64_t offset, Span<const unsigned char> bytes);
+    // Where the bytes are until commit().
+    const Text &temporary_path() const { return temporary_; }
+    Status commit();
+
+private:
+    int descriptor_ = -1;
+    Text path_, temporary_;
+};
+
+} // namespace linnet
+
 // ---- base/message_log.h
 // Messages that are no errors.
 
@@ -750,8 +799,11 @@ constexpr int kMaxThreads = 64;
 // takes the next share: where a thread gets no processor, the others do its part, so that a busy
 // machine costs no more than it must. Between calls threads wait awake for a tenth of a
 // millisecond, so that the steps of a run follow each other quickly, then sleep; a caller that waits
-// for the last share does the same. After a run nothing is awake for longer than that. In a child
-// after fork(), which has no such threads, the caller does the work of all.
+// for the last share does the same. After a run nothing is awake for longer than that.
+//
+// A thread that loses its processor in the middle of a share makes all others wait. Where that
+// happens the caller does the next calls alone, the more of them the more often it happens. In a
+// child after fork(), which has no such threads, it does the work of all.
 class ThreadPool {
 public:
     using Work = void (*)(void *context, int share, int shares);
@@ -771,6 +823,30 @@ private:
     struct State;
     State *state_ = nullptr;
 };
+
+} // namespace linnet
+
+// ---- base/xxhash64.h
+// The checksum XXH64 (https://github.com/Cyan4973/xxHash, doc/xxhash_spec.md), seed 0. It finds
+// damage; whoever wants to deceive can forge it.
+
+namespace linnet {
+
+// Of a message that comes in pieces.
+class XxHash64 {
+public:
+    void update(Bytes piece);
+    uint64_t digest() const;
+
+private:
+    static constexpr size_t kStripe = 32;
+
+    uint64_t lanes_[4] = {0x60EA27EEADC0B5D6u, 0xC2B2AE3D27D4EB4Fu, 0, 0x61C8864E7A143579u};
+    uint64_t size_ = 0;
+    unsigned char rest_[kStripe]; // the size_ % kStripe bytes that make no stripe yet
+};
+
+uint64_t xxhash64(Bytes message);
 
 } // namespace linnet
 
@@ -863,6 +939,8 @@ public:
     // Fills `part` with the bytes of the contents from byte `from` on. Both are whole rows: all that
     // belongs to some indices of the first axis.
     virtual Status write(size_t from, Span<unsigned char> part) = 0;
+    // As Tensor::fingerprint; 0 where that would need the contents.
+    virtual uint64_t fingerprint() const { return 0; }
     // Owned<Class>(this).reset();
     virtual void destroy() = 0;
 
@@ -871,10 +949,10 @@ protected:
 };
 inline void drop_shared(TensorSource *source) { source->destroy(); }
 
-// Immutable once it is shared. Contents are row-major and aligned to 64 bytes; or borrowed, in
-// which case they are aligned to the element size and outlive the tensor; or deferred: made anew by
-// their source for everyone who reads them, so that weights, which are only read to be packed, are
-// not held twice.
+// Immutable once it is shared. Contents are row-major and, where they have as many bytes, aligned to
+// 64; or borrowed, in which case they are aligned to the element size and outlive the tensor; or
+// deferred: made anew by their source for everyone who reads them, so that weights, which are only
+// read to be packed, are not held twice.
 class Tensor : public RefCounted {
 public:
     // Contents are zero.
@@ -891,6 +969,15 @@ public:
     size_t elements() const { return static_cast<size_t>(shape_.elements()); }
     size_t bytes() const { return elements() * size_of(dtype_); }
 
+    // Tells contents, type and shape from others: by a checksum that came with them, or else of
+    // them. 0: not known.
+    uint64_t fingerprint() const;
+    // The checksum (XXH64) of the contents as they are stored. Only while it is not shared yet.
+    void set_checksum(uint64_t checksum) { checksum_ = checksum; }
+
+    // Whether tensors like this are better deferred than kept twice, in their own form and packed:
+    // weights, which are read to be packed and not again.
+    static bool is_large(DType dtype, const Shape &shape);
     bool is_deferred() const { return static_cast<bool>(source_); }
     // The tensor itself, or one with the contents if they are deferred. Whoever reads the contents
     // of a constant that may be large reads those of this one.
@@ -923,6 +1010,7 @@ private:
     const void *data_ = nullptr;
     Array<unsigned char> owned_;
     Ref<TensorSource> source_;
+    uint64_t checksum_ = 0;
 };
 
 } // namespace linnet
@@ -1064,12 +1152,33 @@ private:
     Array<int32_t> producers_, readers_, only_;
 };
 
+// Weights in the form that a kernel reads, made ahead. Of which tensor (Tensor::fingerprint), and
+// in which form, see WeightCache.
+struct PackedWeights {
+    uint64_t source = 0;
+    Array<int64_t> key;
+    Ref<Tensor> contents;
+};
+
 // What a model file holds besides its graph.
 struct LoadedModel {
     Graph graph;
     Array<MetadataEntry> metadata;
     Array<OperatorCount> operators; // of the file's nodes, in alphabetical order
+    Text digest; // of the file that this one was made from; empty if it is the first
+    Array<PackedWeights> packed;
 };
+
+} // namespace linnet
+
+// ---- model/packing.h
+
+namespace linnet {
+
+// Names the forms in which weights are packed and the way to fold scales into them, which are the
+// same for every instruction set. One higher with every change of either: packed weights in files
+// of another revision are not used but made anew. tests/core/save_test.cc tells when it is due.
+constexpr uint32_t kPackingRevision = 1;
 
 } // namespace linnet
 
@@ -1290,7 +1399,7 @@ struct BandStage {
 // with x), then for each stage weights and bias. Scratch: bands2d_scratch_bytes().
 struct Bands2dParams {
     int32_t stages = 0;
-    int32_t band_rows = 1; // of the output
+    int32_t band_rows = 1; // of the output, at most
     BandStage stage[kMaxBandStages];
 };
 
@@ -1394,10 +1503,12 @@ struct Conv2dPlan {
     int32_t group_in, group_out, group_panels;
     int64_t group_floats; // packed weights of a group
     int64_t taps;
-    // The outputs are `pictures` times `length` items: pixels, or for kDirect rows of pixels. A
-    // task is one block of items of one picture for `panel_step` panels.
-    int64_t pictures, length, block, blocks;
-    int32_t panels, panel_step, panel_steps;
+    // The outputs are `pictures` times `length` items: pixels, or for kDirect rows of pixels; each
+    // picture is cut into blocks (part_begin) of whole units. The channels are `panels`, or `halves`
+    // of them, cut into steps (half_panel_begin). A task is one step of one block.
+    int64_t pictures, length, unit, blocks;
+    int32_t panels;
+    int64_t halves, steps;
 };
 Conv2dPlan plan_conv2d(const Conv2dParams &params);
 int64_t conv2d_tasks(const void *params);
@@ -1414,9 +1525,11 @@ struct TileRun {
     int64_t a, b, length;
 };
 
-// Depthwise: a task is a block of output rows of one picture for a block of channels.
+// Depthwise: a task is a part of the output rows of one picture for a part of the channels, which
+// are cut in units of kDepthwiseUnit.
+constexpr int64_t kDepthwiseUnit = 16;
 struct DepthwisePlan {
-    int64_t row_block, row_blocks, channel_block, channel_blocks;
+    int64_t row_blocks, channel_blocks;
 };
 DepthwisePlan plan_depthwise2d(const Conv2dParams &params);
 int64_t depthwise2d_tasks(const void *params);
@@ -1485,6 +1598,43 @@ struct CopyParams {
     StridedLoop loop;
     int32_t element_bytes = 4;
 };
+
+} // namespace linnet
+
+// ---- kernels/even_parts.h
+// Cutting work into tasks so that threads which take as many tasks have as much to do.
+
+namespace linnet {
+
+// Where a part begins if `length` items are cut into parts that differ by one unit at most.
+inline int64_t part_begin(int64_t length, int64_t unit, int64_t parts, int64_t part) {
+    int64_t units = (length + unit - 1) / unit;
+    int64_t begin = units * part / parts * unit;
+    return begin < length ? begin : length;
+}
+
+// No part is longer.
+inline int64_t largest_part(int64_t length, int64_t unit, int64_t parts) {
+    int64_t units = (length + unit - 1) / unit;
+    int64_t largest = (units + parts - 1) / parts * unit;
+    return largest < length ? largest : length;
+}
+
+// More than one part become an even number of them, at most one more.
+inline int64_t even_parts(int64_t parts, int64_t most) {
+    if (parts <= 1 || parts % 2 == 0) return parts;
+    return parts < most ? parts + 1 : parts - 1;
+}
+
+// Output channels, in half panels, cut into steps: the middle is where it is, though it may cut a
+// panel in two; all other steps begin with a panel.
+inline int64_t half_panel_begin(int64_t halves, int64_t steps, int64_t step) {
+    int64_t begin = halves * step / steps;
+    if (step == steps || 2 * step == steps) return begin;
+    if (2 * step < steps) return begin / 2 * 2;
+    begin = (begin + 1) / 2 * 2;
+    return begin < halves ? begin : halves;
+}
 
 } // namespace linnet
 
@@ -1748,7 +1898,7 @@ namespace linnet {
 
 // A task is a block of output rows of one picture for a block of channels.
 struct PoolPlan {
-    int64_t row_block, row_blocks, channel_block, channel_blocks;
+    int64_t row_blocks, channel_block, channel_blocks;
 };
 PoolPlan plan_pool2d(const Pool2dParams &params);
 int64_t pool2d_tasks(const void *params);
@@ -1941,12 +2091,13 @@ namespace linnet {
 
 constexpr int kWinogradMaxSide = 6; // of an input square
 
-// The tiles of all pictures, in rows, are cut into blocks. A task is one block for one panel of
-// output channels; the transformed input of a block serves all its panels.
+// The tiles of all pictures, in rows, are cut into blocks (part_begin), the output channels into
+// steps (half_panel_begin). A task is one step of one block; the transformed input of a block serves
+// all its steps.
 struct Winograd2dPlan {
     int32_t side, points;     // of an input square: tile + 2, and its square
     int64_t tile_rows, tile_columns; // of a picture
-    int64_t tiles, block, blocks;
+    int64_t tiles, blocks, halves, steps;
     int32_t panels;
     // In the scratch: transformed inputs [point][tile of the block][depth], then products
     // [tile of the block][point][lanes of a panel], then a row of zeros as long as depth.
@@ -2634,6 +2785,16 @@ public:
     Result<Ref<Tensor>> get(const Tensor *source, Span<const int64_t> key, int64_t floats,
                             PackFunction pack, const void *context);
 
+    // Blocks that need not be made: those of a file. Before anybody asks for one.
+    void prepare(Array<PackedWeights> prepared) { prepared_ = std::move(prepared); }
+    // Calls visit(source, key, packed) for every block that there is, and ends at an error.
+    template <class Visit> Status for_each(Visit visit) {
+        MutexLock lock(&mutex_);
+        for (const Entry &entry : entries_)
+            LINNET_TRY(visit(*entry.source, entry.key.span(), *entry.packed));
+        return Status();
+    }
+
 private:
     struct Entry {
         Ref<Tensor> source;
@@ -2641,9 +2802,12 @@ private:
         Ref<Tensor> packed;
     };
     void drop_orphans();
+    const PackedWeights *find_prepared(const Tensor &source, Span<const int64_t> key,
+                                       int64_t floats) const;
 
     Mutex mutex_;
     Array<Entry> entries_;
+    Array<PackedWeights> prepared_;
 };
 
 } // namespace linnet
@@ -3279,10 +3443,16 @@ template <class Params> void set_window(const Window &window, Params *params) {
 
 } // namespace linnet
 
+// ---- load/linnet_container.h
+// The file format of prepared models, capi/FORMAT.md: a header, blocks of weights, an ONNX model
+// whose weights are these blocks, and an index.
+
 // ---- load/load_options.h
 // What all loaders are told besides the bytes of the file.
 
 namespace linnet {
+
+struct LinnetContainer;
 
 struct LoadOptions {
     // Limits, see linnet_limit in the C interface. Beyond them: kLimit.
@@ -3295,7 +3465,75 @@ struct LoadOptions {
     bool borrow = false;
     // Where the bytes come from, if large tensors are to be read from there when they are wanted.
     SharedFile *file = nullptr;
+    // The file of which the model is a part, and in which its weights lie.
+    const LinnetContainer *container = nullptr;
 };
+
+} // namespace linnet
+
+namespace linnet {
+
+constexpr unsigned char kLinnetMagic[8] = {0x89, 'L', 'I', 'N', 'N', 'E', 'T', '\n'};
+constexpr uint32_t kLinnetFormat = 1;
+constexpr size_t kLinnetHeaderBytes = 64;
+constexpr size_t kLinnetBlockAlignment = 64;
+// Where the ONNX model says that its weights lie: in the file around it.
+constexpr string_view kLinnetLocation = "linnet";
+
+// Some bytes of the file.
+struct LinnetSection {
+    uint64_t offset = 0, bytes = 0, checksum = 0; // XXH64
+};
+
+// The first bytes of the file.
+struct LinnetHeader {
+    uint32_t packing = 0; // the revision of the packed weights' forms
+    LinnetSection graph, index;
+};
+
+void write_linnet_header(const LinnetHeader &header, Span<unsigned char> bytes);
+
+struct LinnetBlock {
+    LinnetSection section;
+    DType dtype = DType::kNone; // of its elements
+};
+
+// Weights in the form of a kernel: which one, of which weights, see WeightCache.
+struct LinnetPacked {
+    uint64_t source = 0;
+    Array<int64_t> key;
+    size_t block = 0;
+};
+
+// What the header and the index say of a file. Every section lies within the file.
+struct LinnetContainer {
+    Bytes file;
+    LinnetHeader header;
+    Text digest;
+    Array<OperatorCount> operators;
+    Array<LinnetBlock> blocks; // in the order of their offsets
+    Array<LinnetPacked> packed;
+
+    Bytes bytes(const LinnetSection &section) const {
+        return file.part(static_cast<size_t>(section.offset), static_cast<size_t>(section.bytes));
+    }
+    // The block that begins here; nullptr if there is none.
+    const LinnetBlock *find_block(uint64_t offset) const;
+};
+
+// Whether the file says that it is one of these.
+bool is_linnet_file(Bytes file);
+
+// Checks header and index, and the checksums of both and of the graph; not those of the blocks.
+// The bytes are aligned to kLinnetBlockAlignment. kMalformed, kUnsupported, kLimit.
+Result<LinnetContainer> read_linnet_container(Bytes file, const LoadOptions &options);
+
+// Checks the checksums of the blocks: kMalformed says where the file is damaged.
+Status verify_linnet_blocks(const LinnetContainer &container);
+
+// The graph with its weights, which stay where they are: the bytes must outlive the model. Those
+// that are stored as float16 become float32 when they are wanted.
+Result<LoadedModel> load_linnet(Bytes file, const LoadOptions &options);
 
 } // namespace linnet
 
@@ -3688,6 +3926,92 @@ private:
 
 } // namespace linnet
 
+// ---- save/linnet_writer.h
+// Writes files of the format of prepared models, capi/FORMAT.md.
+
+// ---- save/protobuf_writer.h
+// Writes the protobuf wire format (https://protobuf.dev/programming-guides/encoding).
+
+namespace linnet {
+
+// One message. Its fields stand in the order of the calls. An allocation that fails is kept, and
+// what comes after it does nothing: it is asked for once, at the end.
+class ProtobufWriter {
+public:
+    void varint(uint32_t field, int64_t value);
+    void fixed32(uint32_t field, float value);
+    void fixed64(uint32_t field, uint64_t value);
+    void bytes(uint32_t field, Bytes value);
+    void text(uint32_t field, string_view value);
+    void message(uint32_t field, const ProtobufWriter &message);
+    // Repeated fields, packed.
+    void varints(uint32_t field, Span<const int64_t> values);
+    void floats(uint32_t field, Span<const float> values);
+
+    Bytes written() const { return bytes_.span(); }
+    Status take_status() { return std::move(status_); }
+
+private:
+    void key(uint32_t field, unsigned wire);
+    void number(uint64_t value);
+    void little_endian(uint64_t value, int bytes);
+    void append(Bytes bytes);
+
+    Array<unsigned char> bytes_;
+    Status status_;
+};
+
+} // namespace linnet
+
+namespace linnet {
+
+class LinnetWriter {
+public:
+    static Result<LinnetWriter> create(string_view path);
+
+    // The graph with its weights; those of float32 with two or more axes as float16 where it is so
+    // asked for and none of them is too large for it. `digest` is that of the file it came from.
+    Status write_model(const LoadedModel &model, string_view digest, bool halves);
+    // After the model: weights in the form of a kernel.
+    Status add_packed(uint64_t source, Span<const int64_t> key, const Tensor &contents);
+    // After this the file at temporary_path() is whole; more may be added.
+    Status finish();
+    const Text &temporary_path() const { return file_.temporary_path(); }
+    // The file takes its place.
+    Status commit() { return file_.commit(); }
+
+private:
+    Result<uint64_t> add_block(const Tensor &contents, DType dtype);
+    Result<LinnetSection> add_section(Bytes bytes);
+    Status write_aligned();
+    void add_operators(const LoadedModel &model);
+
+    FileWriter file_;
+    uint64_t end_ = kLinnetHeaderBytes; // where what comes next begins
+    LinnetHeader header_;
+    ProtobufWriter index_;
+    int64_t blocks_ = 0;
+};
+
+} // namespace linnet
+
+// ---- save/onnx_writer.h
+// A Graph as an ONNX model of the dialect's opset (onnx.proto, IR version 10).
+
+namespace linnet {
+
+// Contents that are part of the model's own bytes.
+constexpr uint64_t kInsideModel = UINT64_MAX;
+
+// `places` tells for every value where the contents of a constant lie in the file `location`
+// (external data), or kInsideModel; constants inside the model must not be deferred.
+// Loading the model gives a Graph that differs in the numbers of its values alone; constants of a
+// branch have become the graph's.
+Status write_onnx(const Graph &graph, Span<const MetadataEntry> metadata, string_view location,
+                  Span<const uint64_t> places, ProtobufWriter *model);
+
+} // namespace linnet
+
 // ---- optimize/arithmetic.h
 // Reading arithmetic backwards: what a value was computed from, in the forms that exporters write.
 // Every function looks through values only that nobody else reads, so that a pattern, once found,
@@ -4036,6 +4360,8 @@ public:
 private:
     struct Call;
     static void run_share(void *context, int thread, int threads);
+    void run_call(Call &call);
+    void copy_elements(const View &view, void *to, const void *from, bool into_view);
 
     Program program_;
     Isa isa_ = Isa::kPlain;
@@ -4079,14 +4405,19 @@ enum class Scores : uint8_t { kLogits, kProbabilities, kLogProbabilities, kRaw }
 class Model : public RefCounted {
 public:
     static Result<Ref<Model>> open_file(string_view path, const ModelOptions &options);
-    // Keeps no reference to the bytes.
+    // Keeps no reference to the bytes. Of a prepared model it keeps a copy.
     static Result<Ref<Model>> open_memory(Bytes file, const ModelOptions &options);
     // Weights stay where they are: the bytes must outlive the model.
     static Result<Ref<Model>> open_borrowed(Bytes file, const ModelOptions &options);
 
+    // What the file holds; its graph in the one dialect.
+    const LoadedModel &loaded() const { return loaded_; }
     // As the file has it, in the one dialect; and ready for shapes to be set.
     const Graph &graph() const { return loaded_.graph; }
     const Graph &optimized() const { return optimized_; }
+    // The same with the shapes of its inputs set, if these are the default ones and the model runs
+    // with them; else nullptr.
+    const Graph *graph_for(Span<const Shape> shapes) const;
     WeightCache *cache() const { return &cache_; }
 
     const char *metadata(string_view key) const; // nullptr: no such key
@@ -4095,6 +4426,10 @@ public:
     // Computed when it is first asked for, where the file is still at hand.
     // kIo if the file has changed meanwhile.
     Result<const char *> digest() const;
+    // The bytes of a prepared model, which are used in place; none of other formats.
+    Bytes prepared() const { return prepared_; }
+    // Reads all of a prepared model and compares its checksums. kNotFound: another format.
+    Status verify() const;
     int64_t parameters() const { return parameters_; }
     int64_t macs() const { return macs_; }
     Scores scores() const { return scores_; }
@@ -4118,16 +4453,23 @@ public:
 
 private:
     Status open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata);
+    Status open_copy(Bytes file, const ModelOptions &options);
+    Status ready(Span<const MetadataEntry> metadata);
     Status take_metadata(Span<const MetadataEntry> overrides);
     Status check_inputs() const;
     void describe_outputs();
     Status split_labels(string_view text);
     Status find_picture_input();
-    Status count_cost();
+    Status try_default_shapes();
+    void count_macs(const Graph &graph);
 
     Ref<SharedFile> file_; // from which large tensors are read
+    FileView view_;        // of a prepared model, which is used in place
+    Array<unsigned char> copy_; // of a prepared model that came from memory
+    Bytes prepared_;
     LoadedModel loaded_;
     Graph optimized_;
+    Graph default_graph_; // with the default shapes set; without nodes and ports if it does not run
     mutable WeightCache cache_;
     Preprocessing preprocessing_;
     Array<Text> labels_;
@@ -4156,6 +4498,23 @@ Result<PictureLayout> picture_layout_of(const Graph &graph, ValueId input);
 // of operators that only reshape), log-probabilities after LogSoftmax, numbers that are no logits
 // after Sigmoid, and logits otherwise.
 Scores scores_of(const Graph &graph, ScoreKind stated);
+
+} // namespace linnet
+
+// ---- predictor/save.h
+// A model as a file that is ready to run.
+
+namespace linnet {
+
+// What a saved model holds. The numbers are those of linnet_storage in the C interface.
+enum class Storage : uint8_t {
+    kPrepared = 0, // weights, and the packed forms that sessions with the default shapes need
+    kPlain = 1,    // weights alone
+    kHalf = 2,     // weights alone, as float16
+};
+
+// Writes capi/FORMAT.md. A failure leaves the path as it was.
+Status save_model(const Model &model, string_view path, Storage storage);
 
 } // namespace linnet
 
@@ -4207,6 +4566,7 @@ private:
     class Turn;
     Status require_ready() const;
     Result<Owned<Execution>> prepare(Span<const Shape> shapes, Span<const Text> watched) const;
+    Result<Owned<Execution>> plan(const Graph &graph) const;
     Status make_ready(bool may_wait, Span<const Shape> shapes);
     void replace_execution(Owned<Execution> execution);
     Status check_input(size_t input) const;
@@ -4402,6 +4762,18 @@ template <int kLength, class T> void copy_short_rows(const CopyPlane &plane, T *
         for (int j = 0; j < kLength; ++j) y[j * plane.y_stride] = x[j * plane.x_stride];
 }
 
+// Three planes become pixels: four elements are written at once, the last of which the next pixel
+// covers.
+void join_three_planes(const CopyPlane &plane, uint32_t *y, const uint32_t *x) {
+    const uint32_t *second = x + plane.x_stride, *third = x + 2 * plane.x_stride;
+    int64_t last = plane.rows - 1;
+    for (int64_t i = 0; i < last; ++i, y += 3) {
+        const uint32_t pixel[4] = {x[i], second[i], third[i], 0};
+        std::memcpy(y, pixel, sizeof pixel);
+    }
+    for (int j = 0; j < 3; ++j) y[j] = x[last + j * plane.x_stride];
+}
+
 // In squares, so that what one column brings near is there for the next.
 template <class T> void copy_transposed(const CopyPlane &plane, T *y, const T *x) {
     constexpr int64_t kSquare = 16;
@@ -4417,6 +4789,9 @@ template <class T> void copy_transposed(const CopyPlane &plane, T *y, const T *x
 }
 
 template <class T> void copy_plane(const CopyPlane &plane, T *y, const T *x) {
+    if constexpr (sizeof(T) == sizeof(uint32_t))
+        if (plane.length == 3 && plane.y_stride == 1 && plane.y_row == 3 && plane.x_row == 1)
+            return join_three_planes(plane, y, x);
     switch (plane.length) {
     case 1: return copy_short_rows<1>(plane, y, x);
     case 2: return copy_short_rows<2>(plane, y, x);
@@ -5405,7 +5780,9 @@ const float *panel_weights(const ConvWork &work, int32_t panel) {
            int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
 }
 
-void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begin, int64_t end) {
+// The lanes [lane, lane_end) of a panel.
+void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_end, int64_t image,
+                int64_t begin, int64_t end) {
     const Conv2dPlan &plan = work.plan;
     PanelPart part;
     part.group = panel / plan.group_panels;
@@ -5417,7 +5794,7 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begi
     part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
     if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
     int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
-    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+    for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
         part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
         part.lanes = least(kRowLanes, lanes - lane);
         part.weights = weights + lane;
@@ -5446,17 +5823,20 @@ void conv2d_run(const void *params, void *const *operands, void *scratch, int64_
                   static_cast<float *>(scratch) + run_floats};
     int64_t gathered = -1; // the block that is in the scratch
     for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.panel_steps; // of all pictures
-        int64_t image = block / plan.blocks, from = block % plan.blocks * plan.block;
-        int64_t to = least(from + plan.block, plan.length);
+        int64_t block = task / plan.steps; // of all pictures
+        int64_t image = block / plan.blocks, of_image = block % plan.blocks;
+        int64_t from = part_begin(plan.length, plan.unit, plan.blocks, of_image);
+        int64_t to = part_begin(plan.length, plan.unit, plan.blocks, of_image + 1);
         if (plan.way == ConvWay::kGather && block != gathered) {
             gather_pixels(work, image, from, to);
             gathered = block;
         }
-        int64_t panel = task % plan.panel_steps * plan.panel_step;
-        int64_t panel_end = least(panel + plan.panel_step, plan.panels);
-        for (; panel < panel_end; ++panel)
-            conv_panel(work, static_cast<int32_t>(panel), image, from, to);
+        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+            conv_panel(work, static_cast<int32_t>(panel),
+                       half > 2 * panel ? kPanel / 2 : 0, (half_end - 2 * panel) * (kPanel / 2),
+                       image, from, to);
     }
 }
 
@@ -5651,11 +6031,15 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
                        V::zero(), bounds_of(p.activation)};
     DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
     for (int64_t task = begin; task < end; ++task) {
-        int64_t channel_begin = task % plan.channel_blocks * plan.channel_block;
-        int64_t channel_end = least(p.out_c, channel_begin + plan.channel_block);
-        int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int64_t row = rows % plan.row_blocks * plan.row_block;
-        int64_t row_end = least(p.out_h, row + plan.row_block);
+        int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
+        int64_t image = channels / plan.channel_blocks;
+        channels %= plan.channel_blocks;
+        int64_t channel_begin =
+            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels);
+        int64_t channel_end =
+            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels + 1);
+        int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
+        int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
         for (; row < row_end; ++row) {
             work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
                                  p.kernel_h, p.in_h);
@@ -5917,9 +6301,10 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
     }
 }
 
-// One panel for the tiles [begin, end), whose inputs are in the scratch.
+// The lanes [lane, lane_end) of a panel for the tiles [begin, end), whose inputs are in the scratch.
 template <int kTile>
-void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int64_t end) {
+void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
+                    int64_t begin, int64_t end) {
     const Conv2dParams &p = work.params.conv;
     const Winograd2dPlan &plan = work.plan;
     constexpr int kPoints = (kTile + 2) * (kTile + 2);
@@ -5940,9 +6325,10 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int6
     job.activation = &kNone;
     job.bounds = bounds_of(kNone);
     int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
-    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+    lanes = least(lanes, lane_end);
+    for (; lane < lanes; lane += kRowLanes) {
         // Whole vectors: the lanes of the panel that no channel has are zeros.
-        job.lanes = least(kRowLanes, packed - lane);
+        job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
         for (int point = 0; point < kPoints; ++point) {
             job.b = weights + point * p.in_c * packed + lane;
             look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
@@ -5962,11 +6348,17 @@ void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
     std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
     int64_t transformed = -1; // the block that is in the scratch
     for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.panels;
-        int64_t from = block * plan.block, to = least(from + plan.block, plan.tiles);
+        int64_t block = task / plan.steps;
+        int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
+        int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
         if (block != transformed) transform_tiles<kTile>(work, from, to);
         transformed = block;
-        winograd_panel<kTile>(work, static_cast<int32_t>(task % plan.panels), from, to);
+        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+            winograd_panel<kTile>(work, static_cast<int32_t>(panel),
+                                  half > 2 * panel ? kPanel / 2 : 0,
+                                  (half_end - 2 * panel) * (kPanel / 2), from, to);
     }
 }
 
@@ -6155,8 +6547,10 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
         int64_t channel = task % plan.channel_blocks * plan.channel_block;
         int64_t channels = least(plan.channel_block, p.channels - channel);
         int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int32_t row = static_cast<int32_t>(rows % plan.row_blocks * plan.row_block);
-        int32_t row_end = static_cast<int32_t>(least(p.out_h, row + plan.row_block));
+        int64_t part = rows % plan.row_blocks;
+        int32_t row = static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part));
+        int32_t row_end =
+            static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part + 1));
         for (; row < row_end; ++row) {
             TapRange h =
                 taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
@@ -6288,8 +6682,8 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
         int64_t band = task % bands;
         if (band == 0 || task == begin)
             for (RowRange &held : work.held) held = {0, 0};
-        int32_t first = static_cast<int32_t>(band) * p.band_rows;
-        run_band(work, task / bands, {first, static_cast<int32_t>(least(rows, first + p.band_rows))});
+        run_band(work, task / bands, {static_cast<int32_t>(part_begin(rows, 1, bands, band)),
+                                      static_cast<int32_t>(part_begin(rows, 1, bands, band + 1))});
     }
 }
 
@@ -7924,7 +8318,9 @@ const float *panel_weights(const ConvWork &work, int32_t panel) {
            int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
 }
 
-void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begin, int64_t end) {
+// The lanes [lane, lane_end) of a panel.
+void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_end, int64_t image,
+                int64_t begin, int64_t end) {
     const Conv2dPlan &plan = work.plan;
     PanelPart part;
     part.group = panel / plan.group_panels;
@@ -7936,7 +8332,7 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begi
     part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
     if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
     int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
-    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+    for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
         part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
         part.lanes = least(kRowLanes, lanes - lane);
         part.weights = weights + lane;
@@ -7965,17 +8361,20 @@ void conv2d_run(const void *params, void *const *operands, void *scratch, int64_
                   static_cast<float *>(scratch) + run_floats};
     int64_t gathered = -1; // the block that is in the scratch
     for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.panel_steps; // of all pictures
-        int64_t image = block / plan.blocks, from = block % plan.blocks * plan.block;
-        int64_t to = least(from + plan.block, plan.length);
+        int64_t block = task / plan.steps; // of all pictures
+        int64_t image = block / plan.blocks, of_image = block % plan.blocks;
+        int64_t from = part_begin(plan.length, plan.unit, plan.blocks, of_image);
+        int64_t to = part_begin(plan.length, plan.unit, plan.blocks, of_image + 1);
         if (plan.way == ConvWay::kGather && block != gathered) {
             gather_pixels(work, image, from, to);
             gathered = block;
         }
-        int64_t panel = task % plan.panel_steps * plan.panel_step;
-        int64_t panel_end = least(panel + plan.panel_step, plan.panels);
-        for (; panel < panel_end; ++panel)
-            conv_panel(work, static_cast<int32_t>(panel), image, from, to);
+        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+            conv_panel(work, static_cast<int32_t>(panel),
+                       half > 2 * panel ? kPanel / 2 : 0, (half_end - 2 * panel) * (kPanel / 2),
+                       image, from, to);
     }
 }
 
@@ -8170,11 +8569,15 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
                        V::zero(), bounds_of(p.activation)};
     DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
     for (int64_t task = begin; task < end; ++task) {
-        int64_t channel_begin = task % plan.channel_blocks * plan.channel_block;
-        int64_t channel_end = least(p.out_c, channel_begin + plan.channel_block);
-        int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int64_t row = rows % plan.row_blocks * plan.row_block;
-        int64_t row_end = least(p.out_h, row + plan.row_block);
+        int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
+        int64_t image = channels / plan.channel_blocks;
+        channels %= plan.channel_blocks;
+        int64_t channel_begin =
+            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels);
+        int64_t channel_end =
+            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels + 1);
+        int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
+        int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
         for (; row < row_end; ++row) {
             work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
                                  p.kernel_h, p.in_h);
@@ -8436,9 +8839,10 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
     }
 }
 
-// One panel for the tiles [begin, end), whose inputs are in the scratch.
+// The lanes [lane, lane_end) of a panel for the tiles [begin, end), whose inputs are in the scratch.
 template <int kTile>
-void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int64_t end) {
+void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
+                    int64_t begin, int64_t end) {
     const Conv2dParams &p = work.params.conv;
     const Winograd2dPlan &plan = work.plan;
     constexpr int kPoints = (kTile + 2) * (kTile + 2);
@@ -8459,9 +8863,10 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int6
     job.activation = &kNone;
     job.bounds = bounds_of(kNone);
     int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
-    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+    lanes = least(lanes, lane_end);
+    for (; lane < lanes; lane += kRowLanes) {
         // Whole vectors: the lanes of the panel that no channel has are zeros.
-        job.lanes = least(kRowLanes, packed - lane);
+        job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
         for (int point = 0; point < kPoints; ++point) {
             job.b = weights + point * p.in_c * packed + lane;
             look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
@@ -8481,11 +8886,17 @@ void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
     std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
     int64_t transformed = -1; // the block that is in the scratch
     for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.panels;
-        int64_t from = block * plan.block, to = least(from + plan.block, plan.tiles);
+        int64_t block = task / plan.steps;
+        int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
+        int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
         if (block != transformed) transform_tiles<kTile>(work, from, to);
         transformed = block;
-        winograd_panel<kTile>(work, static_cast<int32_t>(task % plan.panels), from, to);
+        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+            winograd_panel<kTile>(work, static_cast<int32_t>(panel),
+                                  half > 2 * panel ? kPanel / 2 : 0,
+                                  (half_end - 2 * panel) * (kPanel / 2), from, to);
     }
 }
 
@@ -8674,8 +9085,10 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
         int64_t channel = task % plan.channel_blocks * plan.channel_block;
         int64_t channels = least(plan.channel_block, p.channels - channel);
         int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int32_t row = static_cast<int32_t>(rows % plan.row_blocks * plan.row_block);
-        int32_t row_end = static_cast<int32_t>(least(p.out_h, row + plan.row_block));
+        int64_t part = rows % plan.row_blocks;
+        int32_t row = static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part));
+        int32_t row_end =
+            static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part + 1));
         for (; row < row_end; ++row) {
             TapRange h =
                 taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
@@ -8807,8 +9220,8 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
         int64_t band = task % bands;
         if (band == 0 || task == begin)
             for (RowRange &held : work.held) held = {0, 0};
-        int32_t first = static_cast<int32_t>(band) * p.band_rows;
-        run_band(work, task / bands, {first, static_cast<int32_t>(least(rows, first + p.band_rows))});
+        run_band(work, task / bands, {static_cast<int32_t>(part_begin(rows, 1, bands, band)),
+                                      static_cast<int32_t>(part_begin(rows, 1, bands, band + 1))});
     }
 }
 
@@ -10454,7 +10867,9 @@ const float *panel_weights(const ConvWork &work, int32_t panel) {
            int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
 }
 
-void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begin, int64_t end) {
+// The lanes [lane, lane_end) of a panel.
+void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_end, int64_t image,
+                int64_t begin, int64_t end) {
     const Conv2dPlan &plan = work.plan;
     PanelPart part;
     part.group = panel / plan.group_panels;
@@ -10466,7 +10881,7 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begi
     part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
     if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
     int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
-    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+    for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
         part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
         part.lanes = least(kRowLanes, lanes - lane);
         part.weights = weights + lane;
@@ -10495,17 +10910,20 @@ void conv2d_run(const void *params, void *const *operands, void *scratch, int64_
                   static_cast<float *>(scratch) + run_floats};
     int64_t gathered = -1; // the block that is in the scratch
     for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.panel_steps; // of all pictures
-        int64_t image = block / plan.blocks, from = block % plan.blocks * plan.block;
-        int64_t to = least(from + plan.block, plan.length);
+        int64_t block = task / plan.steps; // of all pictures
+        int64_t image = block / plan.blocks, of_image = block % plan.blocks;
+        int64_t from = part_begin(plan.length, plan.unit, plan.blocks, of_image);
+        int64_t to = part_begin(plan.length, plan.unit, plan.blocks, of_image + 1);
         if (plan.way == ConvWay::kGather && block != gathered) {
             gather_pixels(work, image, from, to);
             gathered = block;
         }
-        int64_t panel = task % plan.panel_steps * plan.panel_step;
-        int64_t panel_end = least(panel + plan.panel_step, plan.panels);
-        for (; panel < panel_end; ++panel)
-            conv_panel(work, static_cast<int32_t>(panel), image, from, to);
+        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+            conv_panel(work, static_cast<int32_t>(panel),
+                       half > 2 * panel ? kPanel / 2 : 0, (half_end - 2 * panel) * (kPanel / 2),
+                       image, from, to);
     }
 }
 
@@ -10700,11 +11118,15 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
                        V::zero(), bounds_of(p.activation)};
     DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
     for (int64_t task = begin; task < end; ++task) {
-        int64_t channel_begin = task % plan.channel_blocks * plan.channel_block;
-        int64_t channel_end = least(p.out_c, channel_begin + plan.channel_block);
-        int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int64_t row = rows % plan.row_blocks * plan.row_block;
-        int64_t row_end = least(p.out_h, row + plan.row_block);
+        int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
+        int64_t image = channels / plan.channel_blocks;
+        channels %= plan.channel_blocks;
+        int64_t channel_begin =
+            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels);
+        int64_t channel_end =
+            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels + 1);
+        int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
+        int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
         for (; row < row_end; ++row) {
             work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
                                  p.kernel_h, p.in_h);
@@ -10966,9 +11388,10 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
     }
 }
 
-// One panel for the tiles [begin, end), whose inputs are in the scratch.
+// The lanes [lane, lane_end) of a panel for the tiles [begin, end), whose inputs are in the scratch.
 template <int kTile>
-void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int64_t end) {
+void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
+                    int64_t begin, int64_t end) {
     const Conv2dParams &p = work.params.conv;
     const Winograd2dPlan &plan = work.plan;
     constexpr int kPoints = (kTile + 2) * (kTile + 2);
@@ -10989,9 +11412,10 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int6
     job.activation = &kNone;
     job.bounds = bounds_of(kNone);
     int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
-    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+    lanes = least(lanes, lane_end);
+    for (; lane < lanes; lane += kRowLanes) {
         // Whole vectors: the lanes of the panel that no channel has are zeros.
-        job.lanes = least(kRowLanes, packed - lane);
+        job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
         for (int point = 0; point < kPoints; ++point) {
             job.b = weights + point * p.in_c * packed + lane;
             look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
@@ -11011,11 +11435,17 @@ void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
     std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
     int64_t transformed = -1; // the block that is in the scratch
     for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.panels;
-        int64_t from = block * plan.block, to = least(from + plan.block, plan.tiles);
+        int64_t block = task / plan.steps;
+        int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
+        int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
         if (block != transformed) transform_tiles<kTile>(work, from, to);
         transformed = block;
-        winograd_panel<kTile>(work, static_cast<int32_t>(task % plan.panels), from, to);
+        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+            winograd_panel<kTile>(work, static_cast<int32_t>(panel),
+                                  half > 2 * panel ? kPanel / 2 : 0,
+                                  (half_end - 2 * panel) * (kPanel / 2), from, to);
     }
 }
 
@@ -11204,8 +11634,10 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
         int64_t channel = task % plan.channel_blocks * plan.channel_block;
         int64_t channels = least(plan.channel_block, p.channels - channel);
         int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int32_t row = static_cast<int32_t>(rows % plan.row_blocks * plan.row_block);
-        int32_t row_end = static_cast<int32_t>(least(p.out_h, row + plan.row_block));
+        int64_t part = rows % plan.row_blocks;
+        int32_t row = static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part));
+        int32_t row_end =
+            static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part + 1));
         for (; row < row_end; ++row) {
             TapRange h =
                 taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
@@ -11337,8 +11769,8 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
         int64_t band = task % bands;
         if (band == 0 || task == begin)
             for (RowRange &held : work.held) held = {0, 0};
-        int32_t first = static_cast<int32_t>(band) * p.band_rows;
-        run_band(work, task / bands, {first, static_cast<int32_t>(least(rows, first + p.band_rows))});
+        run_band(work, task / bands, {static_cast<int32_t>(part_begin(rows, 1, bands, band)),
+                                      static_cast<int32_t>(part_begin(rows, 1, bands, band + 1))});
     }
 }
 
@@ -13065,7 +13497,9 @@ const float *panel_weights(const ConvWork &work, int32_t panel) {
            int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
 }
 
-void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begin, int64_t end) {
+// The lanes [lane, lane_end) of a panel.
+void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_end, int64_t image,
+                int64_t begin, int64_t end) {
     const Conv2dPlan &plan = work.plan;
     PanelPart part;
     part.group = panel / plan.group_panels;
@@ -13077,7 +13511,7 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t image, int64_t begi
     part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
     if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
     int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
-    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+    for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
         part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
         part.lanes = least(kRowLanes, lanes - lane);
         part.weights = weights + lane;
@@ -13106,17 +13540,20 @@ void conv2d_run(const void *params, void *const *operands, void *scratch, int64_
                   static_cast<float *>(scratch) + run_floats};
     int64_t gathered = -1; // the block that is in the scratch
     for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.panel_steps; // of all pictures
-        int64_t image = block / plan.blocks, from = block % plan.blocks * plan.block;
-        int64_t to = least(from + plan.block, plan.length);
+        int64_t block = task / plan.steps; // of all pictures
+        int64_t image = block / plan.blocks, of_image = block % plan.blocks;
+        int64_t from = part_begin(plan.length, plan.unit, plan.blocks, of_image);
+        int64_t to = part_begin(plan.length, plan.unit, plan.blocks, of_image + 1);
         if (plan.way == ConvWay::kGather && block != gathered) {
             gather_pixels(work, image, from, to);
             gathered = block;
         }
-        int64_t panel = task % plan.panel_steps * plan.panel_step;
-        int64_t panel_end = least(panel + plan.panel_step, plan.panels);
-        for (; panel < panel_end; ++panel)
-            conv_panel(work, static_cast<int32_t>(panel), image, from, to);
+        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+            conv_panel(work, static_cast<int32_t>(panel),
+                       half > 2 * panel ? kPanel / 2 : 0, (half_end - 2 * panel) * (kPanel / 2),
+                       image, from, to);
     }
 }
 
@@ -13311,11 +13748,15 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
                        V::zero(), bounds_of(p.activation)};
     DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
     for (int64_t task = begin; task < end; ++task) {
-        int64_t channel_begin = task % plan.channel_blocks * plan.channel_block;
-        int64_t channel_end = least(p.out_c, channel_begin + plan.channel_block);
-        int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int64_t row = rows % plan.row_blocks * plan.row_block;
-        int64_t row_end = least(p.out_h, row + plan.row_block);
+        int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
+        int64_t image = channels / plan.channel_blocks;
+        channels %= plan.channel_blocks;
+        int64_t channel_begin =
+            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels);
+        int64_t channel_end =
+            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels + 1);
+        int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
+        int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
         for (; row < row_end; ++row) {
             work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
                                  p.kernel_h, p.in_h);
@@ -13577,9 +14018,10 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
     }
 }
 
-// One panel for the tiles [begin, end), whose inputs are in the scratch.
+// The lanes [lane, lane_end) of a panel for the tiles [begin, end), whose inputs are in the scratch.
 template <int kTile>
-void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int64_t end) {
+void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
+                    int64_t begin, int64_t end) {
     const Conv2dParams &p = work.params.conv;
     const Winograd2dPlan &plan = work.plan;
     constexpr int kPoints = (kTile + 2) * (kTile + 2);
@@ -13600,9 +14042,10 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t begin, int6
     job.activation = &kNone;
     job.bounds = bounds_of(kNone);
     int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
-    for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+    lanes = least(lanes, lane_end);
+    for (; lane < lanes; lane += kRowLanes) {
         // Whole vectors: the lanes of the panel that no channel has are zeros.
-        job.lanes = least(kRowLanes, packed - lane);
+        job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
         for (int point = 0; point < kPoints; ++point) {
             job.b = weights + point * p.in_c * packed + lane;
             look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
@@ -13622,11 +14065,17 @@ void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
     std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
     int64_t transformed = -1; // the block that is in the scratch
     for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.panels;
-        int64_t from = block * plan.block, to = least(from + plan.block, plan.tiles);
+        int64_t block = task / plan.steps;
+        int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
+        int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
         if (block != transformed) transform_tiles<kTile>(work, from, to);
         transformed = block;
-        winograd_panel<kTile>(work, static_cast<int32_t>(task % plan.panels), from, to);
+        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+            winograd_panel<kTile>(work, static_cast<int32_t>(panel),
+                                  half > 2 * panel ? kPanel / 2 : 0,
+                                  (half_end - 2 * panel) * (kPanel / 2), from, to);
     }
 }
 
@@ -13815,8 +14264,10 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
         int64_t channel = task % plan.channel_blocks * plan.channel_block;
         int64_t channels = least(plan.channel_block, p.channels - channel);
         int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int32_t row = static_cast<int32_t>(rows % plan.row_blocks * plan.row_block);
-        int32_t row_end = static_cast<int32_t>(least(p.out_h, row + plan.row_block));
+        int64_t part = rows % plan.row_blocks;
+        int32_t row = static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part));
+        int32_t row_end =
+            static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part + 1));
         for (; row < row_end; ++row) {
             TapRange h =
                 taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
@@ -13948,8 +14399,8 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
         int64_t band = task % bands;
         if (band == 0 || task == begin)
             for (RowRange &held : work.held) held = {0, 0};
-        int32_t first = static_cast<int32_t>(band) * p.band_rows;
-        run_band(work, task / bands, {first, static_cast<int32_t>(least(rows, first + p.band_rows))});
+        run_band(work, task / bands, {static_cast<int32_t>(part_begin(rows, 1, bands, band)),
+                                      static_cast<int32_t>(part_begin(rows, 1, bands, band + 1))});
     }
 }
 
@@ -15102,19 +15553,22 @@ Winograd2dPlan plan_winograd2d(const Winograd2dParams &params) {
                                                : kLargeBlock;
     int64_t most = floats / (plan.points * (plan.depth + kPanel));
     most = most < kFewTiles ? kFewTiles : most > kManyTiles ? kManyTiles : most;
-    plan.blocks = winograd_quotient_up(plan.tiles, most);
-    plan.block = plan.blocks > 0 ? winograd_quotient_up(plan.tiles, plan.blocks) : 1;
-    if (plan.blocks > 0) plan.blocks = winograd_quotient_up(plan.tiles, plan.block);
+    plan.blocks = even_parts(winograd_quotient_up(plan.tiles, most), plan.tiles);
+    int64_t block = plan.blocks > 0 ? largest_part(plan.tiles, 1, plan.blocks) : 1;
+    bool even = plan.blocks % 2 == 0;
+    plan.halves = even ? 2 * plan.panels : winograd_quotient_up(p.out_c, kPanel / 2);
+    plan.steps = even ? plan.panels : even_parts(plan.panels, 0);
+    if (plan.steps == 1 && plan.halves == 2) plan.steps = 2;
     // An odd number of cache lines, lest all points of a pixel fall on the same few of the cache.
-    plan.plane = (plan.block * plan.depth / 16 | 1) * 16;
+    plan.plane = (block * plan.depth / 16 | 1) * 16;
     plan.input_floats = plan.plane * plan.points;
-    plan.product_floats = plan.block * plan.points * kPanel;
+    plan.product_floats = block * plan.points * kPanel;
     return plan;
 }
 
 int64_t winograd2d_tasks(const void *params) {
     Winograd2dPlan plan = plan_winograd2d(*static_cast<const Winograd2dParams *>(params));
-    return plan.blocks * plan.panels;
+    return plan.blocks * plan.steps;
 }
 
 int64_t winograd2d_scratch_bytes(const Winograd2dParams &params) {
@@ -15151,43 +15605,54 @@ static const double kFilter4[6][3] = {
     {0, 0, 1},
 };
 
+// Of some output channels side by side.
 struct FilterTransform {
+    static constexpr int kLanes = 16;
+    using Lanes = double[kLanes];
+
     const double (*g)[3];
     int side;
 
-    void run(const float *weights, const WeightStrides &strides, double *points) const {
-        double half[kWinogradMaxSide][3]; // G w
-        for (int w = 0; w < 3; ++w) {
-            const float *at = weights + w * strides.w;
-            double a = at[0], b = at[strides.h], c = at[2 * strides.h];
-            for (int i = 0; i < side; ++i) half[i][w] = g[i][0] * a + g[i][1] * b + g[i][2] * c;
-        }
+    // weights[h * 3 + w] -> `points` of `stride` floats each.
+    void run(const Lanes *weights, float *points, int64_t stride) const {
+        Lanes half[kWinogradMaxSide][3]; // G w
         for (int i = 0; i < side; ++i)
-            for (int j = 0; j < side; ++j)
-                *points++ = half[i][0] * g[j][0] + half[i][1] * g[j][1] + half[i][2] * g[j][2];
+            for (int w = 0; w < 3; ++w)
+                for (int lane = 0; lane < kLanes; ++lane)
+                    half[i][w][lane] = g[i][0] * weights[w][lane] + g[i][1] * weights[3 + w][lane] +
+                                       g[i][2] * weights[6 + w][lane];
+        for (int i = 0; i < side; ++i) {
+            for (int j = 0; j < side; ++j) {
+                for (int lane = 0; lane < kLanes; ++lane)
+                    points[lane] = static_cast<float>(half[i][0][lane] * g[j][0] +
+                                                      half[i][1][lane] * g[j][1] +
+                                                      half[i][2][lane] * g[j][2]);
+                points += stride;
+            }
+        }
     }
 };
 
 void pack_winograd2d(const Winograd2dParams &params, const float *weights,
                      const WeightStrides &strides, float *packed) {
+    constexpr int kLanes = FilterTransform::kLanes;
     const Conv2dParams &p = params.conv;
     Winograd2dPlan plan = plan_winograd2d(params);
     FilterTransform filter = {params.tile == 2 ? kFilter2 : kFilter4, plan.side};
     for (int32_t panel = 0; panel < plan.panels; ++panel) {
         int32_t lanes = winograd2d_panel_lanes(params, panel);
         int64_t point_floats = int64_t(p.in_c) * lanes;
-        for (int32_t in = 0; in < p.in_c; ++in) {
-            // The lanes of one input channel at a time, so that they are written side by side.
-            double points[kPanel][kWinogradMaxSide * kWinogradMaxSide] = {};
-            for (int32_t lane = 0; lane < lanes; ++lane) {
-                int64_t out = int64_t(panel) * kPanel + lane;
-                if (out >= p.out_c) break;
-                filter.run(weights + out * strides.out + in * strides.in, strides, points[lane]);
-            }
-            for (int i = 0; i < plan.points; ++i) {
-                float *to = packed + i * point_floats + int64_t(in) * lanes;
-                for (int32_t lane = 0; lane < lanes; ++lane)
-                    to[lane] = static_cast<float>(points[lane][i]);
+        for (int64_t in = 0; in < p.in_c; ++in) {
+            for (int32_t first = 0; first < lanes; first += kLanes) {
+                FilterTransform::Lanes taps[9] = {};
+                for (int32_t lane = 0; lane < kLanes; ++lane) {
+                    int64_t out = int64_t(panel) * kPanel + first + lane;
+                    if (out >= p.out_c) break;
+                    const float *from = weights + out * strides.out + in * strides.in;
+                    for (int tap = 0; tap < 9; ++tap)
+                        taps[tap][lane] = from[tap / 3 * strides.h + tap % 3 * strides.w];
+                }
+                filter.run(taps, packed + in * lanes + first, point_floats);
             }
         }
         packed += plan.points * point_floats;
@@ -16193,27 +16658,52 @@ public:
         float *weights = reinterpret_cast<float *>(part.data());
         size_t row = static_cast<size_t>(layout_.columns * layout_.taps) * sizeof(float);
         if (row == 0) return Status();
-        size_t taps = static_cast<size_t>(layout_.taps);
-        for_each_pair(layout_, static_cast<int64_t>(from / row),
-                      static_cast<int64_t>((from + part.size()) / row),
+        size_t first_row = from / row, end_row = (from + part.size()) / row;
+        size_t count = row / sizeof(float), taps = static_cast<size_t>(layout_.taps);
+        if (layout_.rows_are_outputs && by_input_.empty()) {
+            for (size_t out = first_row; out < end_row; ++out, weights += count)
+                scale(by_output_[out], count, weights);
+            return Status();
+        }
+        for_each_pair(layout_, static_cast<int64_t>(first_row), static_cast<int64_t>(end_row),
                       [&](size_t first, size_t out, size_t in) {
-                          double factor = factor_of(by_output_.span(), out) *
-                                          factor_of(by_input_.span(), in);
-                          for (size_t i = first; i < first + taps; ++i)
-                              weights[i] =
-                                  static_cast<float>(static_cast<double>(weights[i]) * factor);
+                          scale(factor_of(by_output_.span(), out) *
+                                    factor_of(by_input_.span(), in),
+                                taps, weights + first);
                       });
         return Status();
+    }
+    uint64_t fingerprint() const override {
+        uint64_t weights = weights_->fingerprint();
+        if (weights == 0) return 0;
+        const int64_t layout[] = {layout_.rows, layout_.columns, layout_.taps, layout_.groups,
+                                  layout_.rows_are_outputs,
+                                  static_cast<int64_t>(by_output_.size())};
+        XxHash64 hash;
+        auto add = [&](const auto *numbers, size_t count) {
+            hash.update({reinterpret_cast<const unsigned char *>(numbers),
+                         count * sizeof *numbers});
+        };
+        add(&weights, 1);
+        add(layout, std::size(layout));
+        add(by_output_.data(), by_output_.size());
+        add(by_input_.data(), by_input_.size());
+        return hash.digest();
     }
     void destroy() override { Owned<ScaledWeights>(this).reset(); }
 
 private:
+    static void scale(double factor, size_t count, float *weights) {
+        for (size_t i = 0; i < count; ++i)
+            weights[i] = static_cast<float>(static_cast<double>(weights[i]) * factor);
+    }
+
     Ref<Tensor> weights_;
     LinearWeights layout_;
     Array<double> by_output_, by_input_;
 };
 
-// Deferred where the weights are.
+// Deferred where they are large: they will be packed, and not be read again.
 Status scale_weights(GraphEditor *editor, size_t at, const LinearNode &linear,
                      Span<const double> by_output, Span<const double> by_input) {
     if (by_output.empty() && by_input.empty()) return Status();
@@ -16221,7 +16711,7 @@ Status scale_weights(GraphEditor *editor, size_t at, const LinearNode &linear,
     LINNET_ASSIGN(Ref<Tensor> scaled,
                   Tensor::defer(DType::kFloat32, linear.weights->shape(),
                                 Ref<TensorSource>::adopt(source.release_ownership())));
-    if (!linear.weights->is_deferred()) {
+    if (!Tensor::is_large(DType::kFloat32, linear.weights->shape())) {
         LINNET_ASSIGN(scaled, Tensor::present(scaled.get()));
     }
     LINNET_ASSIGN(ValueId id, editor->add_constant(std::move(scaled)));
@@ -16258,6 +16748,8 @@ namespace linnet {
 
 Status ArrayMemory::grow(size_t capacity, size_t item_bytes, size_t alignment) {
     if (capacity > SIZE_MAX / 2 / item_bytes) return out_of_memory();
+    // What does not fill a cache line need not begin with one: names, of which there are many.
+    if (capacity * item_bytes < alignment) alignment = alignof(std::max_align_t);
     void *grown = allocate(capacity * item_bytes, alignment);
     if (!grown) return out_of_memory();
     if (size_) std::memcpy(grown, data_, size_ * item_bytes);
@@ -16504,30 +16996,6 @@ struct FileFacts {
 
 #ifdef _WIN32
 
-using FileChar = wchar_t;
-
-// The path as UTF-16, with a zero at the end.
-Result<Array<FileChar>> file_system_path(string_view path) {
-    if (!is_utf8(path)) return error(Code::kIo, "a path is not UTF-8 text");
-    Array<FileChar> wide;
-    LINNET_TRY(wide.reserve(path.size() + 1));
-    for (size_t i = 0; i < path.size();) {
-        unsigned lead = static_cast<unsigned char>(path[i]);
-        size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-        unsigned point = length == 1 ? lead : lead & (0xFFu >> (length + 1));
-        for (size_t k = 1; k < length; ++k)
-            point = point << 6 | (static_cast<unsigned char>(path[i + k]) & 0x3Fu);
-        if (point >= 0x10000) {
-            LINNET_TRY(wide.push(static_cast<FileChar>(0xD7C0 + (point >> 10))));
-            point = 0xDC00 | (point & 0x3FF);
-        }
-        LINNET_TRY(wide.push(static_cast<FileChar>(point)));
-        i += length;
-    }
-    LINNET_TRY(wide.push(0));
-    return wide;
-}
-
 int file_open_descriptor(const FileChar *path) {
     return ::_wopen(path, _O_RDONLY | _O_BINARY | _O_NOINHERIT);
 }
@@ -16551,23 +17019,7 @@ int64_t file_read_some(int descriptor, unsigned char *target, size_t bytes) {
     return ::_read(descriptor, target, static_cast<unsigned>(bytes));
 }
 
-const char *file_error(char *buffer, size_t bytes) {
-    ::strerror_s(buffer, bytes, errno);
-    return buffer;
-}
-
 #else
-
-using FileChar = char;
-
-Result<Array<FileChar>> file_system_path(string_view path) {
-    if (path.find('\0') != string_view::npos) return error(Code::kIo, "a path has a zero byte");
-    Array<FileChar> copy;
-    LINNET_TRY(copy.reserve(path.size() + 1));
-    LINNET_TRY(copy.append(Span<const char>(path.data(), path.size())));
-    LINNET_TRY(copy.push('\0'));
-    return copy;
-}
 
 // Without O_NONBLOCK, opening a pipe would wait for a writer.
 int file_open_descriptor(const FileChar *path) {
@@ -16603,24 +17055,7 @@ int64_t file_read_some(int descriptor, unsigned char *target, size_t bytes) {
     }
 }
 
-// strerror_r comes in two kinds: POSIX returns a number, GNU the text.
-[[maybe_unused]] const char *file_error_of(int result, const char *buffer) {
-    return result == 0 ? buffer : "unknown error";
-}
-[[maybe_unused]] const char *file_error_of(const char *result, const char *) { return result; }
-
-const char *file_error(char *buffer, size_t bytes) {
-    return file_error_of(::strerror_r(errno, buffer, bytes), buffer);
-}
-
 #endif
-
-Status file_failure(const char *what, string_view path) {
-    char buffer[128];
-    const char *reason = file_error(buffer, sizeof buffer);
-    return error(Code::kIo, "%s \"%.*s\": %s", what, static_cast<int>(path.size()), path.data(),
-                 reason);
-}
 
 Status file_leaves_folder(string_view name) {
     return error(Code::kMalformed, "the file name \"%.*s\" leads out of the model's folder",
@@ -16837,6 +17272,198 @@ bool is_plain_relative_path(string_view name) {
         from = to + 1;
     }
     return true;
+}
+
+} // namespace linnet
+
+// ---- base/file_system.cc
+
+namespace linnet {
+
+#ifdef _WIN32
+
+Result<Array<FileChar>> file_system_path(string_view path) {
+    if (!is_utf8(path)) return error(Code::kIo, "a path is not UTF-8 text");
+    Array<FileChar> wide;
+    LINNET_TRY(wide.reserve(path.size() + 1));
+    for (size_t i = 0; i < path.size();) {
+        unsigned lead = static_cast<unsigned char>(path[i]);
+        size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+        unsigned point = length == 1 ? lead : lead & (0xFFu >> (length + 1));
+        for (size_t k = 1; k < length; ++k)
+            point = point << 6 | (static_cast<unsigned char>(path[i + k]) & 0x3Fu);
+        if (point >= 0x10000) {
+            LINNET_TRY(wide.push(static_cast<FileChar>(0xD7C0 + (point >> 10))));
+            point = 0xDC00 | (point & 0x3FF);
+        }
+        LINNET_TRY(wide.push(static_cast<FileChar>(point)));
+        i += length;
+    }
+    LINNET_TRY(wide.push(0));
+    return wide;
+}
+
+static const char *file_error(char *buffer, size_t bytes) {
+    ::strerror_s(buffer, bytes, errno);
+    return buffer;
+}
+
+#else
+
+Result<Array<FileChar>> file_system_path(string_view path) {
+    if (path.find('\0') != string_view::npos) return error(Code::kIo, "a path has a zero byte");
+    Array<FileChar> copy;
+    LINNET_TRY(copy.reserve(path.size() + 1));
+    LINNET_TRY(copy.append(Span<const char>(path.data(), path.size())));
+    LINNET_TRY(copy.push('\0'));
+    return copy;
+}
+
+// strerror_r comes in two kinds: POSIX returns a number, GNU the text.
+[[maybe_unused]] static const char *file_error_of(int result, const char *buffer) {
+    return result == 0 ? buffer : "unknown error";
+}
+[[maybe_unused]] static const char *file_error_of(const char *result, const char *) { return result; }
+
+static const char *file_error(char *buffer, size_t bytes) {
+    return file_error_of(::strerror_r(errno, buffer, bytes), buffer);
+}
+
+#endif
+
+Status file_failure(const char *what, string_view path) {
+    char buffer[128];
+    const char *reason = file_error(buffer, sizeof buffer);
+    return error(Code::kIo, "%s \"%.*s\": %s", what, static_cast<int>(path.size()), path.data(),
+                 reason);
+}
+
+} // namespace linnet
+
+// ---- base/file_writer.cc
+
+#ifdef _WIN32
+#ifndef WIN32_LEAN_AND_MEAN
+#define WIN32_LEAN_AND_MEAN
+#endif
+#ifndef NOMINMAX
+#define NOMINMAX
+#endif
+#include <windows.h>
+
+#include <io.h>
+#else
+#include <unistd.h>
+#endif
+
+namespace linnet {
+namespace {
+
+constexpr size_t kFileWriteBytes = size_t{1} << 30; // systems refuse more in one call
+
+#ifdef _WIN32
+
+int file_create(const FileChar *path) {
+    return ::_wopen(path, _O_WRONLY | _O_CREAT | _O_EXCL | _O_BINARY | _O_NOINHERIT,
+                    _S_IREAD | _S_IWRITE);
+}
+
+int64_t file_write_some(int descriptor, uint64_t offset, const unsigned char *bytes, size_t count) {
+    if (::_lseeki64(descriptor, static_cast<__int64>(offset), SEEK_SET) < 0) return -1;
+    return ::_write(descriptor, bytes, static_cast<unsigned>(count));
+}
+
+bool file_close(int descriptor) { return ::_close(descriptor) == 0; }
+
+bool file_to_disk(int descriptor) { return ::_commit(descriptor) == 0; }
+
+bool file_replace(const FileChar *from, const FileChar *to) {
+    if (::MoveFileExW(from, to, MOVEFILE_REPLACE_EXISTING)) return true;
+    errno = EACCES;
+    return false;
+}
+
+void file_remove(const FileChar *path) { ::_wunlink(path); }
+
+#else
+
+int file_create(const FileChar *path) {
+    return ::open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+}
+
+int64_t file_write_some(int descriptor, uint64_t offset, const unsigned char *bytes, size_t count) {
+    for (;;) {
+        ssize_t written = ::pwrite(descriptor, bytes, count, static_cast<off_t>(offset));
+        if (written >= 0 || errno != EINTR) return written;
+    }
+}
+
+bool file_close(int descriptor) { return ::close(descriptor) == 0; }
+
+bool file_to_disk(int descriptor) { return ::fsync(descriptor) == 0; }
+
+bool file_replace(const FileChar *from, const FileChar *to) { return ::rename(from, to) == 0; }
+
+void file_remove(const FileChar *path) { ::unlink(path); }
+
+#endif
+
+} // namespace
+
+FileWriter::FileWriter(FileWriter &&other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)),
+      temporary_(std::move(other.temporary_)) {}
+
+FileWriter &FileWriter::operator=(FileWriter &&other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    std::swap(path_, other.path_);
+    std::swap(temporary_, other.temporary_);
+    return *this;
+}
+
+FileWriter::~FileWriter() {
+    if (descriptor_ < 0) return;
+    file_close(descriptor_);
+    Result<Array<FileChar>> path = file_system_path(temporary_);
+    if (path.ok()) file_remove(path.value().data());
+}
+
+Result<FileWriter> FileWriter::create(string_view path) {
+    constexpr int kMostTries = 100; // others may be writing the same file
+    FileWriter writer;
+    LINNET_TRY(writer.path_.assign(path));
+    for (int i = 0; i < kMostTries; ++i) {
+        LINNET_TRY(writer.temporary_.assign(path));
+        LINNET_TRY(writer.temporary_.appendf(".part%d", i));
+        LINNET_ASSIGN(Array<FileChar> system_path, file_system_path(writer.temporary_));
+        writer.descriptor_ = file_create(system_path.data());
+        if (writer.descriptor_ >= 0) return writer;
+        if (errno != EEXIST) break;
+    }
+    return file_failure("cannot write", path);
+}
+
+Status FileWriter::write(uint64_t offset, Span<const unsigned char> bytes) {
+    for (size_t done = 0; done < bytes.size();) {
+        size_t left = bytes.size() - done;
+        int64_t some = file_write_some(descriptor_, offset + done, bytes.data() + done,
+                                       left < kFileWriteBytes ? left : kFileWriteBytes);
+        if (some <= 0) return file_failure("cannot write", path_);
+        done += static_cast<size_t>(some);
+    }
+    return Status();
+}
+
+Status FileWriter::commit() {
+    LINNET_ASSIGN(Array<FileChar> from, file_system_path(temporary_));
+    LINNET_ASSIGN(Array<FileChar> to, file_system_path(path_));
+    if (!file_to_disk(descriptor_)) return file_failure("cannot write", path_);
+    // From here on the destructor has nothing to do.
+    bool done = file_close(std::exchange(descriptor_, -1)) && file_replace(from.data(), to.data());
+    if (done) return Status();
+    Status failure = file_failure("cannot write", path_);
+    file_remove(from.data());
+    return failure;
 }
 
 } // namespace linnet
@@ -17297,6 +17924,8 @@ struct ThreadPool::State {
     Condition changed;
     Worker workers[kMaxThreads];
     int running = 0; // workers that were started
+    // Calls that the caller does alone from now on, after the next stall, and calls since the last.
+    int alone = 0, next_alone = kFewCalls, since_stall = 0;
 
     bool has_share() const {
         return Ticket::of(ticket.load(std::memory_order_seq_cst)).share <
@@ -17353,6 +17982,24 @@ struct ThreadPool::State {
         return ThreadResult{};
     }
 
+    void do_alone() {
+        for (int share = 0; share < threads; ++share) work(context, share, threads);
+    }
+
+    using Clock = std::chrono::steady_clock;
+    // What the caller's own shares took, and for how long it then waited for the others.
+    void note_wait(Clock::duration own, Clock::duration waited) {
+        if (waited <= kStall || waited <= own) {
+            if (++since_stall == kManyCalls) next_alone = kFewCalls;
+            return;
+        }
+        alone = next_alone;
+        if (next_alone < kManyCalls) next_alone *= 2;
+        since_stall = 0;
+    }
+
+    static constexpr int kFewCalls = 16, kManyCalls = 4096;
+    static constexpr std::chrono::microseconds kStall{500}; // more than unlike shares explain
     static constexpr int kPauses = 64;
     static constexpr std::chrono::microseconds kAwake{100};
 };
@@ -17393,21 +18040,99 @@ int ThreadPool::threads() const { return state_->threads; }
 void ThreadPool::run(Work work, void *context) {
     State &state = *state_;
     if (state.threads == 1) return work(context, 0, 1);
-    if (state.process != this_process()) {
-        for (int share = 0; share < state.threads; ++share) work(context, share, state.threads);
-        return;
-    }
     state.work = work;
     state.context = context;
+    if (state.process != this_process()) return state.do_alone();
+    if (state.alone > 0) {
+        --state.alone;
+        return state.do_alone();
+    }
+    auto start = State::Clock::now();
     state.unfinished.store(state.threads, std::memory_order_relaxed);
     Ticket before = Ticket::of(state.ticket.load(std::memory_order_relaxed));
     state.ticket.store(Ticket{before.call + 1, 0}.word(), std::memory_order_seq_cst);
     state.wake();
     while (state.work_on_share()) {}
+    auto done = State::Clock::now();
     state.wait_for([&] { return state.unfinished.load(std::memory_order_seq_cst) == 0; });
+    state.note_wait(done - start, State::Clock::now() - done);
 }
 
 #undef LINNET_THREAD_CALL
+
+} // namespace linnet
+
+// ---- base/xxhash64.cc
+
+namespace linnet {
+namespace {
+
+constexpr uint64_t kXxPrime1 = 0x9E3779B185EBCA87u, kXxPrime2 = 0xC2B2AE3D27D4EB4Fu,
+                   kXxPrime3 = 0x165667B19E3779F9u, kXxPrime4 = 0x85EBCA77C2B2AE63u,
+                   kXxPrime5 = 0x27D4EB2F165667C5u;
+
+uint64_t xx_rotate(uint64_t x, int bits) { return x << bits | x >> (64 - bits); }
+
+// Little-endian on every machine; written out, compilers make one load of it.
+uint64_t xx_read4(const unsigned char *at) {
+    return uint64_t{at[0]} | uint64_t{at[1]} << 8 | uint64_t{at[2]} << 16 | uint64_t{at[3]} << 24;
+}
+
+uint64_t xx_read8(const unsigned char *at) { return xx_read4(at) | xx_read4(at + 4) << 32; }
+
+uint64_t xx_round(uint64_t lane, uint64_t input) {
+    return xx_rotate(lane + input * kXxPrime2, 31) * kXxPrime1;
+}
+
+void xx_stripe(uint64_t *lanes, const unsigned char *at) {
+    for (int i = 0; i < 4; ++i) lanes[i] = xx_round(lanes[i], xx_read8(at + 8 * i));
+}
+
+} // namespace
+
+void XxHash64::update(Bytes piece) {
+    if (piece.empty()) return;
+    size_t kept = size_ % kStripe;
+    size_ += piece.size();
+    const unsigned char *at = piece.data();
+    if (kept) {
+        size_t taken = piece.size() < kStripe - kept ? piece.size() : kStripe - kept;
+        std::memcpy(rest_ + kept, at, taken);
+        at += taken;
+        if (kept + taken < kStripe) return;
+        xx_stripe(lanes_, rest_);
+    }
+    uint64_t lanes[4] = {lanes_[0], lanes_[1], lanes_[2], lanes_[3]}; // in registers
+    for (; static_cast<size_t>(piece.end() - at) >= kStripe; at += kStripe) xx_stripe(lanes, at);
+    for (int i = 0; i < 4; ++i) lanes_[i] = lanes[i];
+    if (at != piece.end()) std::memcpy(rest_, at, static_cast<size_t>(piece.end() - at));
+}
+
+uint64_t XxHash64::digest() const {
+    uint64_t hash = kXxPrime5;
+    if (size_ >= kStripe) {
+        hash = xx_rotate(lanes_[0], 1) + xx_rotate(lanes_[1], 7) + xx_rotate(lanes_[2], 12) +
+               xx_rotate(lanes_[3], 18);
+        for (uint64_t lane : lanes_)
+            hash = (hash ^ xx_round(0, lane)) * kXxPrime1 + kXxPrime4;
+    }
+    hash += size_;
+    const unsigned char *at = rest_, *end = rest_ + size_ % kStripe;
+    for (; end - at >= 8; at += 8)
+        hash = xx_rotate(hash ^ xx_round(0, xx_read8(at)), 27) * kXxPrime1 + kXxPrime4;
+    for (; end - at >= 4; at += 4)
+        hash = xx_rotate(hash ^ xx_read4(at) * kXxPrime1, 23) * kXxPrime2 + kXxPrime3;
+    for (; at != end; ++at) hash = xx_rotate(hash ^ *at * kXxPrime5, 11) * kXxPrime1;
+    hash = (hash ^ hash >> 33) * kXxPrime2;
+    hash = (hash ^ hash >> 29) * kXxPrime3;
+    return hash ^ hash >> 32;
+}
+
+uint64_t xxhash64(Bytes message) {
+    XxHash64 hash;
+    hash.update(message);
+    return hash.digest();
+}
 
 } // namespace linnet
 
@@ -17720,6 +18445,22 @@ Status Tensor::write_to(size_t from, Span<unsigned char> part) const {
     return Status();
 }
 
+uint64_t Tensor::fingerprint() const {
+    uint64_t checksum = checksum_;
+    if (checksum == 0 && source_) checksum = source_->fingerprint();
+    if (checksum == 0 && source_) return 0;
+    if (checksum == 0)
+        checksum = xxhash64({static_cast<const unsigned char *>(data_), bytes()});
+    int64_t facts[2 + kMaxRank] = {static_cast<int64_t>(checksum), static_cast<int64_t>(dtype_)};
+    for (int axis = 0; axis < shape_.rank(); ++axis) facts[2 + axis] = shape_[axis];
+    return xxhash64({reinterpret_cast<const unsigned char *>(facts), sizeof facts});
+}
+
+bool Tensor::is_large(DType dtype, const Shape &shape) {
+    constexpr int64_t kLarge = 16384; // elements
+    return dtype == DType::kFloat32 && shape.rank() >= 2 && shape.elements() >= kLarge;
+}
+
 template <class T>
 static Result<Ref<Tensor>> copy_of(DType dtype, const Shape &shape, Span<const T> values) {
     LINNET_ASSIGN(Ref<Tensor> tensor, Tensor::create(dtype, shape));
@@ -17873,7 +18614,8 @@ int64_t floats_held(const Bands2dParams &params, int stage) {
 
 int64_t bands_of_picture(const Bands2dParams &params) {
     int32_t rows = shape_of_stage(params.stage[params.stages - 1]).out_h;
-    return (rows + params.band_rows - 1) / params.band_rows;
+    int64_t bands = (rows + params.band_rows - 1) / params.band_rows;
+    return bands < rows ? even_parts(bands, rows) : bands; // never fewer: the scratch is too small
 }
 
 int64_t bands2d_tasks(const void *params) {
@@ -18001,16 +18743,10 @@ static ConvWay way_of(const Conv2dParams &p) {
     return small_map && many_outputs ? ConvWay::kGather : ConvWay::kDirect;
 }
 
-// Shrinks a block until there are enough tasks; blocks are as even as their unit allows.
-static int64_t even_conv_block(int64_t length, int64_t block, int64_t unit) {
-    if (length <= 0) return unit;
-    int64_t count = conv_quotient_up(length, conv_most(conv_least(block, length), 1));
-    return conv_quotient_up(conv_quotient_up(length, count), unit) * unit;
-}
-
 Conv2dPlan plan_conv2d(const Conv2dParams &p) {
     constexpr int64_t kBlockFloats = 128 << 10;    // of input: half a megabyte of second cache
-    constexpr int64_t kTaskProducts = 1 << 20;     // a task is not worth less
+    constexpr int64_t kTaskProducts = 1 << 20;     // a task is not worth less,
+    constexpr int64_t kTwoTasks = 512 << 10;       // but two for two threads are
     constexpr int64_t kTasks = 32;
     constexpr int64_t kRowUnit = 28, kManyRows = 98; // two and seven tiles of the widest body
     constexpr int64_t kFewWeights = 64 << 10;        // of which a block reads all
@@ -18036,21 +18772,22 @@ Conv2dPlan plan_conv2d(const Conv2dParams &p) {
         plan.pictures = plan.pictures > 0 ? 1 : 0;
     }
 
-    int64_t item_floats = plan.taps * p.in_c, item_pixels = 1, unit = kRowUnit;
+    int64_t item_floats = plan.taps * p.in_c, item_pixels = 1;
+    plan.unit = kRowUnit / 2;
     if (plan.way == ConvWay::kDirect) {
         plan.length = p.out_h;
         item_pixels = p.out_w;
         item_floats = int64_t(p.in_c) * p.in_w * p.stride_h;
-        unit = 1;
+        plan.unit = 1;
     }
 
     // Reading a weight from memory takes as long as some products.
     int64_t weights = plan.group_floats * p.groups;
     int64_t products = weights * conv_most(plan.pictures * plan.length * item_pixels, 16);
     int64_t wanted = conv_most(1, conv_least(kTasks, products / kTaskProducts));
-    int64_t in_cache = conv_most(kBlockFloats / conv_most(item_floats, 1), unit);
-    plan.block = even_conv_block(plan.length, in_cache, unit);
-    plan.panel_step = plan.panels;
+    if (wanted == 1 && products >= kTwoTasks) wanted = 2;
+    int64_t in_cache = conv_most(kBlockFloats / conv_most(item_floats, 1), plan.unit);
+    plan.blocks = conv_quotient_up(plan.length, in_cache);
 
     // More tasks: from panels where the weights are the larger part, so that each thread reads a
     // part of them; else from blocks; and then the other way. Every block reads all weights of its
@@ -18060,30 +18797,31 @@ Conv2dPlan plan_conv2d(const Conv2dParams &p) {
     int64_t from_panels = 1;
     if (weights > plan.length * plan.pictures * item_floats)
         from_panels = conv_most(1, conv_least(wanted, plan.panels));
-    int64_t blocks = conv_quotient_up(wanted, from_panels * conv_most(plan.pictures, 1));
-    int64_t block = conv_most(conv_quotient_up(plan.length, blocks), smallest);
-    if (block < plan.block) plan.block = even_conv_block(plan.length, block, unit);
-    plan.blocks = conv_quotient_up(plan.length, plan.block);
+    int64_t more = conv_quotient_up(wanted, from_panels * conv_most(plan.pictures, 1));
+    plan.blocks = conv_most(plan.blocks, conv_least(more, plan.length / smallest));
+    if (plan.pictures % 2 != 0)
+        plan.blocks = even_parts(plan.blocks, conv_quotient_up(plan.length, plan.unit));
     int64_t have = conv_most(plan.pictures * plan.blocks, 1);
-    if (have < wanted) {
-        int64_t steps = conv_least(conv_quotient_up(wanted, have), plan.panels);
-        plan.panel_step = static_cast<int32_t>(conv_quotient_up(plan.panels, conv_most(steps, 1)));
-    }
-    plan.panel_steps =
-        static_cast<int32_t>(conv_quotient_up(plan.panels, conv_most(plan.panel_step, 1)));
+    bool even = have % 2 == 0;
+    plan.halves = even || p.groups > 1 ? 2 * plan.panels : conv_quotient_up(p.out_c, kPanel / 2);
+    plan.steps = 1;
+    if (have < wanted)
+        plan.steps = conv_least(conv_quotient_up(wanted, have),
+                                plan.panels > 1 ? plan.panels : plan.halves);
+    if (!even) plan.steps = even_parts(plan.steps, 0);
     return plan;
 }
 
 int64_t conv2d_tasks(const void *params) {
     Conv2dPlan plan = plan_conv2d(*static_cast<const Conv2dParams *>(params));
-    return plan.pictures * plan.blocks * plan.panel_steps;
+    return plan.pictures * plan.blocks * plan.steps;
 }
 
 int64_t conv2d_scratch_bytes(const Conv2dParams &params) {
     Conv2dPlan plan = plan_conv2d(params);
     int64_t runs = conv_quotient_up(plan.taps * int64_t(sizeof(TileRun)), 64) * 64;
     if (plan.way != ConvWay::kGather) return runs;
-    int64_t pixels = conv_least(plan.block, plan.length);
+    int64_t pixels = largest_part(plan.length, plan.unit, conv_most(plan.blocks, 1));
     return runs + pixels * plan.taps * params.in_c * int64_t(sizeof(float));
 }
 
@@ -18091,24 +18829,34 @@ int64_t conv2d_packed_floats(const Conv2dParams &params) {
     return plan_conv2d(params).group_floats * params.groups;
 }
 
+// One tap of a panel of `lanes` output channels, the last of which may be absent. A few inputs at a
+// time, so that each cache line is read once and what is written stays in the first cache.
+static void pack_tap(const float *weights, const WeightStrides &strides, int64_t inputs,
+                     int64_t lanes, int64_t present, float *packed) {
+    constexpr int64_t kInputs = 16;
+    for (int64_t first = 0; first < inputs; first += kInputs) {
+        int64_t count = conv_least(kInputs, inputs - first);
+        for (int64_t lane = 0; lane < lanes; ++lane) {
+            const float *from = weights + lane * strides.out + first * strides.in;
+            float *to = packed + first * lanes + lane;
+            for (int64_t in = 0; in < count; ++in)
+                to[in * lanes] = lane < present ? from[in * strides.in] : 0.0f;
+        }
+    }
+}
+
 void pack_conv2d(const Conv2dParams &params, const float *weights, const WeightStrides &strides,
                  float *packed) {
     Conv2dPlan plan = plan_conv2d(params);
     for (int32_t group = 0; group < params.groups; ++group) {
         for (int32_t panel = 0; panel < plan.group_panels; ++panel) {
-            int32_t lanes = panel_lanes(plan, panel);
-            for (int64_t tap = 0; tap < plan.taps; ++tap) {
-                const float *at_tap = weights + tap / params.kernel_w * strides.h +
-                                      tap % params.kernel_w * strides.w;
-                for (int32_t in = 0; in < plan.group_in; ++in) {
-                    for (int32_t lane = 0; lane < lanes; ++lane) {
-                        int64_t out = int64_t(panel) * kPanel + lane;
-                        *packed++ = out < plan.group_out
-                                        ? at_tap[(int64_t(group) * plan.group_out + out) *
-                                                     strides.out +
-                                                 in * strides.in]
-                                        : 0.0f;
-                    }
+            int64_t out = int64_t(panel) * kPanel, lanes = panel_lanes(plan, panel);
+            const float *at = weights + (int64_t(group) * plan.group_out + out) * strides.out;
+            for (int32_t h = 0; h < params.kernel_h; ++h) {
+                for (int32_t w = 0; w < params.kernel_w; ++w) {
+                    pack_tap(at + h * strides.h + w * strides.w, strides, plan.group_in, lanes,
+                             plan.group_out - out, packed);
+                    packed += plan.group_in * lanes;
                 }
             }
         }
@@ -18131,15 +18879,18 @@ void pack_depthwise2d(const Conv2dParams &params, const float *weights,
 }
 
 DepthwisePlan plan_depthwise2d(const Conv2dParams &p) {
-    constexpr int64_t kTaskProducts = 128 << 10;
+    constexpr int64_t kTaskProducts = 48 << 10, kFewRows = 12;
     DepthwisePlan plan;
     int64_t row = int64_t(p.out_w) * p.out_c * p.kernel_h * p.kernel_w;
-    plan.row_block = conv_most(1, conv_least(p.out_h, kTaskProducts / conv_most(row, 1)));
-    plan.row_blocks = conv_quotient_up(p.out_h, plan.row_block);
-    plan.channel_block = (int64_t(p.out_c) + 15) / 16 * 16;
-    if (plan.row_blocks * p.batch < 8 && plan.row_block == 1 && row > kTaskProducts)
-        plan.channel_block = conv_most(16, kTaskProducts * plan.channel_block / row / 16 * 16);
-    plan.channel_blocks = conv_quotient_up(p.out_c, plan.channel_block);
+    int64_t units = conv_quotient_up(p.out_c, kDepthwiseUnit);
+    int64_t wanted = conv_most(1, conv_least(row * p.out_h / kTaskProducts, p.out_h * units));
+    plan.row_blocks = even_parts(conv_least(wanted, p.out_h), p.out_h);
+    plan.channel_blocks = 1;
+    // Few rows do not fall into two like parts, but their channels do.
+    if (wanted > 1 && p.out_h < kFewRows) {
+        plan.channel_blocks = even_parts(conv_least(wanted, units), units);
+        plan.row_blocks = conv_quotient_up(wanted, plan.channel_blocks);
+    }
     return plan;
 }
 
@@ -18655,10 +19406,10 @@ PoolPlan plan_pool2d(const Pool2dParams &p) {
     PoolPlan plan;
     int64_t row = int64_t(p.out_w) * p.channels * p.kernel_h * p.kernel_w;
     int64_t rows = row > 0 ? kTaskTaps / row : p.out_h;
-    plan.row_block = rows < 1 ? 1 : rows < p.out_h ? rows : p.out_h > 0 ? p.out_h : 1;
-    plan.row_blocks = (p.out_h + plan.row_block - 1) / plan.row_block;
+    rows = rows < 1 ? 1 : rows;
+    plan.row_blocks = even_parts((p.out_h + rows - 1) / rows, p.out_h);
     plan.channel_block = p.channels > 0 ? p.channels : 1;
-    if (plan.row_blocks * p.batch < kFewRows && plan.row_block == 1 && row > kTaskTaps) {
+    if (plan.row_blocks * p.batch < kFewRows && rows == 1 && row > kTaskTaps) {
         int64_t blocks = p.channels * kTaskTaps / row / kChannels;
         plan.channel_block = kChannels * (blocks > 1 ? blocks : 1);
     }
@@ -26563,23 +27314,41 @@ const Operator unsqueeze_operator = {
 
 namespace linnet {
 
+static bool same_key(Span<const int64_t> a, Span<const int64_t> b) {
+    return a.size() == b.size() &&
+           (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof *a.data()) == 0);
+}
+
 Result<Ref<Tensor>> WeightCache::get(const Tensor *source, Span<const int64_t> key, int64_t floats,
                                      PackFunction pack, const void *context) {
     MutexLock lock(&mutex_);
-    for (const Entry &entry : entries_) {
-        if (entry.source.get() == source && entry.key.size() == key.size() &&
-            std::memcmp(entry.key.data(), key.data(), key.size() * sizeof(int64_t)) == 0)
-            return entry.packed;
-    }
+    for (const Entry &entry : entries_)
+        if (entry.source.get() == source && same_key(entry.key.span(), key)) return entry.packed;
     drop_orphans();
     Entry entry;
-    LINNET_ASSIGN(entry.packed, Tensor::create_for_overwrite(DType::kFloat32, {floats}));
-    LINNET_TRY(pack(context, *source, entry.packed->writable<float>().data()));
+    if (const PackedWeights *prepared = find_prepared(*source, key, floats)) {
+        entry.packed = prepared->contents;
+    } else {
+        LINNET_ASSIGN(entry.packed, Tensor::create_for_overwrite(DType::kFloat32, {floats}));
+        LINNET_TRY(pack(context, *source, entry.packed->writable<float>().data()));
+    }
     entry.source = Ref<Tensor>::share(const_cast<Tensor *>(source));
     LINNET_TRY(entry.key.assign(key));
     Ref<Tensor> packed = entry.packed;
     LINNET_TRY(entries_.push(std::move(entry)));
     return packed;
+}
+
+const PackedWeights *WeightCache::find_prepared(const Tensor &source, Span<const int64_t> key,
+                                                int64_t floats) const {
+    if (prepared_.empty()) return nullptr;
+    uint64_t fingerprint = source.fingerprint();
+    if (fingerprint == 0) return nullptr;
+    for (const PackedWeights &prepared : prepared_)
+        if (prepared.source == fingerprint && same_key(prepared.key.span(), key) &&
+            prepared.contents->shape()[0] == floats)
+            return &prepared;
+    return nullptr;
 }
 
 void WeightCache::drop_orphans() {
@@ -26804,6 +27573,250 @@ static Status lower_xor(Lowering &lowering) { return lower_binary(lowering, Bina
 
 extern const Operator xor_operator;
 const Operator xor_operator = {"Xor", 2, 2, 1, 1, {}, false, infer_logic, lower_xor};
+
+} // namespace linnet
+
+// ---- load/linnet_container.cc
+
+namespace linnet {
+namespace {
+
+// Offsets in the header. All numbers are little-endian; what is not named is zero.
+enum : size_t {
+    kAtFormat = 8,  // uint32
+    kAtPacking = 12, // uint32
+    kAtGraph = 16,  // three uint64: offset, bytes, checksum
+    kAtIndex = 40,
+};
+
+uint64_t read_little_endian(Bytes file, size_t at, int bytes) {
+    uint64_t number = 0;
+    for (int i = bytes; i-- > 0;) number = number << 8 | file[at + static_cast<size_t>(i)];
+    return number;
+}
+
+void put_little_endian(uint64_t number, Span<unsigned char> file, size_t at, int bytes) {
+    for (int i = 0; i < bytes; ++i)
+        file[at + static_cast<size_t>(i)] = static_cast<unsigned char>(number >> (8 * i));
+}
+
+LinnetSection read_section(Bytes file, size_t at) {
+    return {read_little_endian(file, at, 8), read_little_endian(file, at + 8, 8),
+            read_little_endian(file, at + 16, 8)};
+}
+
+void put_section(const LinnetSection &section, Span<unsigned char> file, size_t at) {
+    put_little_endian(section.offset, file, at, 8);
+    put_little_endian(section.bytes, file, at + 8, 8);
+    put_little_endian(section.checksum, file, at + 16, 8);
+}
+
+// A file that was cut short, or damaged on its way.
+Status damaged(const char *what, const LinnetSection &section) {
+    return error(Code::kMalformed, "%s (bytes %llu to %llu) does not match its checksum: the file "
+                 "is damaged", what, static_cast<unsigned long long>(section.offset),
+                 static_cast<unsigned long long>(section.offset + section.bytes));
+}
+
+Status check_section(Bytes file, const char *what, const LinnetSection &section) {
+    if (section.offset >= kLinnetHeaderBytes && section.offset <= file.size() &&
+        section.bytes <= file.size() - section.offset)
+        return Status();
+    return error(Code::kMalformed, "%s should be the %llu bytes from byte %llu on, but the file has "
+                 "only %llu bytes: it is cut short or damaged", what,
+                 static_cast<unsigned long long>(section.bytes),
+                 static_cast<unsigned long long>(section.offset),
+                 static_cast<unsigned long long>(file.size()));
+}
+
+// ---- The index: a message of the protobuf wire format -----------------------------------------
+
+Status get_fixed64(const ProtobufField &field, uint64_t *number) {
+    Bytes bytes;
+    LINNET_TRY(field.get_fixed(8, &bytes));
+    if (bytes.size() != 8) return field.malformed("a number of 8 bytes was expected");
+    *number = read_little_endian(bytes, 0, 8);
+    return Status();
+}
+
+Status get_unsigned(const ProtobufField &field, uint64_t *number) {
+    int64_t value = 0;
+    LINNET_TRY(field.get_int64(&value));
+    *number = static_cast<uint64_t>(value);
+    return Status();
+}
+
+Status get_checked_text(const ProtobufField &field, Text *text) {
+    string_view view;
+    LINNET_TRY(field.get_text(&view));
+    if (!is_utf8(view)) return field.malformed("a text is not UTF-8");
+    return text->assign(view);
+}
+
+Status read_operator(ProtobufReader reader, LinnetContainer *container) {
+    OperatorCount count;
+    ProtobufField field;
+    while (reader.next(&field)) {
+        int64_t nodes = 0;
+        if (field.number() == 1) LINNET_TRY(get_checked_text(field, &count.op));
+        if (field.number() != 2) continue;
+        LINNET_TRY(field.get_int64(&nodes));
+        if (nodes < 0 || nodes > INT32_MAX) return field.malformed("no number of nodes");
+        count.nodes = static_cast<int32_t>(nodes);
+    }
+    LINNET_TRY(reader.take_status());
+    return container->operators.push(std::move(count));
+}
+
+Status read_block(ProtobufReader reader, LinnetContainer *container) {
+    LinnetBlock block;
+    uint64_t dtype = 0;
+    ProtobufField field;
+    while (reader.next(&field)) {
+        if (field.number() == 1) LINNET_TRY(get_unsigned(field, &block.section.offset));
+        if (field.number() == 2) LINNET_TRY(get_unsigned(field, &block.section.bytes));
+        if (field.number() == 3) LINNET_TRY(get_fixed64(field, &block.section.checksum));
+        if (field.number() == 4) LINNET_TRY(get_unsigned(field, &dtype));
+    }
+    LINNET_TRY(reader.take_status());
+    LINNET_TRY(check_section(container->file, "a block of weights", block.section));
+    const Array<LinnetBlock> &blocks = container->blocks;
+    uint64_t free_from = blocks.empty() ? 0 : blocks.back().section.offset +
+                                                  blocks.back().section.bytes;
+    size_t size = dtype <= 255 ? size_of(static_cast<DType>(dtype)) : 0;
+    if (size == 0 || block.section.offset % kLinnetBlockAlignment != 0 ||
+        block.section.bytes % size != 0 || block.section.offset < free_from)
+        return error(Code::kMalformed, "the block of weights at byte %llu has an element type, a "
+                     "size or a place that no block can have",
+                     static_cast<unsigned long long>(block.section.offset));
+    block.dtype = static_cast<DType>(dtype);
+    return container->blocks.push(std::move(block));
+}
+
+Status read_packed(ProtobufReader reader, LinnetContainer *container) {
+    LinnetPacked packed;
+    uint64_t block = 0;
+    ProtobufField field;
+    while (reader.next(&field)) {
+        if (field.number() == 1) LINNET_TRY(get_fixed64(field, &packed.source));
+        if (field.number() == 2) LINNET_TRY(field.append_varints(&packed.key));
+        if (field.number() == 3) LINNET_TRY(get_unsigned(field, &block));
+    }
+    LINNET_TRY(reader.take_status());
+    if (block >= container->blocks.size() ||
+        container->blocks[static_cast<size_t>(block)].dtype != DType::kFloat32)
+        return error(Code::kMalformed, "packed weights name block %llu, which is no block of float32",
+                     static_cast<unsigned long long>(block));
+    packed.block = static_cast<size_t>(block);
+    return container->packed.push(std::move(packed));
+}
+
+Status read_index(LinnetContainer *container) {
+    ProtobufReader reader(container->bytes(container->header.index));
+    ProtobufField field;
+    while (reader.next(&field)) {
+        ProtobufReader message;
+        if (field.number() == 1) {
+            LINNET_TRY(get_checked_text(field, &container->digest));
+            continue;
+        }
+        if (field.number() < 2 || field.number() > 4) continue;
+        LINNET_TRY(field.get_message(&message));
+        switch (field.number()) {
+        case 2: LINNET_TRY(read_operator(std::move(message), container)); break;
+        case 3: LINNET_TRY(read_block(std::move(message), container)); break;
+        case 4: LINNET_TRY(read_packed(std::move(message), container)); break;
+        }
+    }
+    return reader.take_status();
+}
+
+// The packed weights of a file whose forms are those of this library; else they are made anew.
+Status take_packed(LinnetContainer *container, LoadedModel *model) {
+    if (container->header.packing != kPackingRevision) return Status();
+    for (LinnetPacked &from : container->packed) {
+        PackedWeights to;
+        to.source = from.source;
+        to.key = std::move(from.key);
+        Bytes bytes = container->bytes(container->blocks[from.block].section);
+        int64_t floats = static_cast<int64_t>(bytes.size() / sizeof(float));
+        LINNET_ASSIGN(to.contents, Tensor::borrow(DType::kFloat32, {floats}, bytes.data()));
+        LINNET_TRY(model->packed.push(std::move(to)));
+    }
+    return Status();
+}
+
+} // namespace
+
+void write_linnet_header(const LinnetHeader &header, Span<unsigned char> bytes) {
+    std::memset(bytes.data(), 0, bytes.size());
+    std::memcpy(bytes.data(), kLinnetMagic, sizeof kLinnetMagic);
+    put_little_endian(kLinnetFormat, bytes, kAtFormat, 4);
+    put_little_endian(header.packing, bytes, kAtPacking, 4);
+    put_section(header.graph, bytes, kAtGraph);
+    put_section(header.index, bytes, kAtIndex);
+}
+
+const LinnetBlock *LinnetContainer::find_block(uint64_t offset) const {
+    const LinnetBlock *found = std::lower_bound(
+        blocks.begin(), blocks.end(), offset,
+        [](const LinnetBlock &block, uint64_t wanted) { return block.section.offset < wanted; });
+    return found != blocks.end() && found->section.offset == offset ? found : nullptr;
+}
+
+bool is_linnet_file(Bytes file) {
+    return file.size() >= sizeof kLinnetMagic &&
+           std::memcmp(file.data(), kLinnetMagic, sizeof kLinnetMagic) == 0;
+}
+
+Result<LinnetContainer> read_linnet_container(Bytes file, const LoadOptions &options) {
+    if (file.size() > options.file_bytes)
+        return error(Code::kLimit, "the model has %llu bytes, more than the limit of %llu",
+                     static_cast<unsigned long long>(file.size()),
+                     static_cast<unsigned long long>(options.file_bytes));
+    if (file.size() < kLinnetHeaderBytes)
+        return error(Code::kMalformed, "the file has %llu bytes, less than its header",
+                     static_cast<unsigned long long>(file.size()));
+    uint64_t format = read_little_endian(file, kAtFormat, 4);
+    if (format != kLinnetFormat)
+        return error(Code::kUnsupported, "the file has version %llu of the format, this library "
+                     "reads version %u: convert the model again",
+                     static_cast<unsigned long long>(format), kLinnetFormat);
+    LinnetContainer container;
+    container.file = file;
+    container.header.packing = static_cast<uint32_t>(read_little_endian(file, kAtPacking, 4));
+    container.header.graph = read_section(file, kAtGraph);
+    container.header.index = read_section(file, kAtIndex);
+    LINNET_TRY(check_section(file, "the graph", container.header.graph));
+    LINNET_TRY(check_section(file, "the index", container.header.index));
+    if (xxhash64(container.bytes(container.header.graph)) != container.header.graph.checksum)
+        return damaged("the graph", container.header.graph);
+    if (xxhash64(container.bytes(container.header.index)) != container.header.index.checksum)
+        return damaged("the index", container.header.index);
+    LINNET_TRY(read_index(&container));
+    return container;
+}
+
+Status verify_linnet_blocks(const LinnetContainer &container) {
+    for (const LinnetBlock &block : container.blocks)
+        if (xxhash64(container.bytes(block.section)) != block.section.checksum)
+            return damaged("a block of weights", block.section);
+    return Status();
+}
+
+Result<LoadedModel> load_linnet(Bytes file, const LoadOptions &options) {
+    LINNET_ASSIGN(LinnetContainer container, read_linnet_container(file, options));
+    LoadOptions inside = options;
+    inside.container = &container;
+    inside.borrow = true;
+    inside.file = nullptr;
+    inside.folder = string_view(); // nothing outside of the file belongs to the model
+    LINNET_ASSIGN(LoadedModel model, load_onnx(container.bytes(container.header.graph), inside));
+    model.digest = std::move(container.digest);
+    model.operators = std::move(container.operators);
+    LINNET_TRY(take_packed(&container, &model));
+    return model;
+}
 
 } // namespace linnet
 
@@ -28429,6 +29442,22 @@ private:
     uint64_t offset_;
 };
 
+// float32 contents that lie in the file as float16.
+class HalfPart : public TensorSource {
+public:
+    explicit HalfPart(Bytes halves) : halves_(halves) {}
+    Status write(size_t from, Span<unsigned char> part) override {
+        Bytes halves = halves_.part(from / 2, part.size() / 2);
+        floats_from(DType::kFloat16, halves.data(), reinterpret_cast<float *>(part.data()),
+                    part.size() / sizeof(float));
+        return Status();
+    }
+    void destroy() override { Owned<HalfPart>(this).reset(); }
+
+private:
+    Bytes halves_;
+};
+
 // The bytes of one tensor, and the element type that they have in the file.
 class OnnxTensorDecoder {
 public:
@@ -28463,11 +29492,7 @@ private:
         return from_bytes(fields_.raw);
     }
 
-    // Weights, which are read to be packed and not again.
-    bool may_wait() const {
-        constexpr size_t kLarge = 16384; // elements
-        return dtype_ == DType::kFloat32 && shape_.rank() >= 2 && elements_ >= kLarge;
-    }
+    bool may_wait() const { return Tensor::is_large(dtype_, shape_); }
 
     // Little-endian contents, as all machines have it that Linnet is built for.
     Result<Ref<Tensor>> from_bytes(Bytes bytes) {
@@ -28583,6 +29608,7 @@ private:
 
     Result<Ref<Tensor>> from_file() {
         const LoadOptions &options = *context_->options;
+        if (options.container) return from_container(*options.container);
         Quoted name(fields_.name);
         if (fields_.location.empty())
             return error(Code::kMalformed, "tensor %s: its external data have no location",
@@ -28614,6 +29640,33 @@ private:
                          static_cast<unsigned long long>(offset));
         if (may_wait()) return deferred(opened.value(), offset);
         return read_elements(&shared, offset);
+    }
+
+    Result<Ref<Tensor>> from_container(const LinnetContainer &container) {
+        uint64_t offset = 0;
+        LINNET_TRY(parse_number("offset", fields_.external_offset, &offset));
+        const LinnetBlock *block = container.find_block(offset);
+        bool half = block && block->dtype == DType::kFloat16 && dtype_ == DType::kFloat32;
+        if (fields_.location != kLinnetLocation || !block || (!half && block->dtype != dtype_))
+            return error(Code::kMalformed, "tensor %s: there is no block of %s at byte %llu of %s",
+                         Quoted(fields_.name).c_str(), name_of(dtype_),
+                         static_cast<unsigned long long>(offset),
+                         Quoted(fields_.location).c_str());
+        Bytes bytes = container.bytes(block->section);
+        uint64_t expected = elements_ * (half ? sizeof(uint16_t) : size_of(dtype_));
+        if (bytes.size() != expected) return wrong_size("bytes", bytes.size(), expected);
+        LINNET_ASSIGN(Ref<Tensor> tensor, half ? from_halves(bytes) : from_bytes(bytes));
+        tensor->set_checksum(block->section.checksum);
+        return tensor;
+    }
+
+    Result<Ref<Tensor>> from_halves(Bytes halves) {
+        Ref<HalfPart> part = make_ref<HalfPart>(halves);
+        if (!part) return out_of_memory();
+        LINNET_ASSIGN(Ref<Tensor> tensor,
+                      Tensor::defer(dtype_, shape_,
+                                    Ref<TensorSource>::adopt(part.release_ownership())));
+        return may_wait() ? std::move(tensor) : Tensor::present(tensor.get());
     }
 
     // Many tensors lie in one file, which is opened once.
@@ -29650,6 +30703,427 @@ Quoted::Quoted(string_view name) {
         text_[used++] = c < 0x20 || c == 0x7F || (!text && c > 0x7F) ? '?' : static_cast<char>(c);
     }
     std::strcpy(text_ + used, shown < name.size() ? "...\"" : "\"");
+}
+
+} // namespace linnet
+
+// ---- save/linnet_writer.cc
+
+namespace linnet {
+namespace {
+
+constexpr size_t kPieceBytes = size_t{1} << 20;
+constexpr size_t kLeastBlockBytes = 256; // smaller constants are part of the graph
+
+// Calls visit(bytes) for one piece of the contents after the other: whole rows, as deferred
+// contents are made. A piece has at most as many bytes as a row, or kPieceBytes.
+template <class Visit> Status for_each_piece(const Tensor &tensor, Visit visit) {
+    if (tensor.bytes() == 0) return Status();
+    if (!tensor.is_deferred())
+        return visit(Bytes(static_cast<const unsigned char *>(tensor.data()), tensor.bytes()));
+    size_t row = tensor.bytes() / static_cast<size_t>(tensor.shape()[0]);
+    size_t step = std::max<size_t>(1, kPieceBytes / row) * row;
+    Array<unsigned char> piece;
+    LINNET_TRY(piece.resize_for_overwrite(std::min(step, tensor.bytes())));
+    for (size_t at = 0; at < tensor.bytes(); at += step) {
+        Span<unsigned char> part = piece.span().part(0, std::min(step, tensor.bytes() - at));
+        LINNET_TRY(tensor.write_to(at, part));
+        LINNET_TRY(visit(Bytes(part)));
+    }
+    return Status();
+}
+
+Span<const float> floats_of(Bytes bytes) {
+    return {reinterpret_cast<const float *>(bytes.data()), bytes.size() / sizeof(float)};
+}
+
+// Whether every number has a neighbour in float16.
+Result<bool> fits_half(const Tensor &tensor) {
+    constexpr float kLargestHalf = 65504;
+    bool fits_all = true;
+    LINNET_TRY(for_each_piece(tensor, [&](Bytes piece) {
+        for (float number : floats_of(piece))
+            fits_all = fits_all && std::fabs(number) <= kLargestHalf;
+        return Status();
+    }));
+    return fits_all;
+}
+
+} // namespace
+
+Result<LinnetWriter> LinnetWriter::create(string_view path) {
+    LinnetWriter writer;
+    LINNET_ASSIGN(writer.file_, FileWriter::create(path));
+    return writer;
+}
+
+Status LinnetWriter::write_aligned() {
+    static const unsigned char kZeros[kLinnetBlockAlignment] = {};
+    size_t beyond = static_cast<size_t>(end_ % kLinnetBlockAlignment);
+    if (beyond == 0) return Status();
+    size_t missing = kLinnetBlockAlignment - beyond;
+    LINNET_TRY(file_.write(end_, Bytes(kZeros, missing)));
+    end_ += missing;
+    return Status();
+}
+
+Result<uint64_t> LinnetWriter::add_block(const Tensor &contents, DType dtype) {
+    LINNET_TRY(write_aligned());
+    LinnetSection section;
+    section.offset = end_;
+    XxHash64 checksum;
+    Array<uint16_t> halves;
+    LINNET_TRY(for_each_piece(contents, [&](Bytes piece) {
+        if (dtype != contents.dtype()) {
+            Span<const float> floats = floats_of(piece);
+            LINNET_TRY(halves.resize(floats.size()));
+            floats_to(dtype, floats.data(), halves.data(), floats.size());
+            piece = Bytes(reinterpret_cast<const unsigned char *>(halves.data()),
+                          halves.size() * sizeof(uint16_t));
+        }
+        checksum.update(piece);
+        LINNET_TRY(file_.write(end_, piece));
+        end_ += piece.size();
+        return Status();
+    }));
+    section.bytes = end_ - section.offset;
+    ProtobufWriter block;
+    block.varint(1, static_cast<int64_t>(section.offset));
+    block.varint(2, static_cast<int64_t>(section.bytes));
+    block.fixed64(3, checksum.digest());
+    block.varint(4, static_cast<int64_t>(dtype));
+    index_.message(3, block);
+    ++blocks_;
+    return section.offset;
+}
+
+void LinnetWriter::add_operators(const LoadedModel &model) {
+    for (const OperatorCount &count : model.operators) {
+        ProtobufWriter entry;
+        entry.text(1, count.op);
+        entry.varint(2, count.nodes);
+        index_.message(2, entry);
+    }
+}
+
+Status LinnetWriter::write_model(const LoadedModel &model, string_view digest, bool halves) {
+    const Array<Value> &values = model.graph.values;
+    Array<uint64_t> places;
+    LINNET_TRY(places.fill(values.size(), kInsideModel));
+    for (size_t i = 0; i < values.size(); ++i) {
+        const Tensor *constant = values[i].constant.get();
+        if (!constant || (constant->bytes() < kLeastBlockBytes && !constant->is_deferred()))
+            continue;
+        DType dtype = constant->dtype();
+        if (halves && dtype == DType::kFloat32 && constant->shape().rank() >= 2) {
+            LINNET_ASSIGN(bool all_fit, fits_half(*constant));
+            if (all_fit) dtype = DType::kFloat16;
+        }
+        LINNET_ASSIGN(places[i], add_block(*constant, dtype));
+    }
+    ProtobufWriter graph;
+    LINNET_TRY(write_onnx(model.graph, model.metadata.span(), kLinnetLocation, places.span(),
+                          &graph));
+    LINNET_TRY(graph.take_status());
+    LINNET_ASSIGN(header_.graph, add_section(graph.written()));
+    index_.text(1, digest);
+    add_operators(model);
+    return Status();
+}
+
+Status LinnetWriter::add_packed(uint64_t source, Span<const int64_t> key, const Tensor &contents) {
+    LINNET_TRY(add_block(contents, DType::kFloat32).take_status());
+    ProtobufWriter packed;
+    packed.fixed64(1, source);
+    packed.varints(2, key);
+    packed.varint(3, blocks_ - 1);
+    index_.message(4, packed);
+    header_.packing = kPackingRevision;
+    return Status();
+}
+
+Result<LinnetSection> LinnetWriter::add_section(Bytes bytes) {
+    LINNET_TRY(write_aligned());
+    LinnetSection section = {end_, bytes.size(), xxhash64(bytes)};
+    LINNET_TRY(file_.write(end_, bytes));
+    end_ += bytes.size();
+    return section;
+}
+
+// What is added later takes the place of the index, which is then written behind it.
+Status LinnetWriter::finish() {
+    LINNET_TRY(index_.take_status());
+    uint64_t end = end_;
+    LINNET_ASSIGN(header_.index, add_section(index_.written()));
+    end_ = end;
+    unsigned char bytes[kLinnetHeaderBytes];
+    write_linnet_header(header_, bytes);
+    return file_.write(0, Bytes(bytes, sizeof bytes));
+}
+
+} // namespace linnet
+
+// ---- save/onnx_writer.cc
+
+namespace linnet {
+namespace {
+
+// AttributeProto.AttributeType
+int64_t onnx_type_of(Attribute::Kind kind) {
+    switch (kind) {
+    case Attribute::Kind::kFloat: return 1;
+    case Attribute::Kind::kInt: return 2;
+    case Attribute::Kind::kText: return 3;
+    case Attribute::Kind::kTensor: return 4;
+    case Attribute::Kind::kBranch: return 5;
+    case Attribute::Kind::kFloats: return 6;
+    case Attribute::Kind::kInts: return 7;
+    }
+    return 0;
+}
+
+// The fields of a TensorProto that come before its contents.
+void write_onnx_header(string_view name, const Tensor &tensor, ProtobufWriter *proto) {
+    if (tensor.shape().rank() > 0) proto->varints(1, tensor.shape().dims());
+    proto->varint(2, static_cast<int64_t>(tensor.dtype()));
+    if (!name.empty()) proto->text(8, name);
+}
+
+void write_onnx_contents(const Tensor &tensor, ProtobufWriter *proto) {
+    proto->bytes(9, {static_cast<const unsigned char *>(tensor.data()), tensor.bytes()});
+}
+
+void write_onnx_entry(uint32_t field, string_view key, string_view value, ProtobufWriter *owner) {
+    ProtobufWriter entry;
+    entry.text(1, key);
+    entry.text(2, value);
+    owner->message(field, entry);
+}
+
+class OnnxGraphWriter {
+public:
+    OnnxGraphWriter(const Graph &graph, string_view location, Span<const uint64_t> places)
+        : graph_(graph), location_(location), places_(places) {}
+
+    Status write(ProtobufWriter *proto) {
+        LINNET_TRY(seen_as_.resize(graph_.values.size()));
+        for (size_t i = 0; i < graph_.values.size(); ++i)
+            seen_as_[i] = static_cast<ValueId>(i);
+        for (const Node &node : graph_.nodes) LINNET_TRY(write_node(node, proto));
+        proto->text(2, "linnet");
+        for (size_t i = 0; i < graph_.values.size(); ++i)
+            if (graph_.values[i].constant) write_initializer(i, proto);
+        for (const Port &input : graph_.inputs) write_port(11, input, proto);
+        for (const Port &output : graph_.outputs) write_port(12, output, proto);
+        return Status();
+    }
+
+private:
+    string_view name_of_value(ValueId id) const {
+        if (id == kNoValue) return string_view();
+        return graph_.value(seen_as_[static_cast<size_t>(id)]).name;
+    }
+
+    Status write_node(const Node &node, ProtobufWriter *graph) {
+        ProtobufWriter proto;
+        // What the branches of an If read is their own affair in ONNX.
+        size_t inputs = node.inputs.size();
+        for (const Attribute &attribute : node.attributes)
+            if (const Branch *branch = branch_of(node, attribute))
+                inputs = branch->first_input < inputs ? branch->first_input : inputs;
+        for (size_t i = 0; i < inputs; ++i) proto.text(1, name_of_value(node.inputs[i]));
+        for (ValueId output : node.outputs) proto.text(2, name_of_value(output));
+        if (!node.name.empty()) proto.text(3, node.name);
+        proto.text(4, node.op);
+        for (const Attribute &attribute : node.attributes)
+            LINNET_TRY(write_attribute(node, attribute, &proto));
+        graph->message(1, proto);
+        return Status();
+    }
+
+    const Branch *branch_of(const Node &node, const Attribute &attribute) const {
+        return attribute.kind == Attribute::Kind::kBranch ? graph_.branch(node, attribute.name)
+                                                          : nullptr;
+    }
+
+    Status write_attribute(const Node &node, const Attribute &attribute, ProtobufWriter *owner) {
+        ProtobufWriter proto, inner;
+        proto.text(1, attribute.name);
+        switch (attribute.kind) {
+        case Attribute::Kind::kFloat: proto.fixed32(2, attribute.f); break;
+        case Attribute::Kind::kInt: proto.varint(3, attribute.i); break;
+        case Attribute::Kind::kText: proto.text(4, attribute.text); break;
+        case Attribute::Kind::kTensor:
+            write_onnx_header("", *attribute.tensor, &inner);
+            write_onnx_contents(*attribute.tensor, &inner);
+            proto.message(5, inner);
+            break;
+        case Attribute::Kind::kBranch:
+            LINNET_TRY(write_branch(node, *branch_of(node, attribute), &inner));
+            proto.message(6, inner);
+            break;
+        // Readers of proto3 know packed lists.
+        case Attribute::Kind::kFloats: proto.floats(7, attribute.floats.span()); break;
+        case Attribute::Kind::kInts: proto.varints(8, attribute.ints.span()); break;
+        }
+        proto.varint(20, onnx_type_of(attribute.kind));
+        owner->message(5, proto);
+        return Status();
+    }
+
+    // Inside a branch a parameter goes by the name of the value that the If hands in.
+    Status write_branch(const Node &owner, const Branch &branch, ProtobufWriter *proto) {
+        for (size_t i = 0; i < branch.parameters.size(); ++i) {
+            ValueId parameter = branch.parameters[i];
+            if (parameter == kNoValue) continue;
+            seen_as_[static_cast<size_t>(parameter)] =
+                seen_as_[static_cast<size_t>(owner.inputs[branch.first_input + i])];
+        }
+        for (const Node &node : branch.nodes) LINNET_TRY(write_node(node, proto));
+        proto->text(2, "branch");
+        for (ValueId output : branch.outputs) {
+            Port port;
+            LINNET_TRY(port.name.assign(name_of_value(output)));
+            port.dtype = graph_.value(output).dtype;
+            port.shape = Shape::unknown();
+            write_port(12, port, proto);
+        }
+        return Status();
+    }
+
+    void write_initializer(size_t id, ProtobufWriter *owner) {
+        const Value &value = graph_.values[id];
+        ProtobufWriter proto;
+        write_onnx_header(value.name, *value.constant, &proto);
+        if (places_[id] == kInsideModel) {
+            write_onnx_contents(*value.constant, &proto);
+        } else {
+            char offset[24];
+            std::snprintf(offset, sizeof offset, "%llu",
+                          static_cast<unsigned long long>(places_[id]));
+            write_onnx_entry(13, "location", location_, &proto);
+            write_onnx_entry(13, "offset", offset, &proto);
+            proto.varint(14, 1); // external
+        }
+        owner->message(5, proto);
+    }
+
+    static void write_port(uint32_t field, const Port &port, ProtobufWriter *owner) {
+        ProtobufWriter proto, type, tensor, shape;
+        proto.text(1, port.name);
+        if (port.dtype != DType::kNone) tensor.varint(1, static_cast<int64_t>(port.dtype));
+        for (int64_t length : port.shape.dims()) {
+            ProtobufWriter axis;
+            if (length >= 0) axis.varint(1, length);
+            shape.message(1, axis);
+        }
+        if (port.shape.has_rank()) tensor.message(2, shape);
+        type.message(1, tensor);
+        proto.message(2, type);
+        owner->message(field, proto);
+    }
+
+    const Graph &graph_;
+    string_view location_;
+    Span<const uint64_t> places_;
+    Array<ValueId> seen_as_; // the value by whose name another one goes
+};
+
+} // namespace
+
+Status write_onnx(const Graph &graph, Span<const MetadataEntry> metadata, string_view location,
+                  Span<const uint64_t> places, ProtobufWriter *model) {
+    constexpr int64_t kIrVersion = 10;
+    ProtobufWriter body, opset;
+    LINNET_TRY(OnnxGraphWriter(graph, location, places).write(&body));
+    opset.text(1, "");
+    opset.varint(2, kDialectOpset);
+    model->varint(1, kIrVersion);
+    model->text(2, "linnet");
+    model->message(7, body);
+    model->message(8, opset);
+    for (const MetadataEntry &entry : metadata)
+        write_onnx_entry(14, entry.key, entry.value, model);
+    return Status();
+}
+
+} // namespace linnet
+
+// ---- save/protobuf_writer.cc
+
+namespace linnet {
+
+// Wire types.
+constexpr unsigned kProtobufVarint = 0, kProtobufFixed64 = 1, kProtobufBytes = 2,
+                   kProtobufFixed32 = 5;
+
+void ProtobufWriter::append(Bytes bytes) {
+    if (status_.ok()) status_ = bytes_.append(bytes);
+}
+
+void ProtobufWriter::number(uint64_t value) {
+    unsigned char digits[10];
+    size_t count = 0;
+    for (; value >= 0x80; value >>= 7)
+        digits[count++] = static_cast<unsigned char>(value | 0x80);
+    digits[count++] = static_cast<unsigned char>(value);
+    append({digits, count});
+}
+
+void ProtobufWriter::little_endian(uint64_t value, int bytes) {
+    unsigned char digits[8];
+    for (int i = 0; i < bytes; ++i) digits[i] = static_cast<unsigned char>(value >> (8 * i));
+    append({digits, static_cast<size_t>(bytes)});
+}
+
+void ProtobufWriter::key(uint32_t field, unsigned wire) { number(uint64_t{field} << 3 | wire); }
+
+void ProtobufWriter::varint(uint32_t field, int64_t value) {
+    key(field, kProtobufVarint);
+    number(static_cast<uint64_t>(value));
+}
+
+static uint32_t protobuf_bits(float value) {
+    uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+void ProtobufWriter::fixed32(uint32_t field, float value) {
+    key(field, kProtobufFixed32);
+    little_endian(protobuf_bits(value), 4);
+}
+
+void ProtobufWriter::fixed64(uint32_t field, uint64_t value) {
+    key(field, kProtobufFixed64);
+    little_endian(value, 8);
+}
+
+void ProtobufWriter::bytes(uint32_t field, Bytes value) {
+    key(field, kProtobufBytes);
+    number(value.size());
+    append(value);
+}
+
+void ProtobufWriter::text(uint32_t field, string_view value) {
+    bytes(field, {reinterpret_cast<const unsigned char *>(value.data()), value.size()});
+}
+
+void ProtobufWriter::message(uint32_t field, const ProtobufWriter &message) {
+    if (!message.status_.ok() && status_.ok()) status_ = out_of_memory();
+    bytes(field, message.written());
+}
+
+void ProtobufWriter::varints(uint32_t field, Span<const int64_t> values) {
+    ProtobufWriter list;
+    for (int64_t value : values) list.number(static_cast<uint64_t>(value));
+    message(field, list);
+}
+
+void ProtobufWriter::floats(uint32_t field, Span<const float> values) {
+    ProtobufWriter list;
+    for (float value : values) list.little_endian(protobuf_bits(value), 4);
+    message(field, list);
 }
 
 } // namespace linnet
@@ -31753,8 +33227,11 @@ Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads
                                       orders[static_cast<size_t>(input.value)]));
     for (size_t node = 0; node < graph.nodes.size(); ++node)
         LINNET_TRY(lowering.lower_node(node));
-    for (const Port &output : graph.outputs)
-        LINNET_TRY(lowering.add_output(output.value, output.dtype));
+    for (const Port &output : graph.outputs) {
+        bool stated = output.dtype != DType::kNone;
+        LINNET_TRY(lowering.add_output(output.value, stated ? output.dtype
+                                                            : graph.value(output.value).dtype));
+    }
     Program program = lowering.take_program();
     program.threads = threads;
     LINNET_TRY(fuse_bands(&program));
@@ -31782,7 +33259,8 @@ Result<Owned<Execution>> Execution::create(Program program, Isa isa, ThreadPool 
                          callers_arena.size(), needed);
         execution->arena_ = callers_arena.data() + skip;
     } else {
-        LINNET_TRY(execution->own_arena_.resize(static_cast<size_t>(program.arena_bytes)));
+        LINNET_TRY(execution->own_arena_.resize_for_overwrite(
+            static_cast<size_t>(program.arena_bytes)));
         execution->arena_ = execution->own_arena_.data();
     }
     LINNET_TRY(execution->addresses_.resize(program.operands.size()));
@@ -31812,6 +33290,14 @@ void Execution::run_share(void *context, int thread, int threads) {
                          begin, end);
 }
 
+void Execution::run_call(Call &call) {
+    call.tasks = call.kernel->tasks(call.params);
+    if (pool_ && call.tasks > 1)
+        pool_->run(run_share, &call);
+    else
+        run_share(&call, 0, 1);
+}
+
 void Execution::run_step(size_t number) {
     auto start = std::chrono::steady_clock::now();
     const Step &step = program_.steps[number];
@@ -31826,11 +33312,7 @@ void Execution::run_step(size_t number) {
         call.scratch = arena_ + scratch.offset;
         call.scratch_bytes = scratch.bytes;
     }
-    call.tasks = call.kernel->tasks(call.params);
-    if (pool_ && call.tasks > 1)
-        pool_->run(run_share, &call);
-    else
-        run_share(&call, 0, 1);
+    run_call(call);
     std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
     milliseconds_[number] = taken.count();
 }
@@ -31855,7 +33337,7 @@ template <class Row> static void for_each_row(const View &view, Row row) {
 }
 
 // Between a caller's row-major memory and a view, of one element type.
-static void copy_elements(const View &view, void *to, const void *from, bool into_view) {
+void Execution::copy_elements(const View &view, void *to, const void *from, bool into_view) {
     View dense = view;
     set_strides(Order::kDense, view.shape, dense.stride);
     const View &target = into_view ? view : dense, &source = into_view ? dense : view;
@@ -31863,8 +33345,8 @@ static void copy_elements(const View &view, void *to, const void *from, bool int
     copy.loop = loop_over(view.shape, {&target, &source});
     copy.element_bytes = static_cast<int32_t>(size_of(view.dtype));
     void *operands[] = {to, const_cast<void *>(from)};
-    const Kernel &plain = kernel(KernelId::copy, Isa::kPlain);
-    plain.run(&copy, operands, nullptr, 0, plain.tasks(&copy));
+    Call call = {&kernel(KernelId::copy, isa_), &copy, operands, nullptr, 0, 0};
+    run_call(call);
 }
 
 void Execution::write_input(size_t input, DType dtype, const void *data) {
@@ -31929,12 +33411,17 @@ Result<Ref<Model>> Model::open_file(string_view path, const ModelOptions &option
     model->file_ = make_ref<SharedFile>(std::move(file));
     if (!model->file_) return out_of_memory();
     LINNET_ASSIGN(FileView view, model->file_->view());
+    Bytes bytes = view.bytes();
+    if (is_linnet_file(bytes)) {
+        model->view_ = std::move(view);
+        model->file_ = Ref<SharedFile>();
+    }
     LoadOptions load = options.load;
     load.file = model->file_.get();
     size_t slash = path.find_last_of("/\\");
     load.folder = slash == string_view::npos ? string_view(".")
                                              : string_view(path.data(), slash + 1);
-    Status opened = model->open(view.bytes(), load, options.metadata.span());
+    Status opened = model->open(bytes, load, options.metadata.span());
     if (!opened.ok())
         return opened.within("%.*s", static_cast<int>(path.size()), path.data());
     return model;
@@ -31943,27 +33430,54 @@ Result<Ref<Model>> Model::open_file(string_view path, const ModelOptions &option
 Result<Ref<Model>> Model::open_memory(Bytes file, const ModelOptions &options) {
     Ref<Model> model = make_ref<Model>();
     if (!model) return out_of_memory();
-    LINNET_TRY(model->open(file, options.load, options.metadata.span()));
+    if (is_linnet_file(file))
+        LINNET_TRY(model->open_copy(file, options));
+    else
+        LINNET_TRY(model->open(file, options.load, options.metadata.span()));
     return model;
 }
 
 Result<Ref<Model>> Model::open_borrowed(Bytes file, const ModelOptions &options) {
     Ref<Model> model = make_ref<Model>();
     if (!model) return out_of_memory();
+    bool aligned = reinterpret_cast<uintptr_t>(file.data()) % kLinnetBlockAlignment == 0;
+    if (is_linnet_file(file) && !aligned) {
+        LINNET_TRY(model->open_copy(file, options));
+        return model;
+    }
     LoadOptions load = options.load;
     load.borrow = true;
     LINNET_TRY(model->open(file, load, options.metadata.span()));
     return model;
 }
 
+Status Model::open_copy(Bytes file, const ModelOptions &options) {
+    if (file.size() > options.load.file_bytes)
+        return error(Code::kLimit, "the model has %zu bytes, more than the limit of %zu",
+                     file.size(), options.load.file_bytes);
+    LINNET_TRY(copy_.resize_for_overwrite(file.size()));
+    std::memcpy(copy_.data(), file.data(), file.size());
+    return open(copy_.span(), options.load, options.metadata.span());
+}
+
 Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata) {
+    tensor_elements_ = load.tensor_elements;
+    if (is_linnet_file(file)) {
+        LINNET_ASSIGN(loaded_, load_linnet(file, load));
+        cache_.prepare(std::move(loaded_.packed));
+        prepared_ = file;
+        return ready(metadata);
+    }
     LINNET_ASSIGN(loaded_, load_onnx(file, load));
     if (load.borrow) borrowed_ = file;
     if (!load.borrow && !load.file) {
         digest_ = sha256(file);
         has_digest_ = true;
     }
-    tensor_elements_ = load.tensor_elements;
+    return ready(metadata);
+}
+
+Status Model::ready(Span<const MetadataEntry> metadata) {
     LINNET_TRY(take_metadata(metadata));
     LINNET_TRY(check_operators(loaded_.graph.nodes.span()));
     LINNET_TRY(check_inputs());
@@ -31973,7 +33487,7 @@ Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry
     describe_outputs();
     LINNET_TRY(find_picture_input());
     scores_ = scores_of(loaded_.graph, preprocessing_.scores);
-    return count_cost();
+    return try_default_shapes();
 }
 
 Status Model::check_inputs() const {
@@ -31996,6 +33510,7 @@ void Model::describe_outputs() {
 }
 
 Result<const char *> Model::digest() const {
+    if (!loaded_.digest.empty()) return loaded_.digest.c_str();
     MutexLock lock(&digest_mutex_);
     if (has_digest_) return digest_.text;
     if (file_) {
@@ -32006,6 +33521,16 @@ Result<const char *> Model::digest() const {
     }
     has_digest_ = true;
     return digest_.text;
+}
+
+Status Model::verify() const {
+    if (prepared_.empty())
+        return error(Code::kNotFound, "the model carries no checksums: only those that "
+                     "linnet_model_save() wrote do");
+    LoadOptions unlimited;
+    unlimited.file_bytes = SIZE_MAX;
+    LINNET_ASSIGN(LinnetContainer container, read_linnet_container(prepared_, unlimited));
+    return verify_linnet_blocks(container);
 }
 
 const char *Model::metadata(string_view key) const {
@@ -32143,7 +33668,7 @@ static bool has_known_shapes(const Graph &graph, const Node &node) {
 }
 
 // Shapes are tried here, so that a model that cannot run does not open.
-Status Model::count_cost() {
+Status Model::try_default_shapes() {
     for (const Value &value : loaded_.graph.values)
         if (value.constant && value.dtype == DType::kFloat32)
             parameters_ += value.shape.elements();
@@ -32156,11 +33681,23 @@ Status Model::count_cost() {
     if (status.ok()) status = optimize(&trial);
     if (status.ok()) status = check_tensor_elements(trial);
     if (!status.ok()) return may_wait_for_shapes(status) ? Status() : status;
-    for (const Node &node : trial.nodes) {
-        const Operator *op = find_operator(node.op);
-        if (op && op->macs && has_known_shapes(trial, node)) macs_ += op->macs(trial, node);
-    }
+    count_macs(trial);
+    default_graph_ = std::move(trial);
     return Status();
+}
+
+void Model::count_macs(const Graph &graph) {
+    for (const Node &node : graph.nodes) {
+        const Operator *op = find_operator(node.op);
+        if (op && op->macs && has_known_shapes(graph, node)) macs_ += op->macs(graph, node);
+    }
+}
+
+const Graph *Model::graph_for(Span<const Shape> shapes) const {
+    if (default_graph_.outputs.empty()) return nullptr;
+    for (size_t i = 0; i < shapes.size(); ++i)
+        if (shapes[i] != default_shape(i)) return nullptr;
+    return &default_graph_;
 }
 
 } // namespace linnet
@@ -32241,6 +33778,38 @@ Scores scores_of(const Graph &graph, ScoreKind stated) {
     if (node->op.view() == "LogSoftmax") return Scores::kLogProbabilities;
     if (is_one_of(node->op, {"Sigmoid", "ArgMax", "TopK"})) return Scores::kRaw;
     return Scores::kLogits;
+}
+
+} // namespace linnet
+
+// ---- predictor/save.cc
+
+namespace linnet {
+
+// The file itself is opened, as whoever uses it will: so that what is packed is what will be asked
+// for, by the names under which it will be asked for.
+static Status add_packed_forms(LinnetWriter *writer) {
+    ModelOptions trusted;
+    trusted.load.file_bytes = SIZE_MAX;
+    trusted.load.nodes = SIZE_MAX;
+    trusted.load.tensor_elements = INT64_MAX;
+    LINNET_TRY(writer->finish());
+    LINNET_ASSIGN(Ref<Model> written, Model::open_file(writer->temporary_path(), trusted));
+    LINNET_ASSIGN(Owned<Session> session, Session::create(written, SessionOptions()));
+    return written->cache()->for_each(
+        [&](const Tensor &source, Span<const int64_t> key, const Tensor &packed) {
+            uint64_t fingerprint = source.fingerprint();
+            return fingerprint ? writer->add_packed(fingerprint, key, packed) : Status();
+        });
+}
+
+Status save_model(const Model &model, string_view path, Storage storage) {
+    LINNET_ASSIGN(const char *digest, model.digest());
+    LINNET_ASSIGN(LinnetWriter writer, LinnetWriter::create(path));
+    LINNET_TRY(writer.write_model(model.loaded(), digest, storage == Storage::kHalf));
+    if (storage == Storage::kPrepared) LINNET_TRY(add_packed_forms(&writer));
+    LINNET_TRY(writer.finish());
+    return writer.commit();
 }
 
 } // namespace linnet
@@ -32342,6 +33911,8 @@ static Status check_watched(const Graph &graph, size_t first_watched) {
 // Watched tensors start from the graph as loaded: optimising may have taken them away.
 Result<Owned<Execution>> Session::prepare(Span<const Shape> shapes,
                                           Span<const Text> watched) const {
+    if (const Graph *known = watched.empty() ? model_->graph_for(shapes) : nullptr)
+        return plan(*known);
     Graph graph;
     LINNET_TRY((watched.empty() ? model_->optimized() : model_->graph()).copy_to(&graph));
     for (const Text &tensor : watched) LINNET_TRY(add_watched(&graph, tensor));
@@ -32350,9 +33921,11 @@ Result<Owned<Execution>> Session::prepare(Span<const Shape> shapes,
     LINNET_TRY(optimize(&graph));
     LINNET_TRY(check_watched(graph, model_->graph().outputs.size()));
     LINNET_TRY(model_->check_tensor_elements(graph));
+    return plan(graph);
+}
+
+Result<Owned<Execution>> Session::plan(const Graph &graph) const {
     LINNET_TRY(model_->check_output_types(graph));
-    for (Port &output : graph.outputs)
-        if (output.dtype == DType::kNone) output.dtype = graph.value(output.value).dtype;
     LINNET_ASSIGN(Program program, plan_program(graph, model_->cache(), options_.threads));
     LINNET_TRY(model_->check_buffers(program));
     return Execution::create(std::move(program), options_.isa, pool_.get(), options_.arena);
@@ -33101,6 +34674,25 @@ linnet_status linnet_model_digest(const linnet_model *model, const char **digest
         LINNET_TRY(no_null({model, digest}, "model, digest"));
         LINNET_ASSIGN(*digest, model->model->digest());
         return Status();
+    });
+}
+
+linnet_status linnet_model_save(const linnet_model *model, const char *path,
+                                linnet_storage storage) {
+    return guarded([&]() -> Status {
+        LINNET_TRY(no_null({model, path}, "model, path"));
+        int32_t number = linnet::number_of(storage);
+        if (number < LINNET_STORAGE_PREPARED || number > LINNET_STORAGE_HALF)
+            return error(Code::kInvalidArgument, "%d is no way to store weights",
+                         static_cast<int>(number));
+        return linnet::save_model(*model->model, path, static_cast<linnet::Storage>(number));
+    });
+}
+
+linnet_status linnet_model_verify(const linnet_model *model) {
+    return guarded([&]() -> Status {
+        LINNET_TRY(no_null({model}, "model"));
+        return model->model->verify();
     });
 }
 
