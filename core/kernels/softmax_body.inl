@@ -18,13 +18,13 @@ void softmax_row(const SoftmaxParams &p, const float *x, float *y) {
         if (!p.logarithm) store_some(y + i, e, n);
     }
     float sum = sum_lanes(sums);
-    F log = V::set(std::log(sum)), divisor = V::set(sum);
+    F log = V::set(p.logarithm ? std::log(sum) : 0), factor = V::set(1.0f / sum);
     for (int64_t i = 0; i < p.length; i += V::width) {
         int64_t n = p.length - i;
         if (p.logarithm)
             store_some(y + i, V::sub(V::sub(load_some(x + i, n), max), log), n);
         else
-            store_some(y + i, V::div(load_some(y + i, n), divisor), n);
+            store_some(y + i, V::mul(load_some(y + i, n), factor), n);
     }
 }
 

@@ -51,11 +51,13 @@ struct V {
 
     static I nearest(F a) { return _mm256_cvtps_epi32(a); } // |a| < 2^22
     static F to_float(I a) { return _mm256_cvtepi32_ps(a); }
-    static I half(I a) { return _mm256_srai_epi32(a, 1); } // floor
-    static I minus(I a, I b) { return _mm256_sub_epi32(a, b); }
     static F power_of_two(I a) { // -126 <= a <= 127
         return _mm256_castsi256_ps(
             _mm256_slli_epi32(_mm256_add_epi32(a, _mm256_set1_epi32(127)), 23));
+    }
+    static F scale(F a, I n) { // a * 2^n, in two steps, since 2^n itself need not be a number
+        const I half = _mm256_srai_epi32(n, 1);
+        return mul(mul(a, power_of_two(half)), power_of_two(_mm256_sub_epi32(n, half)));
     }
 
     // Sixteen bytes, and sixteen sums of bytes times weights.

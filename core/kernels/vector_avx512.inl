@@ -47,12 +47,7 @@ struct V {
 
     static I nearest(F a) { return _mm512_maskz_cvtps_epi32(all, a); } // |a| < 2^22
     static F to_float(I a) { return _mm512_maskz_cvtepi32_ps(all, a); }
-    static I half(I a) { return _mm512_maskz_srai_epi32(all, a, 1); } // floor
-    static I minus(I a, I b) { return _mm512_sub_epi32(a, b); }
-    static F power_of_two(I a) { // -126 <= a <= 127
-        return _mm512_castsi512_ps(
-            _mm512_maskz_slli_epi32(all, _mm512_add_epi32(a, _mm512_set1_epi32(127)), 23));
-    }
+    static F scale(F a, I n) { return _mm512_maskz_scalef_ps(all, a, to_float(n)); } // a * 2^n
 
     // Sixteen bytes, and sixteen sums of bytes times weights.
     using Bytes = __m128i;

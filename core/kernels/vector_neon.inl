@@ -52,10 +52,12 @@ struct V {
 
     static I nearest(F a) { return vcvtnq_s32_f32(a); } // |a| < 2^22
     static F to_float(I a) { return vcvtq_f32_s32(a); }
-    static I half(I a) { return vshrq_n_s32(a, 1); } // floor
-    static I minus(I a, I b) { return vsubq_s32(a, b); }
     static F power_of_two(I a) { // -126 <= a <= 127
         return vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(a, vdupq_n_s32(127)), 23));
+    }
+    static F scale(F a, I n) { // a * 2^n, in two steps, since 2^n itself need not be a number
+        const I half = vshrq_n_s32(n, 1);
+        return mul(mul(a, power_of_two(half)), power_of_two(vsubq_s32(n, half)));
     }
 
     // Sixteen bytes, and sixteen sums of bytes times weights.

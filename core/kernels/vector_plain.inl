@@ -126,13 +126,12 @@ struct V {
         return bits(a + set(12582912.0f)) - each(0x4B400000u);
     }
     static F to_float(I a) { return from_bits(a + each(0x4B400000u)) - set(12582912.0f); }
-    static I half(I a) { // floor; the sign stays
-        I sign = a & each(0x80000000u);
-        return I{a[0] >> 1, a[1] >> 1, a[2] >> 1, a[3] >> 1} | sign;
-    }
-    static I minus(I a, I b) { return a - b; }
     static F power_of_two(I a) { // -126 <= a <= 127
         return from_bits((a + each(127u)) * each(1u << 23));
+    }
+    static F scale(F a, I n) { // a * 2^n, in two steps, since 2^n itself need not be a number
+        I sign = n & each(0x80000000u), half = I{n[0] >> 1, n[1] >> 1, n[2] >> 1, n[3] >> 1} | sign;
+        return mul(mul(a, power_of_two(half)), power_of_two(n - half));
     }
 
     // Sixteen bytes, and sixteen sums of bytes times weights.
