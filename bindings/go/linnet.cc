@@ -21715,8 +21715,8 @@ static Result<Shape> product_shape(const Inference &inference, const Shape &a, c
     return y;
 }
 
-// Inputs: a, b, and Linnet's own third: a tensor that is broadcast to the result's shape and added
-// before the activation.
+// Inputs: a, b, and two of Linnet's own, which are added before the activation: a tensor that is
+// broadcast to the result's shape, and, where b is a constant matrix, one of that very shape.
 static Status infer_mat_mul(Inference &inference) {
     for (size_t i = 0; i < inference.input_count(); ++i)
         if (inference.has_input(i)) LINNET_TRY(inference.require_dtype(i, {DType::kFloat32}));
@@ -21739,7 +21739,7 @@ static Status infer_mat_mul(Inference &inference) {
 
 // How the factors and the product lie as matrices, and the product as the node has it.
 struct MatMulViews {
-    View a, b, y, bias, result;
+    View a, b, y, bias, residual, result;
 };
 
 static Result<MatMulViews> mat_mul_views(Lowering &lowering) {
@@ -21749,7 +21749,13 @@ static Result<MatMulViews> mat_mul_views(Lowering &lowering) {
     if (lowering.has_input(2)) {
         LINNET_ASSIGN(views.bias, lowering.input(2));
     }
-    LINNET_ASSIGN(views.result, lowering.output(0, Order::kDense));
+    if (lowering.has_input(3)) {
+        LINNET_ASSIGN(views.residual, lowering.dense_input(3));
+    }
+    // Not over the input itself (x + x w): its rows are read again after the first is written.
+    bool over_residual = lowering.has_input(3) && !shares_block(views.residual, views.a);
+    LINNET_ASSIGN(views.result, over_residual ? lowering.output_like(0, views.residual)
+                                              : lowering.output(0, Order::kDense));
     views.y = views.result;
     bool row = views.a.shape.rank() == 1, column = views.b.shape.rank() == 1;
     int rank = views.y.shape.rank();
@@ -21801,6 +21807,7 @@ static Status lower_row_product(Lowering &lowering, const MatMulViews &views) {
     int rank = views.y.shape.rank();
     Shape shape = {views.y.shape.elements(0, rank - 1), views.y.shape[rank - 1]};
     LINNET_ASSIGN(product.a, as_rows(lowering, views.a));
+    if (lowering.has_input(3)) reshape_view(views.residual, shape, &product.residual);
     bool in_place = reshape_view(views.y, shape, &product.y);
     if (!in_place) {
         LINNET_ASSIGN(product.y, lowering.temporary(DType::kFloat32, shape, Order::kDense));
@@ -21834,7 +21841,7 @@ static int64_t mat_mul_macs(const Graph &graph, const Node &node) {
 
 static const AttributeRule kMatMulAttributes[] = {LINNET_FUSED_RULES};
 extern const Operator mat_mul_operator;
-const Operator mat_mul_operator = {"MatMul",      2,     3, 1, 1, kMatMulAttributes, false,
+const Operator mat_mul_operator = {"MatMul",      2,     4, 1, 1, kMatMulAttributes, false,
                                    infer_mat_mul, lower_mat_mul, mat_mul_macs};
 
 } // namespace linnet
@@ -29035,7 +29042,8 @@ Status fold_affine_ahead(Graph *graph, bool *changed);
 // Gives the zeros of a Pad to the Conv or pool behind it.
 Status fold_pads(Graph *graph, bool *changed);
 
-// Adds that read a Conv become its fourth input. Needs known shapes.
+// Adds that read a Conv, or a MatMul with a constant matrix, become its fourth input. Needs known
+// shapes.
 Status fuse_residuals(Graph *graph, bool *changed);
 
 // Activations become part of the node that computes what they read.
@@ -30104,18 +30112,23 @@ Status fuse_activations(Graph *graph, bool *changed) {
 namespace linnet {
 namespace {
 
-// A Conv that can take `added` as its fourth input. Equal axes that are not known prove nothing:
-// one of them may be broadcast.
+// A node that can take `added` as its fourth input. Equal axes that are not known prove nothing: one
+// of them may be broadcast.
 bool takes_residual(const GraphEditor &editor, ValueId value, ValueId added) {
-    const Node *conv = step_before(editor, value, "Conv");
-    if (!conv || conv->has_input(3) || editor.constant(added)) return false;
+    const Node *product = step_before(editor, value, "Conv");
+    if (!product) product = step_before(editor, value, "MatMul");
+    if (!product || product->has_input(3) || editor.constant(added)) return false;
+    if (product->op.view() == "MatMul") {
+        const Tensor *b = editor.constant(product->inputs[1]);
+        if (!b || b->shape().rank() != 2 || editor.value(value).shape.rank() < 2) return false;
+    }
     const Shape &shape = editor.value(value).shape;
     return shape.is_known() && shape == editor.value(added).shape;
 }
 
-// Which input of the Add is the Conv; -1: none. Of two, the one that is computed later: it need not
-// wait for the other.
-int conv_among(const GraphEditor &editor, const Node &add) {
+// Which input of the Add takes the other; -1: none. Of two, the one that is computed later: it need
+// not wait for the other.
+int taker_among(const GraphEditor &editor, const Node &add) {
     bool first = takes_residual(editor, add.inputs[0], add.inputs[1]);
     bool second = takes_residual(editor, add.inputs[1], add.inputs[0]);
     if (first && second)
@@ -30126,11 +30139,11 @@ int conv_among(const GraphEditor &editor, const Node &add) {
 Status fuse_residual(GraphEditor *editor, size_t at) {
     const Node &add = editor->node(at);
     if (add.op.view() != "Add") return Status();
-    int conv = conv_among(*editor, add);
-    if (conv < 0) return Status();
-    ValueId added = add.inputs[static_cast<size_t>(1 - conv)];
+    int taker = taker_among(*editor, add);
+    if (taker < 0) return Status();
+    ValueId added = add.inputs[static_cast<size_t>(1 - taker)];
     Activation after = fused_activation(add);
-    editor->absorb(at, editor->producer(add.inputs[static_cast<size_t>(conv)]));
+    editor->absorb(at, editor->producer(add.inputs[static_cast<size_t>(taker)]));
     LINNET_TRY(editor->set_input(at, 3, added));
     if (after.function == Function::kIdentity) return Status();
     return fuse_activation(&editor->node(at), after);
@@ -30619,11 +30632,11 @@ using Pass = Status (*)(Graph *, bool *);
 //   What is folded into the node before is exact always, into the node behind only without pads:
 //   the former comes first, and pads are merged last of these, since they only get in the way.
 //   Sums are fused before activations, because the activation after the sum belongs to it too, and
-//   a Conv that has its activation can take no sum any more.
+//   a product that has its activation can take no sum any more.
 static const Pass kPasses[] = {
-    drop_dead,      fold_constants,   drop_identity,     merge_clips, find_activations,
-    find_layer_norm, fold_affine_back, fold_affine_ahead, fold_pads,   fuse_residuals,
-    fuse_activations, drop_dead,
+    drop_dead,       fold_constants,   drop_identity,     merge_clips,  find_activations,
+    find_layer_norm, fold_affine_back, fold_affine_ahead, fold_pads,
+    fuse_residuals,  fuse_activations, drop_dead,
 };
 
 // A pass can make work for an earlier one. What comes of that is rarely more than one round, and

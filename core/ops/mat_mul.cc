@@ -28,8 +28,8 @@ static Result<Shape> product_shape(const Inference &inference, const Shape &a, c
     return y;
 }
 
-// Inputs: a, b, and Linnet's own third: a tensor that is broadcast to the result's shape and added
-// before the activation.
+// Inputs: a, b, and two of Linnet's own, which are added before the activation: a tensor that is
+// broadcast to the result's shape, and, where b is a constant matrix, one of that very shape.
 static Status infer_mat_mul(Inference &inference) {
     for (size_t i = 0; i < inference.input_count(); ++i)
         if (inference.has_input(i)) LINNET_TRY(inference.require_dtype(i, {DType::kFloat32}));
@@ -52,7 +52,7 @@ static Status infer_mat_mul(Inference &inference) {
 
 // How the factors and the product lie as matrices, and the product as the node has it.
 struct MatMulViews {
-    View a, b, y, bias, result;
+    View a, b, y, bias, residual, result;
 };
 
 static Result<MatMulViews> mat_mul_views(Lowering &lowering) {
@@ -62,7 +62,13 @@ static Result<MatMulViews> mat_mul_views(Lowering &lowering) {
     if (lowering.has_input(2)) {
         LINNET_ASSIGN(views.bias, lowering.input(2));
     }
-    LINNET_ASSIGN(views.result, lowering.output(0, Order::kDense));
+    if (lowering.has_input(3)) {
+        LINNET_ASSIGN(views.residual, lowering.dense_input(3));
+    }
+    // Not over the input itself (x + x w): its rows are read again after the first is written.
+    bool over_residual = lowering.has_input(3) && !shares_block(views.residual, views.a);
+    LINNET_ASSIGN(views.result, over_residual ? lowering.output_like(0, views.residual)
+                                              : lowering.output(0, Order::kDense));
     views.y = views.result;
     bool row = views.a.shape.rank() == 1, column = views.b.shape.rank() == 1;
     int rank = views.y.shape.rank();
@@ -114,6 +120,7 @@ static Status lower_row_product(Lowering &lowering, const MatMulViews &views) {
     int rank = views.y.shape.rank();
     Shape shape = {views.y.shape.elements(0, rank - 1), views.y.shape[rank - 1]};
     LINNET_ASSIGN(product.a, as_rows(lowering, views.a));
+    if (lowering.has_input(3)) reshape_view(views.residual, shape, &product.residual);
     bool in_place = reshape_view(views.y, shape, &product.y);
     if (!in_place) {
         LINNET_ASSIGN(product.y, lowering.temporary(DType::kFloat32, shape, Order::kDense));
@@ -147,7 +154,7 @@ static int64_t mat_mul_macs(const Graph &graph, const Node &node) {
 
 static const AttributeRule kMatMulAttributes[] = {LINNET_FUSED_RULES};
 extern const Operator mat_mul_operator;
-const Operator mat_mul_operator = {"MatMul",      2,     3, 1, 1, kMatMulAttributes, false,
+const Operator mat_mul_operator = {"MatMul",      2,     4, 1, 1, kMatMulAttributes, false,
                                    infer_mat_mul, lower_mat_mul, mat_mul_macs};
 
 } // namespace linnet

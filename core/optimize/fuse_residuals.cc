@@ -6,18 +6,23 @@
 namespace linnet {
 namespace {
 
-// A Conv that can take `added` as its fourth input. Equal axes that are not known prove nothing:
-// one of them may be broadcast.
+// A node that can take `added` as its fourth input. Equal axes that are not known prove nothing: one
+// of them may be broadcast.
 bool takes_residual(const GraphEditor &editor, ValueId value, ValueId added) {
-    const Node *conv = step_before(editor, value, "Conv");
-    if (!conv || conv->has_input(3) || editor.constant(added)) return false;
+    const Node *product = step_before(editor, value, "Conv");
+    if (!product) product = step_before(editor, value, "MatMul");
+    if (!product || product->has_input(3) || editor.constant(added)) return false;
+    if (product->op.view() == "MatMul") {
+        const Tensor *b = editor.constant(product->inputs[1]);
+        if (!b || b->shape().rank() != 2 || editor.value(value).shape.rank() < 2) return false;
+    }
     const Shape &shape = editor.value(value).shape;
     return shape.is_known() && shape == editor.value(added).shape;
 }
 
-// Which input of the Add is the Conv; -1: none. Of two, the one that is computed later: it need not
-// wait for the other.
-int conv_among(const GraphEditor &editor, const Node &add) {
+// Which input of the Add takes the other; -1: none. Of two, the one that is computed later: it need
+// not wait for the other.
+int taker_among(const GraphEditor &editor, const Node &add) {
     bool first = takes_residual(editor, add.inputs[0], add.inputs[1]);
     bool second = takes_residual(editor, add.inputs[1], add.inputs[0]);
     if (first && second)
@@ -28,11 +33,11 @@ int conv_among(const GraphEditor &editor, const Node &add) {
 Status fuse_residual(GraphEditor *editor, size_t at) {
     const Node &add = editor->node(at);
     if (add.op.view() != "Add") return Status();
-    int conv = conv_among(*editor, add);
-    if (conv < 0) return Status();
-    ValueId added = add.inputs[static_cast<size_t>(1 - conv)];
+    int taker = taker_among(*editor, add);
+    if (taker < 0) return Status();
+    ValueId added = add.inputs[static_cast<size_t>(1 - taker)];
     Activation after = fused_activation(add);
-    editor->absorb(at, editor->producer(add.inputs[static_cast<size_t>(conv)]));
+    editor->absorb(at, editor->producer(add.inputs[static_cast<size_t>(taker)]));
     LINNET_TRY(editor->set_input(at, 3, added));
     if (after.function == Function::kIdentity) return Status();
     return fuse_activation(&editor->node(at), after);

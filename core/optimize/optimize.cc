@@ -18,11 +18,11 @@ using Pass = Status (*)(Graph *, bool *);
 //   What is folded into the node before is exact always, into the node behind only without pads:
 //   the former comes first, and pads are merged last of these, since they only get in the way.
 //   Sums are fused before activations, because the activation after the sum belongs to it too, and
-//   a Conv that has its activation can take no sum any more.
+//   a product that has its activation can take no sum any more.
 static const Pass kPasses[] = {
-    drop_dead,      fold_constants,   drop_identity,     merge_clips, find_activations,
-    find_layer_norm, fold_affine_back, fold_affine_ahead, fold_pads,   fuse_residuals,
-    fuse_activations, drop_dead,
+    drop_dead,       fold_constants,   drop_identity,     merge_clips,  find_activations,
+    find_layer_norm, fold_affine_back, fold_affine_ahead, fold_pads,
+    fuse_residuals,  fuse_activations, drop_dead,
 };
 
 // A pass can make work for an earlier one. What comes of that is rarely more than one round, and

@@ -39,7 +39,8 @@ Status fold_affine_ahead(Graph *graph, bool *changed);
 // Gives the zeros of a Pad to the Conv or pool behind it.
 Status fold_pads(Graph *graph, bool *changed);
 
-// Adds that read a Conv become its fourth input. Needs known shapes.
+// Adds that read a Conv, or a MatMul with a constant matrix, become its fourth input. Needs known
+// shapes.
 Status fuse_residuals(Graph *graph, bool *changed);
 
 // Activations become part of the node that computes what they read.
