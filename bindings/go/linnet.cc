@@ -19105,6 +19105,9 @@ struct EinsumEquation {
 
 namespace linnet {
 
+// A MatMul of two computed matrices carries the scalar that it is multiplied with in this attribute.
+constexpr const char *kMatMulFactor = "linnet_factor";
+
 // y = activation(factor * a b + bias + residual), where a is [m, k], b an input of the node with
 // the shape [k, n] or, transposed, [n, k], and y [m, n] with its rows contiguous.
 struct RowProduct {
@@ -21830,7 +21833,8 @@ static Status lower_row_product(Lowering &lowering, const MatMulViews &views) {
 static Status lower_mat_mul(Lowering &lowering) {
     LINNET_ASSIGN(MatMulViews views, mat_mul_views(lowering));
     if (has_constant_factor(lowering)) return lower_row_product(lowering, views);
-    LINNET_TRY(emit_matrix_product(lowering, views.a, views.b, views.y, 1));
+    float factor = lowering.node().get_float(kMatMulFactor, 1);
+    LINNET_TRY(emit_matrix_product(lowering, views.a, views.b, views.y, factor));
     return add_after(lowering, views.result, views.bias);
 }
 
@@ -21839,7 +21843,8 @@ static int64_t mat_mul_macs(const Graph &graph, const Node &node) {
     return graph.value(node.outputs[0]).shape.elements() * a[a.rank() - 1];
 }
 
-static const AttributeRule kMatMulAttributes[] = {LINNET_FUSED_RULES};
+static const AttributeRule kMatMulAttributes[] = {{kMatMulFactor, Attribute::Kind::kFloat},
+                                                  LINNET_FUSED_RULES};
 extern const Operator mat_mul_operator;
 const Operator mat_mul_operator = {"MatMul",      2,     4, 1, 1, kMatMulAttributes, false,
                                    infer_mat_mul, lower_mat_mul, mat_mul_macs};
@@ -29039,6 +29044,10 @@ Status fold_affine_back(Graph *graph, bool *changed);
 // The same into the Conv, ConvTranspose, Gemm or MatMul that reads y, where that is exact.
 Status fold_affine_ahead(Graph *graph, bool *changed);
 
+// Scalars that a product of two computed matrices, or one of them, is multiplied with become part of
+// the MatMul.
+Status fold_factors(Graph *graph, bool *changed);
+
 // Gives the zeros of a Pad to the Conv or pool behind it.
 Status fold_pads(Graph *graph, bool *changed);
 
@@ -29925,6 +29934,60 @@ Status fold_constants(Graph *graph, bool *changed) { return ConstantFolding(grap
 
 } // namespace linnet
 
+// ---- optimize/fold_factors.cc
+
+namespace linnet {
+namespace {
+
+// Constant weights take their scales in, channel by channel (fold_affine_*).
+bool multiplies_computed(const GraphEditor &editor, const Node &node) {
+    return node.op.view() == "MatMul" && !editor.constant(node.inputs[1]);
+}
+
+Status scale_product(Node *product, double factor) {
+    double before = product->get_float(kMatMulFactor, 1);
+    return product->set_float(kMatMulFactor, static_cast<float>(before * factor));
+}
+
+// (s a) b = s (a b)
+Status fold_factor_ahead(GraphEditor *editor, size_t at) {
+    for (size_t i = 0; i < 2; ++i) {
+        Product before;
+        if (!product_of(*editor, editor->node(at).inputs[i], &before)) continue;
+        if (before.count != 1 || before.factors[0] == editor->node(at).inputs[i]) continue;
+        LINNET_TRY(editor->set_input(at, i, before.factors[0]));
+        LINNET_TRY(scale_product(&editor->node(at), before.scale));
+    }
+    return Status();
+}
+
+// s (a b), or (a b) / s
+Status fold_factor_back(GraphEditor *editor, size_t at) {
+    Product after;
+    const Node &node = editor->node(at);
+    if (!product_of_node(*editor, node, &after) || after.count != 1) return Status();
+    const Node *product = step_before(*editor, after.factors[0], "MatMul");
+    if (!product || !multiplies_computed(*editor, *product) || product->has_input(2))
+        return Status();
+    int32_t before = editor->producer(after.factors[0]);
+    LINNET_TRY(editor->set_inputs(at, {after.factors[0]}));
+    editor->absorb(at, before);
+    return scale_product(&editor->node(at), after.scale);
+}
+
+} // namespace
+
+Status fold_factors(Graph *graph, bool *changed) {
+    LINNET_ASSIGN(GraphEditor editor, GraphEditor::of(graph));
+    for (size_t at = 0; at < editor.node_count(); ++at) {
+        bool computed = multiplies_computed(editor, editor.node(at));
+        LINNET_TRY(computed ? fold_factor_ahead(&editor, at) : fold_factor_back(&editor, at));
+    }
+    return editor.commit(changed);
+}
+
+} // namespace linnet
+
 // ---- optimize/fold_pads.cc
 
 namespace linnet {
@@ -30635,7 +30698,7 @@ using Pass = Status (*)(Graph *, bool *);
 //   a product that has its activation can take no sum any more.
 static const Pass kPasses[] = {
     drop_dead,       fold_constants,   drop_identity,     merge_clips,  find_activations,
-    find_layer_norm, fold_affine_back, fold_affine_ahead, fold_pads,
+    find_layer_norm, fold_affine_back, fold_affine_ahead, fold_factors, fold_pads,
     fuse_residuals,  fuse_activations, drop_dead,
 };
 

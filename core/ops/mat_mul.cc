@@ -143,7 +143,8 @@ static Status lower_row_product(Lowering &lowering, const MatMulViews &views) {
 static Status lower_mat_mul(Lowering &lowering) {
     LINNET_ASSIGN(MatMulViews views, mat_mul_views(lowering));
     if (has_constant_factor(lowering)) return lower_row_product(lowering, views);
-    LINNET_TRY(emit_matrix_product(lowering, views.a, views.b, views.y, 1));
+    float factor = lowering.node().get_float(kMatMulFactor, 1);
+    LINNET_TRY(emit_matrix_product(lowering, views.a, views.b, views.y, factor));
     return add_after(lowering, views.result, views.bias);
 }
 
@@ -152,7 +153,8 @@ static int64_t mat_mul_macs(const Graph &graph, const Node &node) {
     return graph.value(node.outputs[0]).shape.elements() * a[a.rank() - 1];
 }
 
-static const AttributeRule kMatMulAttributes[] = {LINNET_FUSED_RULES};
+static const AttributeRule kMatMulAttributes[] = {{kMatMulFactor, Attribute::Kind::kFloat},
+                                                  LINNET_FUSED_RULES};
 extern const Operator mat_mul_operator;
 const Operator mat_mul_operator = {"MatMul",      2,     4, 1, 1, kMatMulAttributes, false,
                                    infer_mat_mul, lower_mat_mul, mat_mul_macs};

@@ -6,6 +6,9 @@
 
 namespace linnet {
 
+// A MatMul of two computed matrices carries the scalar that it is multiplied with in this attribute.
+constexpr const char *kMatMulFactor = "linnet_factor";
+
 // y = activation(factor * a b + bias + residual), where a is [m, k], b an input of the node with
 // the shape [k, n] or, transposed, [n, k], and y [m, n] with its rows contiguous.
 struct RowProduct {

@@ -36,6 +36,10 @@ Status fold_affine_back(Graph *graph, bool *changed);
 // The same into the Conv, ConvTranspose, Gemm or MatMul that reads y, where that is exact.
 Status fold_affine_ahead(Graph *graph, bool *changed);
 
+// Scalars that a product of two computed matrices, or one of them, is multiplied with become part of
+// the MatMul.
+Status fold_factors(Graph *graph, bool *changed);
+
 // Gives the zeros of a Pad to the Conv or pool behind it.
 Status fold_pads(Graph *graph, bool *changed);
 

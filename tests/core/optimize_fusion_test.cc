@@ -3,6 +3,7 @@
 #include <cfloat>
 
 #include "graph_builder.h"
+#include "ops/matrix_product.h"
 #include "optimize/optimize.h"
 #include "optimize/passes.h"
 
@@ -110,6 +111,44 @@ TEST_F(FoldPads, NotOtherPads) {
     builder_.output(shown);
     builder_.output(builder_.conv(shown, {3, 2, 3, 3}));
     EXPECT_EQ(folded(), "Pad Conv Pad Conv Pad Conv Pad Conv Pad Conv Pad Conv");
+}
+
+// ---- scalars ----
+
+class FoldFactors : public ::testing::Test {
+protected:
+    std::string folded() { return after(&builder_, linnet::fold_factors); }
+    float factor(size_t node) {
+        return builder_.graph().nodes[node].get_float(linnet::kMatMulFactor, 1);
+    }
+
+    GraphBuilder builder_;
+    ValueId a_ = builder_.input("a", {2, 3, 4}), b_ = builder_.input("b", {2, 4, 5});
+};
+
+TEST_F(FoldFactors, FromBothSidesAndFromTheProduct) {
+    ValueId a = builder_.add("Mul", {a_, builder_.scalar(0.5)});
+    ValueId b = builder_.add("Div", {builder_.add("Mul", {builder_.scalar(3), b_}),
+                                     builder_.scalar(4)});
+    ValueId y = builder_.add("Div", {builder_.add("MatMul", {a, b}), builder_.scalar(2)});
+    builder_.output(builder_.add("Relu", {y}));
+    EXPECT_EQ(folded(), "MatMul Relu");
+    EXPECT_FLOAT_EQ(factor(0), 0.1875f);
+}
+TEST_F(FoldFactors, NotWhatOthersRead) {
+    ValueId a = builder_.add("Mul", {a_, builder_.scalar(0.5)});
+    builder_.output(builder_.add("Relu", {a}));
+    ValueId y = builder_.add("MatMul", {a, b_});
+    builder_.output(y);
+    builder_.output(builder_.add("Mul", {y, builder_.scalar(2)}));
+    EXPECT_EQ(folded(), "Mul Relu MatMul Mul");
+}
+TEST_F(FoldFactors, NotVectorsNorDivisionByTheProduct) {
+    ValueId a = builder_.add("Mul", {a_, builder_.random({4})});
+    ValueId y = builder_.add("MatMul", {a, b_});
+    builder_.output(builder_.add("Div", {builder_.scalar(2), y}));
+    builder_.output(builder_.add("MatMul", {builder_.add("Mul", {a_, a_}), b_}));
+    EXPECT_EQ(folded(), "Mul MatMul Div Mul MatMul");
 }
 
 // ---- sums ----
