@@ -4287,6 +4287,29 @@ struct V {
         return mul(mul(a, power_of_two(half)), power_of_two(_mm256_sub_epi32(n, half)));
     }
 
+    // Of all lanes; `greatest` may miss a NaN.
+    static float sum(F a) {
+        const __m128 four = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+        const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+        return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+    }
+    static float greatest(F a) {
+        const __m128 four = _mm_max_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+        const __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+        return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));
+    }
+
+    // Four floats from each place become the columns of four rows.
+    static void transpose(const float *a, const float *b, const float *c, const float *d, float *to,
+                          int64_t row) {
+        __m128 e = _mm_loadu_ps(a), f = _mm_loadu_ps(b), g = _mm_loadu_ps(c), h = _mm_loadu_ps(d);
+        _MM_TRANSPOSE4_PS(e, f, g, h);
+        _mm_storeu_ps(to, e);
+        _mm_storeu_ps(to + row, f);
+        _mm_storeu_ps(to + 2 * row, g);
+        _mm_storeu_ps(to + 3 * row, h);
+    }
+
     // Sixteen bytes, and sixteen sums of bytes times weights.
     using Bytes = __m128i;
     struct Sums {
@@ -4347,31 +4370,6 @@ void store_some(float *p, F a, int64_t n) {
         V::store(p, a);
     else
         V::store_partial(p, a, n);
-}
-
-// In pairs, since one sum after the other takes as long as a row of a few hundred elements.
-float sum_lanes(F a) {
-    float lanes[V::width];
-    V::store(lanes, a);
-    LINNET_UNROLL
-    for (int half = V::width / 2; half > 0; half /= 2) {
-        LINNET_UNROLL
-        for (int i = 0; i < half; ++i) lanes[i] += lanes[i + half];
-    }
-    return lanes[0];
-}
-float max_lanes(F a) {
-    float lanes[V::width];
-    V::store(lanes, a);
-    LINNET_UNROLL
-    for (int half = V::width / 2; half > 0; half /= 2) {
-        LINNET_UNROLL
-        for (int i = 0; i < half; ++i) {
-            float x = lanes[i], y = lanes[i + half];
-            lanes[i] = x != x || y < x ? x : y; // a NaN where either is one
-        }
-    }
-    return lanes[0];
 }
 
 // Polynomials, highest power first.
@@ -4636,18 +4634,15 @@ void look_nowhere(TileJob *job) { look_ahead(job, job->b, job->b + 1, 0); }
 // The rare endings, for sums that lie in memory: part of the lanes, and other activations.
 template <int kLanes>
 void finish_tile(const TileJob &job, float *sums, int rows, const float *residual, float *y) {
-    F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
-    for (int i = 0; i < rows; ++i, sums += kLanes, y += job.y_row) {
-        if (residual) {
-            for (int64_t j = 0; j < job.lanes; j += V::width)
-                V::store(sums + j,
-                         V::add(V::load(sums + j), load_some(residual + j, job.lanes - j)));
-            residual += job.residual_row;
-        }
-        if (!job.bounds.are_all) activate(*job.activation, sums, sums, kLanes);
+    for (int i = 0; residual && i < rows; ++i, residual += job.residual_row) {
+        float *row = sums + i * kLanes;
         for (int64_t j = 0; j < job.lanes; j += V::width)
-            store_some(y + j, V::min(high, V::max(low, V::load(sums + j))), job.lanes - j);
+            V::store(row + j, V::add(V::load(row + j), load_some(residual + j, job.lanes - j)));
     }
+    activate(*job.activation, sums, sums, int64_t(rows) * kLanes);
+    for (int i = 0; i < rows; ++i, sums += kLanes, y += job.y_row)
+        for (int64_t j = 0; j < job.lanes; j += V::width)
+            store_some(y + j, V::load(sums + j), job.lanes - j);
 }
 
 // The usual endings. Where not all lanes exist, kWhole is false.
@@ -5700,12 +5695,18 @@ void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *p
         }
         return;
     }
-    // Four columns at a time: the reads are then along the memory.
-    for (int64_t j = 0; j < kPanel; j += 4) {
+    // Four columns at a time, in squares; as many as the narrowest tile reads.
+    constexpr int64_t kFewestLanes = 16;
+    int64_t end = (lanes + kFewestLanes - 1) / kFewestLanes * kFewestLanes;
+    for (int64_t j = 0; j < end; j += 4) {
         const float *column[4];
         for (int64_t i = 0; i < 4; ++i) column[i] = b + least(j + i, lanes - 1) * p.b_n;
-        for (int64_t k = 0; k < p.k; ++k)
-            for (int64_t i = 0; i < 4; ++i) packed[k * kPanel + j + i] = column[i][k * p.b_k];
+        int64_t k = 0;
+        for (; k + 4 <= p.k; k += 4)
+            V::transpose(column[0] + k, column[1] + k, column[2] + k, column[3] + k,
+                         packed + k * kPanel + j, kPanel);
+        for (; k < p.k; ++k)
+            for (int64_t i = 0; i < 4; ++i) packed[k * kPanel + j + i] = column[i][k];
     }
 }
 
@@ -6179,14 +6180,14 @@ void softmax_row(const SoftmaxParams &p, const float *x, float *y) {
         int64_t n = p.length - i;
         greatest = V::max(greatest, keep_first(load_some(x + i, n), n, lowest));
     }
-    F max = V::set(max_lanes(greatest));
+    F max = V::set(V::greatest(greatest));
     for (int64_t i = 0; i < p.length; i += V::width) {
         int64_t n = p.length - i;
         F e = exp_of(V::sub(load_some(x + i, n), max));
         sums = V::add(sums, keep_first(e, n, V::zero()));
         if (!p.logarithm) store_some(y + i, e, n);
     }
-    float sum = sum_lanes(sums);
+    float sum = V::sum(sums);
     F log = V::set(p.logarithm ? std::log(sum) : 0), factor = V::set(1.0f / sum);
     for (int64_t i = 0; i < p.length; i += V::width) {
         int64_t n = p.length - i;
@@ -6246,7 +6247,7 @@ float row_mean(const float *x, int64_t length) {
     F sums = V::zero();
     for (int64_t i = 0; i < length; i += V::width)
         sums = V::add(sums, load_some(x + i, length - i));
-    return sum_lanes(sums) / static_cast<float>(length);
+    return V::sum(sums) / static_cast<float>(length);
 }
 
 float row_variance(const float *x, int64_t length, F mean) {
@@ -6256,7 +6257,7 @@ float row_variance(const float *x, int64_t length, F mean) {
         F d = keep_first(V::sub(load_some(x + i, n), mean), n, V::zero());
         sums = V::fma(d, d, sums);
     }
-    return sum_lanes(sums) / static_cast<float>(length);
+    return V::sum(sums) / static_cast<float>(length);
 }
 
 // y = (x - mean) * factor * scale + bias, with a scale and a bias per element, or for all.
@@ -6757,6 +6758,36 @@ struct V {
     static F to_float(I a) { return _mm512_maskz_cvtepi32_ps(all, a); }
     static F scale(F a, I n) { return _mm512_maskz_scalef_ps(all, a, to_float(n)); } // a * 2^n
 
+    // Of all lanes; `greatest` may miss a NaN.
+    static float sum(F a) {
+        const __m256 eight = _mm256_add_ps(half<0>(a), half<1>(a));
+        const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight),
+                                       _mm256_extractf128_ps(eight, 1));
+        const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+        return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+    }
+    static float greatest(F a) {
+        const __m256 eight = _mm256_max_ps(half<0>(a), half<1>(a));
+        const __m128 four = _mm_max_ps(_mm256_castps256_ps128(eight),
+                                       _mm256_extractf128_ps(eight, 1));
+        const __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+        return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));
+    }
+    template <int kHalf> static __m256 half(F a) {
+        return _mm256_castpd_ps(_mm512_maskz_extractf64x4_pd(0xFF, _mm512_castps_pd(a), kHalf));
+    }
+
+    // Four floats from each place become the columns of four rows.
+    static void transpose(const float *a, const float *b, const float *c, const float *d, float *to,
+                          int64_t row) {
+        __m128 e = _mm_loadu_ps(a), f = _mm_loadu_ps(b), g = _mm_loadu_ps(c), h = _mm_loadu_ps(d);
+        _MM_TRANSPOSE4_PS(e, f, g, h);
+        _mm_storeu_ps(to, e);
+        _mm_storeu_ps(to + row, f);
+        _mm_storeu_ps(to + 2 * row, g);
+        _mm_storeu_ps(to + 3 * row, h);
+    }
+
     // Sixteen bytes, and sixteen sums of bytes times weights.
     using Bytes = __m128i;
     using Sums = __m512i;
@@ -6806,31 +6837,6 @@ void store_some(float *p, F a, int64_t n) {
         V::store(p, a);
     else
         V::store_partial(p, a, n);
-}
-
-// In pairs, since one sum after the other takes as long as a row of a few hundred elements.
-float sum_lanes(F a) {
-    float lanes[V::width];
-    V::store(lanes, a);
-    LINNET_UNROLL
-    for (int half = V::width / 2; half > 0; half /= 2) {
-        LINNET_UNROLL
-        for (int i = 0; i < half; ++i) lanes[i] += lanes[i + half];
-    }
-    return lanes[0];
-}
-float max_lanes(F a) {
-    float lanes[V::width];
-    V::store(lanes, a);
-    LINNET_UNROLL
-    for (int half = V::width / 2; half > 0; half /= 2) {
-        LINNET_UNROLL
-        for (int i = 0; i < half; ++i) {
-            float x = lanes[i], y = lanes[i + half];
-            lanes[i] = x != x || y < x ? x : y; // a NaN where either is one
-        }
-    }
-    return lanes[0];
 }
 
 // Polynomials, highest power first.
@@ -7095,18 +7101,15 @@ void look_nowhere(TileJob *job) { look_ahead(job, job->b, job->b + 1, 0); }
 // The rare endings, for sums that lie in memory: part of the lanes, and other activations.
 template <int kLanes>
 void finish_tile(const TileJob &job, float *sums, int rows, const float *residual, float *y) {
-    F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
-    for (int i = 0; i < rows; ++i, sums += kLanes, y += job.y_row) {
-        if (residual) {
-            for (int64_t j = 0; j < job.lanes; j += V::width)
-                V::store(sums + j,
-                         V::add(V::load(sums + j), load_some(residual + j, job.lanes - j)));
-            residual += job.residual_row;
-        }
-        if (!job.bounds.are_all) activate(*job.activation, sums, sums, kLanes);
+    for (int i = 0; residual && i < rows; ++i, residual += job.residual_row) {
+        float *row = sums + i * kLanes;
         for (int64_t j = 0; j < job.lanes; j += V::width)
-            store_some(y + j, V::min(high, V::max(low, V::load(sums + j))), job.lanes - j);
+            V::store(row + j, V::add(V::load(row + j), load_some(residual + j, job.lanes - j)));
     }
+    activate(*job.activation, sums, sums, int64_t(rows) * kLanes);
+    for (int i = 0; i < rows; ++i, sums += kLanes, y += job.y_row)
+        for (int64_t j = 0; j < job.lanes; j += V::width)
+            store_some(y + j, V::load(sums + j), job.lanes - j);
 }
 
 // The usual endings. Where not all lanes exist, kWhole is false.
@@ -8159,12 +8162,18 @@ void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *p
         }
         return;
     }
-    // Four columns at a time: the reads are then along the memory.
-    for (int64_t j = 0; j < kPanel; j += 4) {
+    // Four columns at a time, in squares; as many as the narrowest tile reads.
+    constexpr int64_t kFewestLanes = 16;
+    int64_t end = (lanes + kFewestLanes - 1) / kFewestLanes * kFewestLanes;
+    for (int64_t j = 0; j < end; j += 4) {
         const float *column[4];
         for (int64_t i = 0; i < 4; ++i) column[i] = b + least(j + i, lanes - 1) * p.b_n;
-        for (int64_t k = 0; k < p.k; ++k)
-            for (int64_t i = 0; i < 4; ++i) packed[k * kPanel + j + i] = column[i][k * p.b_k];
+        int64_t k = 0;
+        for (; k + 4 <= p.k; k += 4)
+            V::transpose(column[0] + k, column[1] + k, column[2] + k, column[3] + k,
+                         packed + k * kPanel + j, kPanel);
+        for (; k < p.k; ++k)
+            for (int64_t i = 0; i < 4; ++i) packed[k * kPanel + j + i] = column[i][k];
     }
 }
 
@@ -8638,14 +8647,14 @@ void softmax_row(const SoftmaxParams &p, const float *x, float *y) {
         int64_t n = p.length - i;
         greatest = V::max(greatest, keep_first(load_some(x + i, n), n, lowest));
     }
-    F max = V::set(max_lanes(greatest));
+    F max = V::set(V::greatest(greatest));
     for (int64_t i = 0; i < p.length; i += V::width) {
         int64_t n = p.length - i;
         F e = exp_of(V::sub(load_some(x + i, n), max));
         sums = V::add(sums, keep_first(e, n, V::zero()));
         if (!p.logarithm) store_some(y + i, e, n);
     }
-    float sum = sum_lanes(sums);
+    float sum = V::sum(sums);
     F log = V::set(p.logarithm ? std::log(sum) : 0), factor = V::set(1.0f / sum);
     for (int64_t i = 0; i < p.length; i += V::width) {
         int64_t n = p.length - i;
@@ -8705,7 +8714,7 @@ float row_mean(const float *x, int64_t length) {
     F sums = V::zero();
     for (int64_t i = 0; i < length; i += V::width)
         sums = V::add(sums, load_some(x + i, length - i));
-    return sum_lanes(sums) / static_cast<float>(length);
+    return V::sum(sums) / static_cast<float>(length);
 }
 
 float row_variance(const float *x, int64_t length, F mean) {
@@ -8715,7 +8724,7 @@ float row_variance(const float *x, int64_t length, F mean) {
         F d = keep_first(V::sub(load_some(x + i, n), mean), n, V::zero());
         sums = V::fma(d, d, sums);
     }
-    return sum_lanes(sums) / static_cast<float>(length);
+    return V::sum(sums) / static_cast<float>(length);
 }
 
 // y = (x - mean) * factor * scale + bias, with a scale and a bias per element, or for all.
@@ -9224,6 +9233,23 @@ struct V {
         return mul(mul(a, power_of_two(half)), power_of_two(vsubq_s32(n, half)));
     }
 
+    // Of all lanes.
+    static float sum(F a) { return vaddvq_f32(a); }
+    static float greatest(F a) { return vmaxvq_f32(a); }
+
+    // Four floats from each place become the columns of four rows.
+    static void transpose(const float *a, const float *b, const float *c, const float *d, float *to,
+                          int64_t row) {
+        const float32x4x2_t ac = vzipq_f32(vld1q_f32(a), vld1q_f32(c));
+        const float32x4x2_t bd = vzipq_f32(vld1q_f32(b), vld1q_f32(d));
+        const float32x4x2_t low = vzipq_f32(ac.val[0], bd.val[0]);
+        const float32x4x2_t high = vzipq_f32(ac.val[1], bd.val[1]);
+        vst1q_f32(to, low.val[0]);
+        vst1q_f32(to + row, low.val[1]);
+        vst1q_f32(to + 2 * row, high.val[0]);
+        vst1q_f32(to + 3 * row, high.val[1]);
+    }
+
     // Sixteen bytes, and sixteen sums of bytes times weights.
     using Bytes = uint8x16_t;
     struct Sums {
@@ -9283,31 +9309,6 @@ void store_some(float *p, F a, int64_t n) {
         V::store(p, a);
     else
         V::store_partial(p, a, n);
-}
-
-// In pairs, since one sum after the other takes as long as a row of a few hundred elements.
-float sum_lanes(F a) {
-    float lanes[V::width];
-    V::store(lanes, a);
-    LINNET_UNROLL
-    for (int half = V::width / 2; half > 0; half /= 2) {
-        LINNET_UNROLL
-        for (int i = 0; i < half; ++i) lanes[i] += lanes[i + half];
-    }
-    return lanes[0];
-}
-float max_lanes(F a) {
-    float lanes[V::width];
-    V::store(lanes, a);
-    LINNET_UNROLL
-    for (int half = V::width / 2; half > 0; half /= 2) {
-        LINNET_UNROLL
-        for (int i = 0; i < half; ++i) {
-            float x = lanes[i], y = lanes[i + half];
-            lanes[i] = x != x || y < x ? x : y; // a NaN where either is one
-        }
-    }
-    return lanes[0];
 }
 
 // Polynomials, highest power first.
@@ -9572,18 +9573,15 @@ void look_nowhere(TileJob *job) { look_ahead(job, job->b, job->b + 1, 0); }
 // The rare endings, for sums that lie in memory: part of the lanes, and other activations.
 template <int kLanes>
 void finish_tile(const TileJob &job, float *sums, int rows, const float *residual, float *y) {
-    F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
-    for (int i = 0; i < rows; ++i, sums += kLanes, y += job.y_row) {
-        if (residual) {
-            for (int64_t j = 0; j < job.lanes; j += V::width)
-                V::store(sums + j,
-                         V::add(V::load(sums + j), load_some(residual + j, job.lanes - j)));
-            residual += job.residual_row;
-        }
-        if (!job.bounds.are_all) activate(*job.activation, sums, sums, kLanes);
+    for (int i = 0; residual && i < rows; ++i, residual += job.residual_row) {
+        float *row = sums + i * kLanes;
         for (int64_t j = 0; j < job.lanes; j += V::width)
-            store_some(y + j, V::min(high, V::max(low, V::load(sums + j))), job.lanes - j);
+            V::store(row + j, V::add(V::load(row + j), load_some(residual + j, job.lanes - j)));
     }
+    activate(*job.activation, sums, sums, int64_t(rows) * kLanes);
+    for (int i = 0; i < rows; ++i, sums += kLanes, y += job.y_row)
+        for (int64_t j = 0; j < job.lanes; j += V::width)
+            store_some(y + j, V::load(sums + j), job.lanes - j);
 }
 
 // The usual endings. Where not all lanes exist, kWhole is false.
@@ -10636,12 +10634,18 @@ void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *p
         }
         return;
     }
-    // Four columns at a time: the reads are then along the memory.
-    for (int64_t j = 0; j < kPanel; j += 4) {
+    // Four columns at a time, in squares; as many as the narrowest tile reads.
+    constexpr int64_t kFewestLanes = 16;
+    int64_t end = (lanes + kFewestLanes - 1) / kFewestLanes * kFewestLanes;
+    for (int64_t j = 0; j < end; j += 4) {
         const float *column[4];
         for (int64_t i = 0; i < 4; ++i) column[i] = b + least(j + i, lanes - 1) * p.b_n;
-        for (int64_t k = 0; k < p.k; ++k)
-            for (int64_t i = 0; i < 4; ++i) packed[k * kPanel + j + i] = column[i][k * p.b_k];
+        int64_t k = 0;
+        for (; k + 4 <= p.k; k += 4)
+            V::transpose(column[0] + k, column[1] + k, column[2] + k, column[3] + k,
+                         packed + k * kPanel + j, kPanel);
+        for (; k < p.k; ++k)
+            for (int64_t i = 0; i < 4; ++i) packed[k * kPanel + j + i] = column[i][k];
     }
 }
 
@@ -11115,14 +11119,14 @@ void softmax_row(const SoftmaxParams &p, const float *x, float *y) {
         int64_t n = p.length - i;
         greatest = V::max(greatest, keep_first(load_some(x + i, n), n, lowest));
     }
-    F max = V::set(max_lanes(greatest));
+    F max = V::set(V::greatest(greatest));
     for (int64_t i = 0; i < p.length; i += V::width) {
         int64_t n = p.length - i;
         F e = exp_of(V::sub(load_some(x + i, n), max));
         sums = V::add(sums, keep_first(e, n, V::zero()));
         if (!p.logarithm) store_some(y + i, e, n);
     }
-    float sum = sum_lanes(sums);
+    float sum = V::sum(sums);
     F log = V::set(p.logarithm ? std::log(sum) : 0), factor = V::set(1.0f / sum);
     for (int64_t i = 0; i < p.length; i += V::width) {
         int64_t n = p.length - i;
@@ -11182,7 +11186,7 @@ float row_mean(const float *x, int64_t length) {
     F sums = V::zero();
     for (int64_t i = 0; i < length; i += V::width)
         sums = V::add(sums, load_some(x + i, length - i));
-    return sum_lanes(sums) / static_cast<float>(length);
+    return V::sum(sums) / static_cast<float>(length);
 }
 
 float row_variance(const float *x, int64_t length, F mean) {
@@ -11192,7 +11196,7 @@ float row_variance(const float *x, int64_t length, F mean) {
         F d = keep_first(V::sub(load_some(x + i, n), mean), n, V::zero());
         sums = V::fma(d, d, sums);
     }
-    return sum_lanes(sums) / static_cast<float>(length);
+    return V::sum(sums) / static_cast<float>(length);
 }
 
 // y = (x - mean) * factor * scale + bias, with a scale and a bias per element, or for all.
@@ -11766,6 +11770,19 @@ struct V {
         return mul(mul(a, power_of_two(half)), power_of_two(n - half));
     }
 
+    // Of all lanes; `greatest` may miss a NaN.
+    static float sum(F a) { return (a[0] + a[2]) + (a[1] + a[3]); }
+    static float greatest(F a) {
+        const F two = max(a, F{a[2], a[3], a[0], a[1]});
+        return two[0] > two[1] ? two[0] : two[1];
+    }
+
+    // Four floats from each place become the columns of four rows.
+    static void transpose(const float *a, const float *b, const float *c, const float *d, float *to,
+                          int64_t row) {
+        for (int i = 0; i < 4; ++i) store(to + i * row, F{a[i], b[i], c[i], d[i]});
+    }
+
     // Sixteen bytes, and sixteen sums of bytes times weights.
     struct Bytes {
         uint8_t lane[16];
@@ -11830,31 +11847,6 @@ void store_some(float *p, F a, int64_t n) {
         V::store(p, a);
     else
         V::store_partial(p, a, n);
-}
-
-// In pairs, since one sum after the other takes as long as a row of a few hundred elements.
-float sum_lanes(F a) {
-    float lanes[V::width];
-    V::store(lanes, a);
-    LINNET_UNROLL
-    for (int half = V::width / 2; half > 0; half /= 2) {
-        LINNET_UNROLL
-        for (int i = 0; i < half; ++i) lanes[i] += lanes[i + half];
-    }
-    return lanes[0];
-}
-float max_lanes(F a) {
-    float lanes[V::width];
-    V::store(lanes, a);
-    LINNET_UNROLL
-    for (int half = V::width / 2; half > 0; half /= 2) {
-        LINNET_UNROLL
-        for (int i = 0; i < half; ++i) {
-            float x = lanes[i], y = lanes[i + half];
-            lanes[i] = x != x || y < x ? x : y; // a NaN where either is one
-        }
-    }
-    return lanes[0];
 }
 
 // Polynomials, highest power first.
@@ -12119,18 +12111,15 @@ void look_nowhere(TileJob *job) { look_ahead(job, job->b, job->b + 1, 0); }
 // The rare endings, for sums that lie in memory: part of the lanes, and other activations.
 template <int kLanes>
 void finish_tile(const TileJob &job, float *sums, int rows, const float *residual, float *y) {
-    F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
-    for (int i = 0; i < rows; ++i, sums += kLanes, y += job.y_row) {
-        if (residual) {
-            for (int64_t j = 0; j < job.lanes; j += V::width)
-                V::store(sums + j,
-                         V::add(V::load(sums + j), load_some(residual + j, job.lanes - j)));
-            residual += job.residual_row;
-        }
-        if (!job.bounds.are_all) activate(*job.activation, sums, sums, kLanes);
+    for (int i = 0; residual && i < rows; ++i, residual += job.residual_row) {
+        float *row = sums + i * kLanes;
         for (int64_t j = 0; j < job.lanes; j += V::width)
-            store_some(y + j, V::min(high, V::max(low, V::load(sums + j))), job.lanes - j);
+            V::store(row + j, V::add(V::load(row + j), load_some(residual + j, job.lanes - j)));
     }
+    activate(*job.activation, sums, sums, int64_t(rows) * kLanes);
+    for (int i = 0; i < rows; ++i, sums += kLanes, y += job.y_row)
+        for (int64_t j = 0; j < job.lanes; j += V::width)
+            store_some(y + j, V::load(sums + j), job.lanes - j);
 }
 
 // The usual endings. Where not all lanes exist, kWhole is false.
@@ -13183,12 +13172,18 @@ void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *p
         }
         return;
     }
-    // Four columns at a time: the reads are then along the memory.
-    for (int64_t j = 0; j < kPanel; j += 4) {
+    // Four columns at a time, in squares; as many as the narrowest tile reads.
+    constexpr int64_t kFewestLanes = 16;
+    int64_t end = (lanes + kFewestLanes - 1) / kFewestLanes * kFewestLanes;
+    for (int64_t j = 0; j < end; j += 4) {
         const float *column[4];
         for (int64_t i = 0; i < 4; ++i) column[i] = b + least(j + i, lanes - 1) * p.b_n;
-        for (int64_t k = 0; k < p.k; ++k)
-            for (int64_t i = 0; i < 4; ++i) packed[k * kPanel + j + i] = column[i][k * p.b_k];
+        int64_t k = 0;
+        for (; k + 4 <= p.k; k += 4)
+            V::transpose(column[0] + k, column[1] + k, column[2] + k, column[3] + k,
+                         packed + k * kPanel + j, kPanel);
+        for (; k < p.k; ++k)
+            for (int64_t i = 0; i < 4; ++i) packed[k * kPanel + j + i] = column[i][k];
     }
 }
 
@@ -13662,14 +13657,14 @@ void softmax_row(const SoftmaxParams &p, const float *x, float *y) {
         int64_t n = p.length - i;
         greatest = V::max(greatest, keep_first(load_some(x + i, n), n, lowest));
     }
-    F max = V::set(max_lanes(greatest));
+    F max = V::set(V::greatest(greatest));
     for (int64_t i = 0; i < p.length; i += V::width) {
         int64_t n = p.length - i;
         F e = exp_of(V::sub(load_some(x + i, n), max));
         sums = V::add(sums, keep_first(e, n, V::zero()));
         if (!p.logarithm) store_some(y + i, e, n);
     }
-    float sum = sum_lanes(sums);
+    float sum = V::sum(sums);
     F log = V::set(p.logarithm ? std::log(sum) : 0), factor = V::set(1.0f / sum);
     for (int64_t i = 0; i < p.length; i += V::width) {
         int64_t n = p.length - i;
@@ -13729,7 +13724,7 @@ float row_mean(const float *x, int64_t length) {
     F sums = V::zero();
     for (int64_t i = 0; i < length; i += V::width)
         sums = V::add(sums, load_some(x + i, length - i));
-    return sum_lanes(sums) / static_cast<float>(length);
+    return V::sum(sums) / static_cast<float>(length);
 }
 
 float row_variance(const float *x, int64_t length, F mean) {
@@ -13739,7 +13734,7 @@ float row_variance(const float *x, int64_t length, F mean) {
         F d = keep_first(V::sub(load_some(x + i, n), mean), n, V::zero());
         sums = V::fma(d, d, sums);
     }
-    return sum_lanes(sums) / static_cast<float>(length);
+    return V::sum(sums) / static_cast<float>(length);
 }
 
 // y = (x - mean) * factor * scale + bias, with a scale and a bias per element, or for all.

@@ -9,12 +9,18 @@ void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *p
         }
         return;
     }
-    // Four columns at a time: the reads are then along the memory.
-    for (int64_t j = 0; j < kPanel; j += 4) {
+    // Four columns at a time, in squares; as many as the narrowest tile reads.
+    constexpr int64_t kFewestLanes = 16;
+    int64_t end = (lanes + kFewestLanes - 1) / kFewestLanes * kFewestLanes;
+    for (int64_t j = 0; j < end; j += 4) {
         const float *column[4];
         for (int64_t i = 0; i < 4; ++i) column[i] = b + least(j + i, lanes - 1) * p.b_n;
-        for (int64_t k = 0; k < p.k; ++k)
-            for (int64_t i = 0; i < 4; ++i) packed[k * kPanel + j + i] = column[i][k * p.b_k];
+        int64_t k = 0;
+        for (; k + 4 <= p.k; k += 4)
+            V::transpose(column[0] + k, column[1] + k, column[2] + k, column[3] + k,
+                         packed + k * kPanel + j, kPanel);
+        for (; k < p.k; ++k)
+            for (int64_t i = 0; i < 4; ++i) packed[k * kPanel + j + i] = column[i][k];
     }
 }
 

@@ -4,7 +4,7 @@ float row_mean(const float *x, int64_t length) {
     F sums = V::zero();
     for (int64_t i = 0; i < length; i += V::width)
         sums = V::add(sums, load_some(x + i, length - i));
-    return sum_lanes(sums) / static_cast<float>(length);
+    return V::sum(sums) / static_cast<float>(length);
 }
 
 float row_variance(const float *x, int64_t length, F mean) {
@@ -14,7 +14,7 @@ float row_variance(const float *x, int64_t length, F mean) {
         F d = keep_first(V::sub(load_some(x + i, n), mean), n, V::zero());
         sums = V::fma(d, d, sums);
     }
-    return sum_lanes(sums) / static_cast<float>(length);
+    return V::sum(sums) / static_cast<float>(length);
 }
 
 // y = (x - mean) * factor * scale + bias, with a scale and a bias per element, or for all.

@@ -10,14 +10,14 @@ void softmax_row(const SoftmaxParams &p, const float *x, float *y) {
         int64_t n = p.length - i;
         greatest = V::max(greatest, keep_first(load_some(x + i, n), n, lowest));
     }
-    F max = V::set(max_lanes(greatest));
+    F max = V::set(V::greatest(greatest));
     for (int64_t i = 0; i < p.length; i += V::width) {
         int64_t n = p.length - i;
         F e = exp_of(V::sub(load_some(x + i, n), max));
         sums = V::add(sums, keep_first(e, n, V::zero()));
         if (!p.logarithm) store_some(y + i, e, n);
     }
-    float sum = sum_lanes(sums);
+    float sum = V::sum(sums);
     F log = V::set(p.logarithm ? std::log(sum) : 0), factor = V::set(1.0f / sum);
     for (int64_t i = 0; i < p.length; i += V::width) {
         int64_t n = p.length - i;

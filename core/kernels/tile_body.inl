@@ -28,18 +28,15 @@ void look_nowhere(TileJob *job) { look_ahead(job, job->b, job->b + 1, 0); }
 // The rare endings, for sums that lie in memory: part of the lanes, and other activations.
 template <int kLanes>
 void finish_tile(const TileJob &job, float *sums, int rows, const float *residual, float *y) {
-    F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
-    for (int i = 0; i < rows; ++i, sums += kLanes, y += job.y_row) {
-        if (residual) {
-            for (int64_t j = 0; j < job.lanes; j += V::width)
-                V::store(sums + j,
-                         V::add(V::load(sums + j), load_some(residual + j, job.lanes - j)));
-            residual += job.residual_row;
-        }
-        if (!job.bounds.are_all) activate(*job.activation, sums, sums, kLanes);
+    for (int i = 0; residual && i < rows; ++i, residual += job.residual_row) {
+        float *row = sums + i * kLanes;
         for (int64_t j = 0; j < job.lanes; j += V::width)
-            store_some(y + j, V::min(high, V::max(low, V::load(sums + j))), job.lanes - j);
+            V::store(row + j, V::add(V::load(row + j), load_some(residual + j, job.lanes - j)));
     }
+    activate(*job.activation, sums, sums, int64_t(rows) * kLanes);
+    for (int i = 0; i < rows; ++i, sums += kLanes, y += job.y_row)
+        for (int64_t j = 0; j < job.lanes; j += V::width)
+            store_some(y + j, V::load(sums + j), job.lanes - j);
 }
 
 // The usual endings. Where not all lanes exist, or that costs no more, kWhole is false; the first of

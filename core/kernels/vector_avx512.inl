@@ -49,6 +49,36 @@ struct V {
     static F to_float(I a) { return _mm512_maskz_cvtepi32_ps(all, a); }
     static F scale(F a, I n) { return _mm512_maskz_scalef_ps(all, a, to_float(n)); } // a * 2^n
 
+    // Of all lanes; `greatest` may miss a NaN.
+    static float sum(F a) {
+        const __m256 eight = _mm256_add_ps(half<0>(a), half<1>(a));
+        const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight),
+                                       _mm256_extractf128_ps(eight, 1));
+        const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+        return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+    }
+    static float greatest(F a) {
+        const __m256 eight = _mm256_max_ps(half<0>(a), half<1>(a));
+        const __m128 four = _mm_max_ps(_mm256_castps256_ps128(eight),
+                                       _mm256_extractf128_ps(eight, 1));
+        const __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+        return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));
+    }
+    template <int kHalf> static __m256 half(F a) {
+        return _mm256_castpd_ps(_mm512_maskz_extractf64x4_pd(0xFF, _mm512_castps_pd(a), kHalf));
+    }
+
+    // Four floats from each place become the columns of four rows.
+    static void transpose(const float *a, const float *b, const float *c, const float *d, float *to,
+                          int64_t row) {
+        __m128 e = _mm_loadu_ps(a), f = _mm_loadu_ps(b), g = _mm_loadu_ps(c), h = _mm_loadu_ps(d);
+        _MM_TRANSPOSE4_PS(e, f, g, h);
+        _mm_storeu_ps(to, e);
+        _mm_storeu_ps(to + row, f);
+        _mm_storeu_ps(to + 2 * row, g);
+        _mm_storeu_ps(to + 3 * row, h);
+    }
+
     // Sixteen bytes, and sixteen sums of bytes times weights.
     using Bytes = __m128i;
     using Sums = __m512i;

@@ -12,31 +12,6 @@ void store_some(float *p, F a, int64_t n) {
         V::store_partial(p, a, n);
 }
 
-// In pairs, since one sum after the other takes as long as a row of a few hundred elements.
-float sum_lanes(F a) {
-    float lanes[V::width];
-    V::store(lanes, a);
-    LINNET_UNROLL
-    for (int half = V::width / 2; half > 0; half /= 2) {
-        LINNET_UNROLL
-        for (int i = 0; i < half; ++i) lanes[i] += lanes[i + half];
-    }
-    return lanes[0];
-}
-float max_lanes(F a) {
-    float lanes[V::width];
-    V::store(lanes, a);
-    LINNET_UNROLL
-    for (int half = V::width / 2; half > 0; half /= 2) {
-        LINNET_UNROLL
-        for (int i = 0; i < half; ++i) {
-            float x = lanes[i], y = lanes[i + half];
-            lanes[i] = x != x || y < x ? x : y; // a NaN where either is one
-        }
-    }
-    return lanes[0];
-}
-
 // Polynomials, highest power first.
 template <class... More> F poly_more(F x, F sum, float c, More... more) {
     sum = V::fma(sum, x, V::set(c));

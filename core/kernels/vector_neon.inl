@@ -60,6 +60,23 @@ struct V {
         return mul(mul(a, power_of_two(half)), power_of_two(vsubq_s32(n, half)));
     }
 
+    // Of all lanes.
+    static float sum(F a) { return vaddvq_f32(a); }
+    static float greatest(F a) { return vmaxvq_f32(a); }
+
+    // Four floats from each place become the columns of four rows.
+    static void transpose(const float *a, const float *b, const float *c, const float *d, float *to,
+                          int64_t row) {
+        const float32x4x2_t ac = vzipq_f32(vld1q_f32(a), vld1q_f32(c));
+        const float32x4x2_t bd = vzipq_f32(vld1q_f32(b), vld1q_f32(d));
+        const float32x4x2_t low = vzipq_f32(ac.val[0], bd.val[0]);
+        const float32x4x2_t high = vzipq_f32(ac.val[1], bd.val[1]);
+        vst1q_f32(to, low.val[0]);
+        vst1q_f32(to + row, low.val[1]);
+        vst1q_f32(to + 2 * row, high.val[0]);
+        vst1q_f32(to + 3 * row, high.val[1]);
+    }
+
     // Sixteen bytes, and sixteen sums of bytes times weights.
     using Bytes = uint8x16_t;
     struct Sums {

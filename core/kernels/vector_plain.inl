@@ -134,6 +134,19 @@ struct V {
         return mul(mul(a, power_of_two(half)), power_of_two(n - half));
     }
 
+    // Of all lanes; `greatest` may miss a NaN.
+    static float sum(F a) { return (a[0] + a[2]) + (a[1] + a[3]); }
+    static float greatest(F a) {
+        const F two = max(a, F{a[2], a[3], a[0], a[1]});
+        return two[0] > two[1] ? two[0] : two[1];
+    }
+
+    // Four floats from each place become the columns of four rows.
+    static void transpose(const float *a, const float *b, const float *c, const float *d, float *to,
+                          int64_t row) {
+        for (int i = 0; i < 4; ++i) store(to + i * row, F{a[i], b[i], c[i], d[i]});
+    }
+
     // Sixteen bytes, and sixteen sums of bytes times weights.
     struct Bytes {
         uint8_t lane[16];
