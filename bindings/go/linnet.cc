@@ -15064,10 +15064,12 @@ const Kernel resample_axis_kernel = {"resample_axis", resample_axis_tasks, resam
 
 namespace linnet {
 
-// A multiple of 16, so that tasks that put neighbouring rows in one vector fill it.
+// Softmax and normalisation take several times as long for an element as elementwise functions. A
+// multiple of 16, so that tasks that put neighbouring rows in one vector fill it.
 int64_t rows_per_task(int64_t length) {
-    int64_t rows = length > 0 ? kElementsPerTask / length : kElementsPerTask;
-    return rows > 16 ? rows / 16 * 16 : length > kElementsPerTask / 4 ? 4 : 16;
+    constexpr int64_t kPerTask = kElementsPerTask / 4;
+    int64_t rows = length > 0 ? kPerTask / length : kPerTask;
+    return rows > 16 ? rows / 16 * 16 : length > kPerTask ? 4 : 16;
 }
 
 int64_t softmax_tasks(const void *params) {
