@@ -130,7 +130,11 @@ public:
     }
     // Drops the items from `size` on.
     void shrink(size_t size) {
-        while (size_ > size) data()[--size_].~T();
+        if constexpr (std::is_trivially_destructible_v<T>) {
+            if (size_ > size) size_ = size;
+        } else {
+            while (size_ > size) data()[--size_].~T();
+        }
     }
     void clear() { shrink(0); }
 

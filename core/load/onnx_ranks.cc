@@ -6,28 +6,21 @@
 namespace linnet {
 namespace {
 
-constexpr string_view kOnnxRankKeepers[] = {
-    "Abs",          "AveragePool",        "BatchNormalization", "Cast",
-    "Ceil",         "Clip",               "Concat",             "Conv",
-    "ConvTranspose", "CumSum",            "DepthToSpace",       "DequantizeLinear",
-    "Dropout",      "Elu",                "Erf",                "Exp",
-    "Floor",        "Gelu",               "GlobalAveragePool",  "GlobalMaxPool",
-    "HardSigmoid",  "HardSwish",          "Hardmax",            "Identity",
-    "InstanceNormalization", "LRN",       "LayerNormalization", "LeakyRelu",
-    "Log",          "LogSoftmax",         "LpNormalization",    "MaxPool",
-    "Mish",         "Neg",                "PRelu",              "Pad",
-    "QuantizeLinear", "Reciprocal",       "Relu",               "Resize",
-    "Round",        "Selu",               "Sigmoid",            "Sign",
-    "Slice",        "Softmax",            "Softplus",           "Softsign",
-    "SpaceToDepth", "Split",              "Sqrt",               "Tanh",
-    "ThresholdedRelu", "Tile",            "TopK",               "Transpose"};
+// Each name between blanks: a list of pointers would be several times as large in the library.
+constexpr char kOnnxRankKeepers[] =
+    " Abs AveragePool BatchNormalization Cast Ceil Clip Concat Conv ConvTranspose CumSum "
+    "DepthToSpace DequantizeLinear Dropout Elu Erf Exp Floor Gelu GlobalAveragePool "
+    "GlobalMaxPool HardSigmoid HardSwish Hardmax Identity InstanceNormalization LRN "
+    "LayerNormalization LeakyRelu Log LogSoftmax LpNormalization MaxPool Mish Neg PRelu "
+    "Pad QuantizeLinear Reciprocal Relu Resize Round Selu Sigmoid Sign Slice Softmax "
+    "Softplus Softsign SpaceToDepth Split Sqrt Tanh ThresholdedRelu Tile TopK Transpose ";
+constexpr char kOnnxRankBroadcasters[] = " Add Div Max Mean Min Mul Pow Sub Sum Where ";
 
-constexpr string_view kOnnxRankBroadcasters[] = {"Add", "Div", "Max", "Mean", "Min",
-                                                 "Mul", "Pow", "Sub", "Sum",  "Where"};
-
-template <size_t N> bool onnx_rank_list_has(const string_view (&list)[N], string_view op) {
-    for (string_view candidate : list)
-        if (candidate == op) return true;
+bool onnx_rank_list_has(string_view list, string_view op) {
+    for (size_t at = list.find(op, 1); at != string_view::npos; at = list.find(op, at + 1)) {
+        size_t end = at + op.size();
+        if (list[at - 1] == ' ' && end < list.size() && list[end] == ' ') return true;
+    }
     return false;
 }
 

@@ -17,7 +17,7 @@ struct AttributeRule {
 constexpr uint8_t kAnyNumber = 255;
 
 struct Operator {
-    const char *op; // as in Node::op
+    char op[24]; // as in Node::op; in place, since a pointer with its relocation takes more
     uint8_t min_inputs, max_inputs;
     uint8_t min_outputs, max_outputs;
     Span<const AttributeRule> attributes;
