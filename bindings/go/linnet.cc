@@ -1385,8 +1385,8 @@ constexpr int kMaxBandStages = 4;
 
 enum class BandKind : uint8_t { kConv, kDepthwise, kMaxPool };
 
-// One link of the chain: a step as if it stood alone. Pictures in between have the strides of dense
-// NHWC pictures.
+// One link of the chain: a step as if it stood alone. Rows of pictures in between lie without gaps,
+// pixels may have some.
 struct BandStage {
     BandKind kind = BandKind::kConv;
     Conv2dParams conv; // of kConv (conv2d) and kDepthwise (depthwise2d)
@@ -4803,6 +4803,11 @@ struct V {
     static void store_partial(float *p, F a, int64_t n) {
         _mm256_maskstore_ps(p, first_bits(n), a);
     }
+    // The compiler would read what is used several times again and again.
+    static F in_register(F a) {
+        __asm__("" : "+x"(a));
+        return a;
+    }
     static F splat(const float *p) { return _mm256_broadcast_ss(p); }
     static F set(float a) { return _mm256_set1_ps(a); }
     static F zero() { return _mm256_setzero_ps(); }
@@ -5838,6 +5843,7 @@ void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, in
             F value = V::zero();
             if (!kEdge || (q >= begin && q < left))
                 value = load_lanes<kWhole>(x + q * work.pixel, work.lanes);
+            value = V::in_register(value);
             LINNET_UNROLL
             for (int i = 0; i < kWidth; ++i) {
                 int output = (q - i) / kStride;
@@ -5854,6 +5860,9 @@ template <int kWidth, int kStride, bool kWhole>
 void depthwise_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
     constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
+    const bool plain = !residual && work.bounds.are_all; // a clamp follows, or nothing
+    const int64_t y_pixel = p.out.pixel;
+    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
     for (int32_t column = 0; column < p.out_w; column += kDepthwiseStep) {
         int64_t in_column = int64_t(column) * kStride - p.pad_left, left = p.in_w - in_column;
         const float *x_at = x + in_column * p.in.pixel;
@@ -5866,6 +5875,12 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
         else
             depthwise_sums<kWidth, kStride, kWhole, false>(work, x_at, 0, left, sum);
         if (column + kDepthwiseStep <= p.out_w) {
+            if (kWhole && kWidth == 3 && plain) {
+                LINNET_UNROLL
+                for (int i = 0; i < kDepthwiseStep; ++i)
+                    V::store(y_at + i * y_pixel, V::min(high, V::max(low, sum[i])));
+                continue;
+            }
             store_outputs<kDepthwiseStep, kWhole>(work, sum, residual_at, y_at);
             continue;
         }
@@ -5909,7 +5924,9 @@ template <bool kWhole> DepthwiseRow depthwise_row_for(const Conv2dParams &p) {
     case 32: return depthwise_row<3, 2, kWhole>;
     case 51: return depthwise_row<5, 1, kWhole>;
     case 52: return depthwise_row<5, 2, kWhole>;
-    case 71: return depthwise_row<7, 1, kWhole>;
+    case 71: // large, and not worth it where vectors are short
+        if constexpr (V::width > 4) return depthwise_row<7, 1, kWhole>;
+        return depthwise_any_row<kWhole>;
     default: return depthwise_any_row<kWhole>;
     }
 }
@@ -6523,7 +6540,7 @@ void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, 
 RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
     RowRange &held = work.held[stage];
     BandShape shape = shape_of_stage(work.params.stage[stage]);
-    int64_t row = int64_t(shape.out_w) * shape.out_c;
+    int64_t row = shape.out.row;
     RowRange missing = needed;
     if (held.begin <= needed.begin && needed.begin < held.end) {
         if (held.begin < needed.begin)
@@ -6553,7 +6570,7 @@ void run_band(BandWork &work, int64_t image, RowRange out) {
         const float *x = work.x + offset_in(shape.in, image, read[0].begin, 0);
         if (i > 0) x = work.pictures[i - 1];
         if (i < last) {
-            int64_t row = int64_t(shape.out_w) * shape.out_c;
+            int64_t row = shape.out.row;
             run_stage_rows(work, i, made[i], read[i], x, nullptr,
                            work.pictures[i] + (made[i].begin - work.held[i].begin) * row);
             continue;
@@ -7361,6 +7378,11 @@ struct V {
     static void store(float *p, F a) { _mm512_storeu_ps(p, a); }
     static F load_partial(const float *p, int64_t n) { return _mm512_maskz_loadu_ps(first(n), p); }
     static void store_partial(float *p, F a, int64_t n) { _mm512_mask_storeu_ps(p, first(n), a); }
+    // The compiler would read what is used several times again and again.
+    static F in_register(F a) {
+        __asm__("" : "+v"(a));
+        return a;
+    }
     static F splat(const float *p) { return _mm512_set1_ps(*p); }
     static F set(float a) { return _mm512_set1_ps(a); }
     static F zero() { return _mm512_setzero_ps(); }
@@ -8385,6 +8407,7 @@ void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, in
             F value = V::zero();
             if (!kEdge || (q >= begin && q < left))
                 value = load_lanes<kWhole>(x + q * work.pixel, work.lanes);
+            value = V::in_register(value);
             LINNET_UNROLL
             for (int i = 0; i < kWidth; ++i) {
                 int output = (q - i) / kStride;
@@ -8401,6 +8424,9 @@ template <int kWidth, int kStride, bool kWhole>
 void depthwise_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
     constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
+    const bool plain = !residual && work.bounds.are_all; // a clamp follows, or nothing
+    const int64_t y_pixel = p.out.pixel;
+    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
     for (int32_t column = 0; column < p.out_w; column += kDepthwiseStep) {
         int64_t in_column = int64_t(column) * kStride - p.pad_left, left = p.in_w - in_column;
         const float *x_at = x + in_column * p.in.pixel;
@@ -8413,6 +8439,12 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
         else
             depthwise_sums<kWidth, kStride, kWhole, false>(work, x_at, 0, left, sum);
         if (column + kDepthwiseStep <= p.out_w) {
+            if (kWhole && kWidth == 3 && plain) {
+                LINNET_UNROLL
+                for (int i = 0; i < kDepthwiseStep; ++i)
+                    V::store(y_at + i * y_pixel, V::min(high, V::max(low, sum[i])));
+                continue;
+            }
             store_outputs<kDepthwiseStep, kWhole>(work, sum, residual_at, y_at);
             continue;
         }
@@ -8456,7 +8488,9 @@ template <bool kWhole> DepthwiseRow depthwise_row_for(const Conv2dParams &p) {
     case 32: return depthwise_row<3, 2, kWhole>;
     case 51: return depthwise_row<5, 1, kWhole>;
     case 52: return depthwise_row<5, 2, kWhole>;
-    case 71: return depthwise_row<7, 1, kWhole>;
+    case 71: // large, and not worth it where vectors are short
+        if constexpr (V::width > 4) return depthwise_row<7, 1, kWhole>;
+        return depthwise_any_row<kWhole>;
     default: return depthwise_any_row<kWhole>;
     }
 }
@@ -9070,7 +9104,7 @@ void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, 
 RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
     RowRange &held = work.held[stage];
     BandShape shape = shape_of_stage(work.params.stage[stage]);
-    int64_t row = int64_t(shape.out_w) * shape.out_c;
+    int64_t row = shape.out.row;
     RowRange missing = needed;
     if (held.begin <= needed.begin && needed.begin < held.end) {
         if (held.begin < needed.begin)
@@ -9100,7 +9134,7 @@ void run_band(BandWork &work, int64_t image, RowRange out) {
         const float *x = work.x + offset_in(shape.in, image, read[0].begin, 0);
         if (i > 0) x = work.pictures[i - 1];
         if (i < last) {
-            int64_t row = int64_t(shape.out_w) * shape.out_c;
+            int64_t row = shape.out.row;
             run_stage_rows(work, i, made[i], read[i], x, nullptr,
                            work.pictures[i] + (made[i].begin - work.held[i].begin) * row);
             continue;
@@ -9911,6 +9945,11 @@ struct V {
         float lanes[4];
         vst1q_f32(lanes, a);
         for (int64_t i = 0; i < n; ++i) p[i] = lanes[i];
+    }
+    // The compiler would read what is used several times again and again.
+    static F in_register(F a) {
+        __asm__("" : "+w"(a));
+        return a;
     }
     static F splat(const float *p) { return vld1q_dup_f32(p); }
     static F set(float a) { return vdupq_n_f32(a); }
@@ -10937,6 +10976,7 @@ void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, in
             F value = V::zero();
             if (!kEdge || (q >= begin && q < left))
                 value = load_lanes<kWhole>(x + q * work.pixel, work.lanes);
+            value = V::in_register(value);
             LINNET_UNROLL
             for (int i = 0; i < kWidth; ++i) {
                 int output = (q - i) / kStride;
@@ -10953,6 +10993,9 @@ template <int kWidth, int kStride, bool kWhole>
 void depthwise_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
     constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
+    const bool plain = !residual && work.bounds.are_all; // a clamp follows, or nothing
+    const int64_t y_pixel = p.out.pixel;
+    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
     for (int32_t column = 0; column < p.out_w; column += kDepthwiseStep) {
         int64_t in_column = int64_t(column) * kStride - p.pad_left, left = p.in_w - in_column;
         const float *x_at = x + in_column * p.in.pixel;
@@ -10965,6 +11008,12 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
         else
             depthwise_sums<kWidth, kStride, kWhole, false>(work, x_at, 0, left, sum);
         if (column + kDepthwiseStep <= p.out_w) {
+            if (kWhole && kWidth == 3 && plain) {
+                LINNET_UNROLL
+                for (int i = 0; i < kDepthwiseStep; ++i)
+                    V::store(y_at + i * y_pixel, V::min(high, V::max(low, sum[i])));
+                continue;
+            }
             store_outputs<kDepthwiseStep, kWhole>(work, sum, residual_at, y_at);
             continue;
         }
@@ -11008,7 +11057,9 @@ template <bool kWhole> DepthwiseRow depthwise_row_for(const Conv2dParams &p) {
     case 32: return depthwise_row<3, 2, kWhole>;
     case 51: return depthwise_row<5, 1, kWhole>;
     case 52: return depthwise_row<5, 2, kWhole>;
-    case 71: return depthwise_row<7, 1, kWhole>;
+    case 71: // large, and not worth it where vectors are short
+        if constexpr (V::width > 4) return depthwise_row<7, 1, kWhole>;
+        return depthwise_any_row<kWhole>;
     default: return depthwise_any_row<kWhole>;
     }
 }
@@ -11622,7 +11673,7 @@ void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, 
 RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
     RowRange &held = work.held[stage];
     BandShape shape = shape_of_stage(work.params.stage[stage]);
-    int64_t row = int64_t(shape.out_w) * shape.out_c;
+    int64_t row = shape.out.row;
     RowRange missing = needed;
     if (held.begin <= needed.begin && needed.begin < held.end) {
         if (held.begin < needed.begin)
@@ -11652,7 +11703,7 @@ void run_band(BandWork &work, int64_t image, RowRange out) {
         const float *x = work.x + offset_in(shape.in, image, read[0].begin, 0);
         if (i > 0) x = work.pictures[i - 1];
         if (i < last) {
-            int64_t row = int64_t(shape.out_w) * shape.out_c;
+            int64_t row = shape.out.row;
             run_stage_rows(work, i, made[i], read[i], x, nullptr,
                            work.pictures[i] + (made[i].begin - work.held[i].begin) * row);
             continue;
@@ -12524,6 +12575,7 @@ struct V {
     LINNET_APART static void store_partial(float *p, F a, int64_t n) {
         for (int i = 0; i < n; ++i) p[i] = a[i];
     }
+    static F in_register(F a) { return a; }
     static F splat(const float *p) { return set(*p); }
     static F set(float a) { return F{a, a, a, a}; }
     static F zero() { return set(0); }
@@ -13563,6 +13615,7 @@ void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, in
             F value = V::zero();
             if (!kEdge || (q >= begin && q < left))
                 value = load_lanes<kWhole>(x + q * work.pixel, work.lanes);
+            value = V::in_register(value);
             LINNET_UNROLL
             for (int i = 0; i < kWidth; ++i) {
                 int output = (q - i) / kStride;
@@ -13579,6 +13632,9 @@ template <int kWidth, int kStride, bool kWhole>
 void depthwise_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
     constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
+    const bool plain = !residual && work.bounds.are_all; // a clamp follows, or nothing
+    const int64_t y_pixel = p.out.pixel;
+    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
     for (int32_t column = 0; column < p.out_w; column += kDepthwiseStep) {
         int64_t in_column = int64_t(column) * kStride - p.pad_left, left = p.in_w - in_column;
         const float *x_at = x + in_column * p.in.pixel;
@@ -13591,6 +13647,12 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
         else
             depthwise_sums<kWidth, kStride, kWhole, false>(work, x_at, 0, left, sum);
         if (column + kDepthwiseStep <= p.out_w) {
+            if (kWhole && kWidth == 3 && plain) {
+                LINNET_UNROLL
+                for (int i = 0; i < kDepthwiseStep; ++i)
+                    V::store(y_at + i * y_pixel, V::min(high, V::max(low, sum[i])));
+                continue;
+            }
             store_outputs<kDepthwiseStep, kWhole>(work, sum, residual_at, y_at);
             continue;
         }
@@ -13634,7 +13696,9 @@ template <bool kWhole> DepthwiseRow depthwise_row_for(const Conv2dParams &p) {
     case 32: return depthwise_row<3, 2, kWhole>;
     case 51: return depthwise_row<5, 1, kWhole>;
     case 52: return depthwise_row<5, 2, kWhole>;
-    case 71: return depthwise_row<7, 1, kWhole>;
+    case 71: // large, and not worth it where vectors are short
+        if constexpr (V::width > 4) return depthwise_row<7, 1, kWhole>;
+        return depthwise_any_row<kWhole>;
     default: return depthwise_any_row<kWhole>;
     }
 }
@@ -14248,7 +14312,7 @@ void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, 
 RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
     RowRange &held = work.held[stage];
     BandShape shape = shape_of_stage(work.params.stage[stage]);
-    int64_t row = int64_t(shape.out_w) * shape.out_c;
+    int64_t row = shape.out.row;
     RowRange missing = needed;
     if (held.begin <= needed.begin && needed.begin < held.end) {
         if (held.begin < needed.begin)
@@ -14278,7 +14342,7 @@ void run_band(BandWork &work, int64_t image, RowRange out) {
         const float *x = work.x + offset_in(shape.in, image, read[0].begin, 0);
         if (i > 0) x = work.pictures[i - 1];
         if (i < last) {
-            int64_t row = int64_t(shape.out_w) * shape.out_c;
+            int64_t row = shape.out.row;
             run_stage_rows(work, i, made[i], read[i], x, nullptr,
                            work.pictures[i] + (made[i].begin - work.held[i].begin) * row);
             continue;
@@ -18523,7 +18587,7 @@ int32_t rows_held(const Bands2dParams &params, int stage) {
 
 int64_t floats_held(const Bands2dParams &params, int stage) {
     BandShape shape = shape_of_stage(params.stage[stage]);
-    return (int64_t(rows_held(params, stage)) * shape.out_w * shape.out_c + 15) / 16 * 16;
+    return (rows_held(params, stage) * shape.out.row + 15) / 16 * 16;
 }
 
 int64_t bands_of_picture(const Bands2dParams &params) {
@@ -33184,6 +33248,7 @@ private:
         Bands2dParams params;
         params.stages = static_cast<int32_t>(count);
         for (size_t k = 0; k < count; ++k) params.stage[k] = links_[k].stage;
+        part_pixels(&params);
         choose_band(&params);
         const Link &first = links_[0];
         Link &last = links_[count - 1];
@@ -33214,6 +33279,21 @@ private:
 
     static bool shares_buffer(const Operand &a, const Operand &b) {
         return a.space == Space::kArena && b.space == Space::kArena && a.block == b.block;
+    }
+
+    // As in Lowering::find_gaps, but from half as many channels on: a depthwise convolution, which
+    // has more pixels at hand at once, collides with itself earlier.
+    static void part_pixels(Bands2dParams *params) {
+        constexpr int64_t kAliasingChannels = 256, kGap = 16;
+        for (int i = 0; i + 1 < params->stages; ++i) {
+            BandStage &maker = params->stage[i], &reader = params->stage[i + 1];
+            BandShape shape = shape_of_stage(maker);
+            if (shape.out_c % kAliasingChannels != 0) continue;
+            int64_t pixel = shape.out_c + kGap;
+            PictureStrides strides = {shape.out_h * shape.out_w * pixel, shape.out_w * pixel, pixel};
+            (maker.kind == BandKind::kMaxPool ? maker.pool.out : maker.conv.out) = strides;
+            (reader.kind == BandKind::kMaxPool ? reader.pool.in : reader.conv.in) = strides;
+        }
     }
 
     static void choose_band(Bands2dParams *params) {

@@ -62,7 +62,7 @@ int32_t rows_held(const Bands2dParams &params, int stage) {
 
 int64_t floats_held(const Bands2dParams &params, int stage) {
     BandShape shape = shape_of_stage(params.stage[stage]);
-    return (int64_t(rows_held(params, stage)) * shape.out_w * shape.out_c + 15) / 16 * 16;
+    return (rows_held(params, stage) * shape.out.row + 15) / 16 * 16;
 }
 
 int64_t bands_of_picture(const Bands2dParams &params) {

@@ -11,8 +11,8 @@ constexpr int kMaxBandStages = 4;
 
 enum class BandKind : uint8_t { kConv, kDepthwise, kMaxPool };
 
-// One link of the chain: a step as if it stood alone. Pictures in between have the strides of dense
-// NHWC pictures.
+// One link of the chain: a step as if it stood alone. Rows of pictures in between lie without gaps,
+// pixels may have some.
 struct BandStage {
     BandKind kind = BandKind::kConv;
     Conv2dParams conv; // of kConv (conv2d) and kDepthwise (depthwise2d)

@@ -34,7 +34,7 @@ void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, 
 RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
     RowRange &held = work.held[stage];
     BandShape shape = shape_of_stage(work.params.stage[stage]);
-    int64_t row = int64_t(shape.out_w) * shape.out_c;
+    int64_t row = shape.out.row;
     RowRange missing = needed;
     if (held.begin <= needed.begin && needed.begin < held.end) {
         if (held.begin < needed.begin)
@@ -64,7 +64,7 @@ void run_band(BandWork &work, int64_t image, RowRange out) {
         const float *x = work.x + offset_in(shape.in, image, read[0].begin, 0);
         if (i > 0) x = work.pictures[i - 1];
         if (i < last) {
-            int64_t row = int64_t(shape.out_w) * shape.out_c;
+            int64_t row = shape.out.row;
             run_stage_rows(work, i, made[i], read[i], x, nullptr,
                            work.pictures[i] + (made[i].begin - work.held[i].begin) * row);
             continue;

@@ -93,6 +93,7 @@ void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, in
             F value = V::zero();
             if (!kEdge || (q >= begin && q < left))
                 value = load_lanes<kWhole>(x + q * work.pixel, work.lanes);
+            value = V::in_register(value);
             LINNET_UNROLL
             for (int i = 0; i < kWidth; ++i) {
                 int output = (q - i) / kStride;
@@ -109,6 +110,9 @@ template <int kWidth, int kStride, bool kWhole>
 void depthwise_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
     constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
+    const bool plain = !residual && work.bounds.are_all; // a clamp follows, or nothing
+    const int64_t y_pixel = p.out.pixel;
+    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
     for (int32_t column = 0; column < p.out_w; column += kDepthwiseStep) {
         int64_t in_column = int64_t(column) * kStride - p.pad_left, left = p.in_w - in_column;
         const float *x_at = x + in_column * p.in.pixel;
@@ -121,6 +125,12 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
         else
             depthwise_sums<kWidth, kStride, kWhole, false>(work, x_at, 0, left, sum);
         if (column + kDepthwiseStep <= p.out_w) {
+            if (kWhole && kWidth == 3 && plain) {
+                LINNET_UNROLL
+                for (int i = 0; i < kDepthwiseStep; ++i)
+                    V::store(y_at + i * y_pixel, V::min(high, V::max(low, sum[i])));
+                continue;
+            }
             store_outputs<kDepthwiseStep, kWhole>(work, sum, residual_at, y_at);
             continue;
         }
@@ -164,7 +174,9 @@ template <bool kWhole> DepthwiseRow depthwise_row_for(const Conv2dParams &p) {
     case 32: return depthwise_row<3, 2, kWhole>;
     case 51: return depthwise_row<5, 1, kWhole>;
     case 52: return depthwise_row<5, 2, kWhole>;
-    case 71: return depthwise_row<7, 1, kWhole>;
+    case 71: // large, and not worth it where vectors are short
+        if constexpr (V::width > 4) return depthwise_row<7, 1, kWhole>;
+        return depthwise_any_row<kWhole>;
     default: return depthwise_any_row<kWhole>;
     }
 }

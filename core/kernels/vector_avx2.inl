@@ -22,6 +22,11 @@ struct V {
     static void store_partial(float *p, F a, int64_t n) {
         _mm256_maskstore_ps(p, first_bits(n), a);
     }
+    // The compiler would read what is used several times again and again.
+    static F in_register(F a) {
+        __asm__("" : "+x"(a));
+        return a;
+    }
     static F splat(const float *p) { return _mm256_broadcast_ss(p); }
     static F set(float a) { return _mm256_set1_ps(a); }
     static F zero() { return _mm256_setzero_ps(); }

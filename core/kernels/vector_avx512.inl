@@ -18,6 +18,11 @@ struct V {
     static void store(float *p, F a) { _mm512_storeu_ps(p, a); }
     static F load_partial(const float *p, int64_t n) { return _mm512_maskz_loadu_ps(first(n), p); }
     static void store_partial(float *p, F a, int64_t n) { _mm512_mask_storeu_ps(p, first(n), a); }
+    // The compiler would read what is used several times again and again.
+    static F in_register(F a) {
+        __asm__("" : "+v"(a));
+        return a;
+    }
     static F splat(const float *p) { return _mm512_set1_ps(*p); }
     static F set(float a) { return _mm512_set1_ps(a); }
     static F zero() { return _mm512_setzero_ps(); }

@@ -25,6 +25,11 @@ struct V {
         vst1q_f32(lanes, a);
         for (int64_t i = 0; i < n; ++i) p[i] = lanes[i];
     }
+    // The compiler would read what is used several times again and again.
+    static F in_register(F a) {
+        __asm__("" : "+w"(a));
+        return a;
+    }
     static F splat(const float *p) { return vld1q_dup_f32(p); }
     static F set(float a) { return vdupq_n_f32(a); }
     static F zero() { return vdupq_n_f32(0); }

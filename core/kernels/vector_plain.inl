@@ -88,6 +88,7 @@ struct V {
     LINNET_APART static void store_partial(float *p, F a, int64_t n) {
         for (int i = 0; i < n; ++i) p[i] = a[i];
     }
+    static F in_register(F a) { return a; }
     static F splat(const float *p) { return set(*p); }
     static F set(float a) { return F{a, a, a, a}; }
     static F zero() { return set(0); }
