@@ -67,10 +67,14 @@ def densest_loop(body: List[Tuple[int, str]]) -> Tuple[int, int]:
     for end, text in body:
         target = re.match(r"(?:b\.\w+|cbn?z|tbn?z)\s.*?\b([0-9a-f]+) <", text)
         if target and int(target[1], 16) < end:
-            inside = [i for at, i in body if int(target[1], 16) <= at <= end]
-            loops.append((sum(i.startswith("fmla") for i in inside), len(inside)))
-    most = max((fmla for fmla, _ in loops), default=0)
-    return min((loop for loop in loops if loop[0] == most), key=lambda loop: loop[1])
+            loops.append((int(target[1], 16), end))
+    counts = []
+    for begin, end in loops:
+        if any(begin <= first and last < end for first, last in loops):
+            continue  # another loop is inside
+        inside = [text for at, text in body if begin <= at <= end]
+        counts.append((sum(text.startswith("fmla") for text in inside), len(inside)))
+    return max(counts, key=lambda count: (count[0], -count[1]))
 
 
 if __name__ == "__main__":
