@@ -29540,7 +29540,7 @@ private:
 };
 
 // float32 contents that lie in the file as float16.
-class HalfPart : public TensorSource {
+class HalfPart final : public TensorSource {
 public:
     explicit HalfPart(Bytes halves) : halves_(halves) {}
     Status write(size_t from, Span<unsigned char> part) override {
