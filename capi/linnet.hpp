@@ -197,6 +197,11 @@ public:
         return labels;
     }
     std::string digest() const { return fetch<const char *>(linnet_model_digest, get()); }
+    void save(const std::string &path, linnet_storage storage = LINNET_STORAGE_PREPARED) const {
+        check(linnet_model_save(get(), path.c_str(), storage));
+    }
+    // Of a model that save() wrote.
+    void verify() const { check(linnet_model_verify(get())); }
     Cost cost() const {
         Cost cost{};
         check(linnet_model_cost(get(), &cost.parameters, &cost.macs));
