@@ -830,6 +830,19 @@ private:
 
 } // namespace linnet
 
+// ---- base/windows_api.h
+// The system's own header, where the system is Windows, without its macros min and max.
+
+#ifdef _WIN32
+#ifndef WIN32_LEAN_AND_MEAN
+#define WIN32_LEAN_AND_MEAN
+#endif
+#ifndef NOMINMAX
+#define NOMINMAX
+#endif
+#include <windows.h>
+#endif
+
 // ---- base/xxhash64.h
 // The checksum XXH64 (https://github.com/Cyan4973/xxHash, doc/xxhash_spec.md), seed 0. It finds
 // damage; whoever wants to deceive can forge it.
@@ -16947,14 +16960,6 @@ void floats_to(DType to, const float *source, void *target, size_t count) {
 // ---- base/file.cc
 
 #ifdef _WIN32
-#ifndef WIN32_LEAN_AND_MEAN
-#define WIN32_LEAN_AND_MEAN
-#endif
-#ifndef NOMINMAX
-#define NOMINMAX
-#endif
-#include <windows.h>
-
 #include <io.h>
 #else
 #include <sys/mman.h>
@@ -17321,14 +17326,6 @@ Status file_failure(const char *what, string_view path) {
 // ---- base/file_writer.cc
 
 #ifdef _WIN32
-#ifndef WIN32_LEAN_AND_MEAN
-#define WIN32_LEAN_AND_MEAN
-#endif
-#ifndef NOMINMAX
-#define NOMINMAX
-#endif
-#include <windows.h>
-
 #include <io.h>
 #else
 #include <unistd.h>
@@ -17558,13 +17555,6 @@ void log(LogLevel level, const char *format, ...) {
 } // namespace linnet
 
 // ---- base/mutex.cc
-
-#ifdef _WIN32
-#ifndef NOMINMAX
-#define NOMINMAX
-#endif
-#include <windows.h>
-#endif
 
 namespace linnet {
 
@@ -17818,12 +17808,7 @@ Status NameIndex::insert(string_view name, uint32_t number) {
 // ---- base/thread_pool.cc
 // std::thread reports failure by throwing, so the system's own threads are used.
 
-#ifdef _WIN32
-#ifndef NOMINMAX
-#define NOMINMAX
-#endif
-#include <windows.h>
-#else
+#ifndef _WIN32
 #include <pthread.h>
 #include <unistd.h>
 #endif

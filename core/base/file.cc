@@ -10,16 +10,9 @@
 #include <sys/types.h>
 
 #include "base/file_system.h"
+#include "base/windows_api.h"
 
 #ifdef _WIN32
-#ifndef WIN32_LEAN_AND_MEAN
-#define WIN32_LEAN_AND_MEAN
-#endif
-#ifndef NOMINMAX
-#define NOMINMAX
-#endif
-#include <windows.h>
-
 #include <io.h>
 #else
 #include <sys/mman.h>

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/mutex.h"
 
-#ifdef _WIN32
-#ifndef NOMINMAX
-#define NOMINMAX
-#endif
-#include <windows.h>
-#endif
+#include "base/windows_api.h"
 
 namespace linnet {
 

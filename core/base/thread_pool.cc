@@ -6,13 +6,9 @@
 #include <chrono>
 
 #include "base/mutex.h"
+#include "base/windows_api.h"
 
-#ifdef _WIN32
-#ifndef NOMINMAX
-#define NOMINMAX
-#endif
-#include <windows.h>
-#else
+#ifndef _WIN32
 #include <pthread.h>
 #include <unistd.h>
 #endif
