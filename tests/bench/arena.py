@@ -18,7 +18,7 @@ from typing import Any, Dict
 import numpy as np
 
 import linnet
-from networks import find_networks
+from networks import find_networks, table_parser
 
 # In MB, for one picture of 224 x 224 in float32: found by simulating which tensors live when, over
 # the orders in which the layers can run. Batch normalization and activations are part of the
@@ -45,14 +45,9 @@ def main() -> int:
 
 
 def _parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("networks", type=pathlib.Path, help="a folder of ONNX files")
-    parser.add_argument("--only", type=lambda text: text.split(","), default=[], metavar="NAMES",
-                        help="these networks only, without .onnx, separated by commas")
+    parser = table_parser(__doc__)
     parser.add_argument("--threads", type=lambda text: [int(word) for word in text.split(",")],
                         default=[1, 2], help="default: 1,2")
-    parser.add_argument("--json", type=pathlib.Path, help="writes the table into this file")
     return parser.parse_args()
 
 

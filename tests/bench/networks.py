@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """ONNX files for the engines: which shape their input has, and the same network for a batch."""
+import argparse
 import pathlib
 from typing import Iterator, List, Tuple
 
@@ -10,6 +11,17 @@ from google.protobuf.message import DecodeError
 
 class NetworkError(Exception):
     """A file that cannot be compared, with the reason."""
+
+
+def table_parser(description: str) -> argparse.ArgumentParser:
+    """What the commands that make a table of a folder's networks understand, each."""
+    parser = argparse.ArgumentParser(description=description,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("networks", type=pathlib.Path, help="a folder of ONNX files")
+    parser.add_argument("--only", type=lambda text: text.split(","), default=[], metavar="NAMES",
+                        help="these networks only, without .onnx, separated by commas")
+    parser.add_argument("--json", type=pathlib.Path, help="writes the table into this file")
+    return parser
 
 
 def find_networks(folder: pathlib.Path, names: List[str]) -> List[pathlib.Path]:

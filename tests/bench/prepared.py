@@ -20,7 +20,7 @@ from typing import Any, Dict, List, Tuple
 import numpy as np
 
 import linnet
-from networks import find_networks
+from networks import find_networks, table_parser
 
 STORAGES = ("prepared", "plain", "half")
 
@@ -39,13 +39,8 @@ def main() -> int:
 
 
 def _parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("networks", type=pathlib.Path, help="a folder of ONNX files")
-    parser.add_argument("--only", type=lambda text: text.split(","), default=[], metavar="NAMES",
-                        help="these networks only, without .onnx, separated by commas")
+    parser = table_parser(__doc__)
     parser.add_argument("--openings", type=int, default=9, help="of each file (default: 9)")
-    parser.add_argument("--json", type=pathlib.Path, help="writes the table into this file")
     return parser.parse_args()
 
 

@@ -23,7 +23,7 @@ from typing import Any, Callable, Dict, List, Tuple
 import numpy as np
 
 import linnet
-from networks import find_networks
+from networks import find_networks, table_parser
 
 TINY = np.float32(1e-40)  # denormal
 
@@ -41,16 +41,11 @@ def main() -> int:
 
 
 def _parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("networks", type=pathlib.Path, help="a folder of ONNX files")
-    parser.add_argument("--only", type=lambda text: text.split(","), default=[], metavar="NAMES",
-                        help="these networks only, without .onnx, separated by commas")
+    parser = table_parser(__doc__)
     cores = len(os.sched_getaffinity(0))
     parser.add_argument("--threads", type=int, default=cores,
                         help=f"of the session, and busy programs (default: {cores}, the cores)")
     parser.add_argument("--runs", type=int, default=30, help="of each kind (default: 30)")
-    parser.add_argument("--json", type=pathlib.Path, help="writes the table into this file")
     return parser.parse_args()
 
 
