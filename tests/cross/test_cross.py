@@ -17,6 +17,7 @@ sys.path[:0] = [str(ROOT / "tests/parity"), str(ROOT / "tests/golden")]
 
 import op_cases_a  # noqa: E402
 import op_cases_b  # noqa: E402
+from harness import check  # noqa: E402
 from shared_data import SHARED  # noqa: E402
 from test_random_graphs import RandomGraph  # noqa: E402
 
@@ -25,6 +26,7 @@ MODELS = {"mnist": (1, 28, 28), "resnet20_cifar10": (3, 32, 32),
           "mobilenet_v1_0.25_224": (3, 224, 224), "squeezenet1.1": (3, 224, 224)}
 DTYPES = {1: np.float32, 2: np.uint8, 3: np.int8, 6: np.int32, 7: np.int64, 9: np.bool_,
           10: np.float16, 11: np.float64}
+FLOATS = (np.float16, np.float32, np.float64)
 NUMBERS = {np.dtype(dtype): number for number, dtype in DTYPES.items()}
 
 
@@ -130,19 +132,8 @@ def test_same_answers(machine, cases, tmp_path):
     for i, case in enumerate(cases):
         output = tmp_path / f"{i}.out"
         try:
-            compare(read_tensors(output), expected[i], case.tolerance)
+            check(read_tensors(output), expected[i], case.tolerance, FLOATS)
         except (AssertionError, KeyError, ValueError) as error:
             failed.append(f"{case.name}: {error} {output.read_bytes()[:200]!r}")
     assert not failed, f"{len(failed)} of {len(cases)}: " + "\n".join(failed[:5])
     assert done.returncode == 0 and f"isa={target.isa}" in done.stdout, done.stdout + done.stderr
-
-
-def compare(found, expected, tolerance):
-    for ours, theirs in zip(found, expected, strict=True):
-        assert ours.shape == theirs.shape and ours.dtype == theirs.dtype
-        if ours.dtype.kind != "f":
-            np.testing.assert_array_equal(ours, theirs)
-            continue
-        finite = theirs[np.isfinite(theirs)]
-        scale = max(1.0, float(np.abs(finite).max())) if finite.size else 1.0
-        np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance * scale)

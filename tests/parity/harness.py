@@ -31,3 +31,17 @@ def run_saved(onnx_bytes, inputs):
         path = pathlib.Path(folder, "model.linnet")
         linnet.Model(onnx_bytes).save(path)
         return run_model(path, inputs)
+
+
+def check(actual, expected, tolerance, tolerant=(np.float32,)):
+    """Both lists hold the same arrays: those of the tolerant types within the tolerance, relative
+    and of the largest finite number, all others exactly."""
+    for ours, theirs in zip(actual, expected, strict=True):
+        assert ours.shape == theirs.shape
+        assert ours.dtype == theirs.dtype
+        if ours.dtype not in tolerant:
+            np.testing.assert_array_equal(ours, theirs)
+            continue
+        finite = theirs[np.isfinite(theirs)]
+        scale = max(1.0, float(np.abs(finite).max())) if finite.size else 1.0
+        np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance * scale)

@@ -5,7 +5,7 @@ import onnxruntime
 import pytest
 
 import linnet
-from harness import PLAIN, LinnetError, run_model, run_saved
+from harness import PLAIN, LinnetError, check, run_model, run_saved
 from op_cases_b import CASES, REFUSED, variants
 from op_nets_b import NETS
 
@@ -19,19 +19,6 @@ def expected_outputs(variant):
         variant.model, options, providers=["CPUExecutionProvider"]
     )
     return session.run(None, variant.feeds)
-
-
-def check(actual, expected, tolerance):
-    assert len(actual) == len(expected)
-    for ours, theirs in zip(actual, expected):
-        assert ours.shape == theirs.shape
-        assert ours.dtype == theirs.dtype
-        if ours.dtype != np.float32:
-            np.testing.assert_array_equal(ours, theirs)
-            continue
-        finite = theirs[np.isfinite(theirs)]
-        scale = max(1.0, float(np.abs(finite).max())) if finite.size else 1.0
-        np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance * scale)
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda v: v.name)
