@@ -94,7 +94,7 @@ template <int kTile> struct WinogradPixels {
 // Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
-                      float *to) {
+                      float *to, int64_t next) {
     constexpr int kSide = kTile + 2;
     constexpr int kAhead = 16; // floats: the next cache line of each of these many places
     F square[kSide][kSide];
@@ -105,6 +105,7 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
         for (int i = 0; i < kSide; ++i) {
             const float *from = pixels.at[i][j] + c;
             line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
+            if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
         }
         WinogradLine<kTile>::input(line, transformed);
         LINNET_UNROLL
@@ -131,9 +132,9 @@ template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begi
         for (int64_t c = 0; c < channels; c += V::width) {
             int64_t lanes = least(V::width, channels - c);
             if (V::has_masks || lanes < V::width)
-                transform_square<kTile, false>(pixels, c, lanes, plane, to + c);
+                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
             else
-                transform_square<kTile, true>(pixels, c, lanes, plane, to + c);
+                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
         }
     }
 }
