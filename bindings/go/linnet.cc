@@ -1720,6 +1720,44 @@ struct IndexedWriteParams {
 
 } // namespace linnet
 
+// ---- kernels/interleave.h
+// Some runs of numbers become one, with a number of each in turn: planes become pixels, and the
+// channels of two pictures are shuffled.
+
+namespace linnet {
+
+constexpr int kMostInterleaved = 4;
+
+// y[row][i * parts + part] = x[part][row][i], float32. Operands: y and kMostInterleaved of x, those
+// from `parts` on absent. No overlap.
+struct InterleaveParams {
+    int32_t parts = 2; // 2 to kMostInterleaved
+    int64_t rows = 0, length = 0; // of each x
+    int64_t y_row = 0;            // elements between rows
+    int64_t x_row[kMostInterleaved] = {};
+};
+int64_t interleave_tasks(const void *params);
+
+// Whether the copy of 4-byte elements that this coalesced loop describes is of this kind; the x then
+// lie `distance` elements apart.
+bool is_interleave(const StridedLoop &copy, InterleaveParams *params, int64_t *distance);
+
+} // namespace linnet
+
+// ---- kernels/interleave_plan.h
+// How interleaving is cut into tasks. The same for every instruction set and number of threads.
+
+namespace linnet {
+
+// Rows are cut into pieces (part_begin over their length); a task takes some of all pieces.
+struct InterleavePlan {
+    int64_t pieces; // of a row
+    int64_t tasks;
+};
+InterleavePlan plan_interleave(const InterleaveParams &params);
+
+} // namespace linnet
+
 // ---- kernels/isa_headers.h
 // What the kernel bodies need. Everything that is not pasted per instruction set comes in here,
 // before any target region begins: a header inside a region would leave functions in the program
@@ -1780,6 +1818,7 @@ LINNET_KERNEL(winograd2d)
 LINNET_KERNEL(bands2d)
 LINNET_KERNEL(weigh_columns)
 LINNET_KERNEL(weigh_rows)
+LINNET_KERNEL(interleave)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -1848,6 +1887,7 @@ LINNET_KERNEL(winograd2d)
 LINNET_KERNEL(bands2d)
 LINNET_KERNEL(weigh_columns)
 LINNET_KERNEL(weigh_rows)
+LINNET_KERNEL(interleave)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -4290,6 +4330,9 @@ Status find_activations(Graph *graph, bool *changed);
 // Finds LayerNormalization in the arithmetic that exporters write.
 Status find_layer_norm(Graph *graph, bool *changed);
 
+// Finds linnet.ChannelShuffle in shuffles of channels. Needs known shapes.
+Status find_shuffles(Graph *graph, bool *changed);
+
 // Folds y = x * scale + shift per channel (BatchNormalization; Mul, Div, Add and Sub with
 // constants) into the weights and bias of the Conv, ConvTranspose, Gemm, MatMul or normalisation
 // that computes x.
@@ -4623,156 +4666,6 @@ private:
 
 } // namespace linnet
 
-// ---- kernels/copy.cc
-
-namespace linnet {
-namespace {
-
-// A task is about this many elements: some rows of the innermost axis, or a piece of a long row.
-constexpr int64_t kCopyTask = 16384;
-
-struct CopyPlan {
-    int64_t rows, inner, rows_per_task, pieces; // one of the last two is 1
-};
-
-CopyPlan plan_copy(const StridedLoop &loop) {
-    CopyPlan plan;
-    plan.inner = loop.extent[loop.rank - 1];
-    plan.rows = plan.inner ? loop.elements() / plan.inner : 0;
-    plan.rows_per_task = plan.inner && plan.inner < kCopyTask ? kCopyTask / plan.inner : 1;
-    plan.pieces = (plan.inner + kCopyTask - 1) / kCopyTask;
-    return plan;
-}
-
-int64_t copy_tasks(const void *params) {
-    CopyPlan plan = plan_copy(static_cast<const CopyParams *>(params)->loop);
-    return (plan.rows + plan.rows_per_task - 1) / plan.rows_per_task * plan.pieces;
-}
-
-template <class T>
-void copy_row(T *y, int64_t y_stride, const T *x, int64_t x_stride, int64_t count) {
-    if (y_stride == 1 && x_stride == 1) {
-        std::memcpy(y, x, static_cast<size_t>(count) * sizeof(T));
-    } else if (y_stride == 1) {
-        for (int64_t i = 0; i < count; ++i) y[i] = x[i * x_stride];
-    } else {
-        for (int64_t i = 0; i < count; ++i) y[i * y_stride] = x[i * x_stride];
-    }
-}
-
-// Two axes of both operands: `rows` of `length` elements.
-struct CopyPlane {
-    int64_t rows, length;
-    int64_t y_row, y_stride, x_row, x_stride;
-};
-
-// Rows of a few elements, such as pixels of three planes.
-template <int kLength, class T> void copy_short_rows(const CopyPlane &plane, T *y, const T *x) {
-    for (int64_t i = 0; i < plane.rows; ++i, y += plane.y_row, x += plane.x_row)
-        for (int j = 0; j < kLength; ++j) y[j * plane.y_stride] = x[j * plane.x_stride];
-}
-
-// Three planes become pixels: four elements are written at once, the last of which the next pixel
-// covers.
-void join_three_planes(const CopyPlane &plane, uint32_t *y, const uint32_t *x) {
-    const uint32_t *second = x + plane.x_stride, *third = x + 2 * plane.x_stride;
-    int64_t last = plane.rows - 1;
-    for (int64_t i = 0; i < last; ++i, y += 3) {
-        const uint32_t pixel[4] = {x[i], second[i], third[i], 0};
-        std::memcpy(y, pixel, sizeof pixel);
-    }
-    for (int j = 0; j < 3; ++j) y[j] = x[last + j * plane.x_stride];
-}
-
-// In squares, so that what one column brings near is there for the next.
-template <class T> void copy_transposed(const CopyPlane &plane, T *y, const T *x) {
-    constexpr int64_t kSquare = 16;
-    for (int64_t i = 0; i < plane.rows; i += kSquare) {
-        int64_t i_end = i + kSquare < plane.rows ? i + kSquare : plane.rows;
-        for (int64_t j = 0; j < plane.length; j += kSquare) {
-            int64_t j_end = j + kSquare < plane.length ? j + kSquare : plane.length;
-            for (int64_t row = i; row < i_end; ++row)
-                copy_row(y + row * plane.y_row + j * plane.y_stride, plane.y_stride,
-                         x + row * plane.x_row + j * plane.x_stride, plane.x_stride, j_end - j);
-        }
-    }
-}
-
-template <class T> void copy_plane(const CopyPlane &plane, T *y, const T *x) {
-    if constexpr (sizeof(T) == sizeof(uint32_t))
-        if (plane.length == 3 && plane.y_stride == 1 && plane.y_row == 3 && plane.x_row == 1)
-            return join_three_planes(plane, y, x);
-    switch (plane.length) {
-    case 1: return copy_short_rows<1>(plane, y, x);
-    case 2: return copy_short_rows<2>(plane, y, x);
-    case 3: return copy_short_rows<3>(plane, y, x);
-    case 4: return copy_short_rows<4>(plane, y, x);
-    default: break;
-    }
-    if (plane.x_stride != 1 && plane.x_row == 1) return copy_transposed(plane, y, x);
-    for (int64_t i = 0; i < plane.rows; ++i, y += plane.y_row, x += plane.x_row)
-        copy_row(y, plane.y_stride, x, plane.x_stride, plane.length);
-}
-
-// Where row `row` of the innermost axis begins.
-struct CopyOffsets {
-    int64_t y, x;
-};
-CopyOffsets offsets_of_row(const StridedLoop &loop, int64_t row) {
-    CopyOffsets at = {0, 0};
-    for (int axis = loop.rank - 2; axis >= 0; --axis) {
-        int64_t index = row % loop.extent[axis];
-        row /= loop.extent[axis];
-        at.y += index * loop.stride[0][axis];
-        at.x += index * loop.stride[1][axis];
-    }
-    return at;
-}
-
-template <class T>
-void copy_tasks_of(const StridedLoop &loop, void *const *operands, int64_t begin, int64_t end) {
-    CopyPlan plan = plan_copy(loop);
-    T *y = static_cast<T *>(operands[0]);
-    const T *x = static_cast<const T *>(operands[1]);
-    int inner = loop.rank - 1, outer = inner - 1;
-    CopyPlane plane = {1, 0, 0, loop.stride[0][inner], 0, loop.stride[1][inner]};
-    if (outer >= 0) {
-        plane.y_row = loop.stride[0][outer];
-        plane.x_row = loop.stride[1][outer];
-    }
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t from = task % plan.pieces * kCopyTask;
-        plane.length = plan.inner - from < kCopyTask ? plan.inner - from : kCopyTask;
-        int64_t row = task / plan.pieces * plan.rows_per_task, row_end = row + plan.rows_per_task;
-        if (row_end > plan.rows) row_end = plan.rows;
-        for (; row < row_end; row += plane.rows) {
-            plane.rows = row_end - row;
-            if (outer >= 0) {
-                int64_t left = loop.extent[outer] - row % loop.extent[outer];
-                if (left < plane.rows) plane.rows = left;
-            }
-            CopyOffsets at = offsets_of_row(loop, row);
-            copy_plane(plane, y + at.y + from * plane.y_stride, x + at.x + from * plane.x_stride);
-        }
-    }
-}
-
-void copy_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const CopyParams &copy = *static_cast<const CopyParams *>(params);
-    switch (copy.element_bytes) {
-    case 1: return copy_tasks_of<uint8_t>(copy.loop, operands, begin, end);
-    case 2: return copy_tasks_of<uint16_t>(copy.loop, operands, begin, end);
-    case 4: return copy_tasks_of<uint32_t>(copy.loop, operands, begin, end);
-    default: return copy_tasks_of<uint64_t>(copy.loop, operands, begin, end);
-    }
-}
-
-} // namespace
-
-const Kernel copy_kernel = {"copy", copy_tasks, copy_run};
-
-} // namespace linnet
-
 // ---- kernels/isa_avx2.cc
 // The kernel bodies for x86-64 with AVX2 and FMA.
 
@@ -4880,6 +4773,13 @@ struct V {
         _mm_storeu_ps(to + row, f);
         _mm_storeu_ps(to + 2 * row, g);
         _mm_storeu_ps(to + 3 * row, h);
+    }
+
+    // The lanes of two vectors, one of each in turn.
+    static void zip(F a, F b, float *to) {
+        const __m256 low = _mm256_unpacklo_ps(a, b), high = _mm256_unpackhi_ps(a, b);
+        store(to, _mm256_permute2f128_ps(low, high, 0x20));
+        store(to + width, _mm256_permute2f128_ps(low, high, 0x31));
     }
 
     // Sixteen bytes, and sixteen sums of bytes times weights.
@@ -6088,7 +5988,7 @@ template <int kTile> struct WinogradPixels {
 // Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
-                      float *to) {
+                      float *to, int64_t next) {
     constexpr int kSide = kTile + 2;
     constexpr int kAhead = 16; // floats: the next cache line of each of these many places
     F square[kSide][kSide];
@@ -6099,6 +5999,7 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
         for (int i = 0; i < kSide; ++i) {
             const float *from = pixels.at[i][j] + c;
             line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
+            if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
         }
         WinogradLine<kTile>::input(line, transformed);
         LINNET_UNROLL
@@ -6125,9 +6026,9 @@ template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begi
         for (int64_t c = 0; c < channels; c += V::width) {
             int64_t lanes = least(V::width, channels - c);
             if (V::has_masks || lanes < V::width)
-                transform_square<kTile, false>(pixels, c, lanes, plane, to + c);
+                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
             else
-                transform_square<kTile, true>(pixels, c, lanes, plane, to + c);
+                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
         }
     }
 }
@@ -7282,6 +7183,54 @@ void weigh_rows_run(const void *params, void *const *operands, void *, int64_t b
 
 constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
 
+// ---- kernels/interleave_body.inl
+// Runs of numbers, one of each in turn.
+
+void interleave_two(float *y, const float *a, const float *b, int64_t count) {
+    int64_t last = count - V::width; // the last vectors overlap those before
+    for (int64_t i = 0; last >= 0 && i < count; i += V::width) {
+        int64_t at = least(i, last);
+        V::zip(V::load(a + at), V::load(b + at), y + 2 * at);
+    }
+    for (int64_t i = 0; last < 0 && i < count; ++i) {
+        y[2 * i] = a[i];
+        y[2 * i + 1] = b[i];
+    }
+}
+
+// Four of each run make a square, of which the columns are stored. Of three runs, the fourth number
+// of a column is what the next column covers.
+void interleave_more(float *y, const float *const *x, int64_t parts, int64_t count) {
+    int64_t i = 0;
+    for (; i + 4 < count; i += 4)
+        V::transpose(x[0] + i, x[1] + i, x[2] + i, x[parts - 1] + i, y + parts * i, parts);
+    for (; i < count; ++i)
+        for (int64_t part = 0; part < parts; ++part) y[parts * i + part] = x[part][i];
+}
+
+void interleave_run(const void *params, void *const *operands, void *, int64_t begin,
+                    int64_t end) {
+    const InterleaveParams &p = *static_cast<const InterleaveParams *>(params);
+    InterleavePlan plan = plan_interleave(p);
+    int64_t units = p.rows * plan.pieces;
+    int64_t unit_end = part_begin(units, 1, plan.tasks, end);
+    for (int64_t unit = part_begin(units, 1, plan.tasks, begin); unit < unit_end; ++unit) {
+        int64_t row = unit / plan.pieces, piece = unit % plan.pieces;
+        int64_t from = part_begin(p.length, 1, plan.pieces, piece);
+        int64_t count = part_begin(p.length, 1, plan.pieces, piece + 1) - from;
+        float *y = static_cast<float *>(operands[0]) + row * p.y_row + from * p.parts;
+        const float *x[kMostInterleaved] = {};
+        for (int part = 0; part < p.parts; ++part)
+            x[part] = static_cast<const float *>(operands[1 + part]) + row * p.x_row[part] + from;
+        if (p.parts == 2)
+            interleave_two(y, x[0], x[1], count);
+        else
+            interleave_more(y, x, p.parts, count);
+    }
+}
+
+const Kernel interleave_kernel = {"interleave", interleave_tasks, interleave_run};
+
 #undef LINNET_UNROLL
 #undef LINNET_APART
 
@@ -7306,6 +7255,7 @@ LINNET_KERNEL(winograd2d)
 LINNET_KERNEL(bands2d)
 LINNET_KERNEL(weigh_columns)
 LINNET_KERNEL(weigh_rows)
+LINNET_KERNEL(interleave)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -7455,6 +7405,14 @@ struct V {
         _mm_storeu_ps(to + row, f);
         _mm_storeu_ps(to + 2 * row, g);
         _mm_storeu_ps(to + 3 * row, h);
+    }
+
+    // The lanes of two vectors, one of each in turn.
+    static void zip(F a, F b, float *to) {
+        const I low = _mm512_set_epi32(23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+        const I high = _mm512_add_epi32(low, _mm512_set1_epi32(8));
+        store(to, _mm512_permutex2var_ps(a, low, b));
+        store(to + width, _mm512_permutex2var_ps(a, high, b));
     }
 
     // Sixteen bytes, and sixteen sums of bytes times weights.
@@ -8652,7 +8610,7 @@ template <int kTile> struct WinogradPixels {
 // Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
-                      float *to) {
+                      float *to, int64_t next) {
     constexpr int kSide = kTile + 2;
     constexpr int kAhead = 16; // floats: the next cache line of each of these many places
     F square[kSide][kSide];
@@ -8663,6 +8621,7 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
         for (int i = 0; i < kSide; ++i) {
             const float *from = pixels.at[i][j] + c;
             line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
+            if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
         }
         WinogradLine<kTile>::input(line, transformed);
         LINNET_UNROLL
@@ -8689,9 +8648,9 @@ template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begi
         for (int64_t c = 0; c < channels; c += V::width) {
             int64_t lanes = least(V::width, channels - c);
             if (V::has_masks || lanes < V::width)
-                transform_square<kTile, false>(pixels, c, lanes, plane, to + c);
+                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
             else
-                transform_square<kTile, true>(pixels, c, lanes, plane, to + c);
+                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
         }
     }
 }
@@ -9846,6 +9805,54 @@ void weigh_rows_run(const void *params, void *const *operands, void *, int64_t b
 
 constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
 
+// ---- kernels/interleave_body.inl
+// Runs of numbers, one of each in turn.
+
+void interleave_two(float *y, const float *a, const float *b, int64_t count) {
+    int64_t last = count - V::width; // the last vectors overlap those before
+    for (int64_t i = 0; last >= 0 && i < count; i += V::width) {
+        int64_t at = least(i, last);
+        V::zip(V::load(a + at), V::load(b + at), y + 2 * at);
+    }
+    for (int64_t i = 0; last < 0 && i < count; ++i) {
+        y[2 * i] = a[i];
+        y[2 * i + 1] = b[i];
+    }
+}
+
+// Four of each run make a square, of which the columns are stored. Of three runs, the fourth number
+// of a column is what the next column covers.
+void interleave_more(float *y, const float *const *x, int64_t parts, int64_t count) {
+    int64_t i = 0;
+    for (; i + 4 < count; i += 4)
+        V::transpose(x[0] + i, x[1] + i, x[2] + i, x[parts - 1] + i, y + parts * i, parts);
+    for (; i < count; ++i)
+        for (int64_t part = 0; part < parts; ++part) y[parts * i + part] = x[part][i];
+}
+
+void interleave_run(const void *params, void *const *operands, void *, int64_t begin,
+                    int64_t end) {
+    const InterleaveParams &p = *static_cast<const InterleaveParams *>(params);
+    InterleavePlan plan = plan_interleave(p);
+    int64_t units = p.rows * plan.pieces;
+    int64_t unit_end = part_begin(units, 1, plan.tasks, end);
+    for (int64_t unit = part_begin(units, 1, plan.tasks, begin); unit < unit_end; ++unit) {
+        int64_t row = unit / plan.pieces, piece = unit % plan.pieces;
+        int64_t from = part_begin(p.length, 1, plan.pieces, piece);
+        int64_t count = part_begin(p.length, 1, plan.pieces, piece + 1) - from;
+        float *y = static_cast<float *>(operands[0]) + row * p.y_row + from * p.parts;
+        const float *x[kMostInterleaved] = {};
+        for (int part = 0; part < p.parts; ++part)
+            x[part] = static_cast<const float *>(operands[1 + part]) + row * p.x_row[part] + from;
+        if (p.parts == 2)
+            interleave_two(y, x[0], x[1], count);
+        else
+            interleave_more(y, x, p.parts, count);
+    }
+}
+
+const Kernel interleave_kernel = {"interleave", interleave_tasks, interleave_run};
+
 #undef LINNET_UNROLL
 #undef LINNET_APART
 
@@ -9870,6 +9877,7 @@ LINNET_KERNEL(winograd2d)
 LINNET_KERNEL(bands2d)
 LINNET_KERNEL(weigh_columns)
 LINNET_KERNEL(weigh_rows)
+LINNET_KERNEL(interleave)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -10014,6 +10022,12 @@ struct V {
         vst1q_f32(to + row, low.val[1]);
         vst1q_f32(to + 2 * row, high.val[0]);
         vst1q_f32(to + 3 * row, high.val[1]);
+    }
+
+    // The lanes of two vectors, one of each in turn.
+    static void zip(F a, F b, float *to) {
+        store(to, vzip1q_f32(a, b));
+        store(to + width, vzip2q_f32(a, b));
     }
 
     // Sixteen bytes, and sixteen sums of bytes times weights.
@@ -11221,7 +11235,7 @@ template <int kTile> struct WinogradPixels {
 // Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
-                      float *to) {
+                      float *to, int64_t next) {
     constexpr int kSide = kTile + 2;
     constexpr int kAhead = 16; // floats: the next cache line of each of these many places
     F square[kSide][kSide];
@@ -11232,6 +11246,7 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
         for (int i = 0; i < kSide; ++i) {
             const float *from = pixels.at[i][j] + c;
             line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
+            if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
         }
         WinogradLine<kTile>::input(line, transformed);
         LINNET_UNROLL
@@ -11258,9 +11273,9 @@ template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begi
         for (int64_t c = 0; c < channels; c += V::width) {
             int64_t lanes = least(V::width, channels - c);
             if (V::has_masks || lanes < V::width)
-                transform_square<kTile, false>(pixels, c, lanes, plane, to + c);
+                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
             else
-                transform_square<kTile, true>(pixels, c, lanes, plane, to + c);
+                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
         }
     }
 }
@@ -12415,6 +12430,54 @@ void weigh_rows_run(const void *params, void *const *operands, void *, int64_t b
 
 constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
 
+// ---- kernels/interleave_body.inl
+// Runs of numbers, one of each in turn.
+
+void interleave_two(float *y, const float *a, const float *b, int64_t count) {
+    int64_t last = count - V::width; // the last vectors overlap those before
+    for (int64_t i = 0; last >= 0 && i < count; i += V::width) {
+        int64_t at = least(i, last);
+        V::zip(V::load(a + at), V::load(b + at), y + 2 * at);
+    }
+    for (int64_t i = 0; last < 0 && i < count; ++i) {
+        y[2 * i] = a[i];
+        y[2 * i + 1] = b[i];
+    }
+}
+
+// Four of each run make a square, of which the columns are stored. Of three runs, the fourth number
+// of a column is what the next column covers.
+void interleave_more(float *y, const float *const *x, int64_t parts, int64_t count) {
+    int64_t i = 0;
+    for (; i + 4 < count; i += 4)
+        V::transpose(x[0] + i, x[1] + i, x[2] + i, x[parts - 1] + i, y + parts * i, parts);
+    for (; i < count; ++i)
+        for (int64_t part = 0; part < parts; ++part) y[parts * i + part] = x[part][i];
+}
+
+void interleave_run(const void *params, void *const *operands, void *, int64_t begin,
+                    int64_t end) {
+    const InterleaveParams &p = *static_cast<const InterleaveParams *>(params);
+    InterleavePlan plan = plan_interleave(p);
+    int64_t units = p.rows * plan.pieces;
+    int64_t unit_end = part_begin(units, 1, plan.tasks, end);
+    for (int64_t unit = part_begin(units, 1, plan.tasks, begin); unit < unit_end; ++unit) {
+        int64_t row = unit / plan.pieces, piece = unit % plan.pieces;
+        int64_t from = part_begin(p.length, 1, plan.pieces, piece);
+        int64_t count = part_begin(p.length, 1, plan.pieces, piece + 1) - from;
+        float *y = static_cast<float *>(operands[0]) + row * p.y_row + from * p.parts;
+        const float *x[kMostInterleaved] = {};
+        for (int part = 0; part < p.parts; ++part)
+            x[part] = static_cast<const float *>(operands[1 + part]) + row * p.x_row[part] + from;
+        if (p.parts == 2)
+            interleave_two(y, x[0], x[1], count);
+        else
+            interleave_more(y, x, p.parts, count);
+    }
+}
+
+const Kernel interleave_kernel = {"interleave", interleave_tasks, interleave_run};
+
 #undef LINNET_UNROLL
 #undef LINNET_APART
 
@@ -12439,6 +12502,7 @@ LINNET_KERNEL(winograd2d)
 LINNET_KERNEL(bands2d)
 LINNET_KERNEL(weigh_columns)
 LINNET_KERNEL(weigh_rows)
+LINNET_KERNEL(interleave)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -12646,6 +12710,14 @@ struct V {
     static void transpose(const float *a, const float *b, const float *c, const float *d, float *to,
                           int64_t row) {
         for (int i = 0; i < 4; ++i) store(to + i * row, F{a[i], b[i], c[i], d[i]});
+    }
+
+    // The lanes of two vectors, one of each in turn.
+    static void zip(F a, F b, float *to) {
+        for (int i = 0; i < width; ++i) {
+            to[2 * i] = a[i];
+            to[2 * i + 1] = b[i];
+        }
     }
 
     // Sixteen bytes, and sixteen sums of bytes times weights.
@@ -13860,7 +13932,7 @@ template <int kTile> struct WinogradPixels {
 // Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
-                      float *to) {
+                      float *to, int64_t next) {
     constexpr int kSide = kTile + 2;
     constexpr int kAhead = 16; // floats: the next cache line of each of these many places
     F square[kSide][kSide];
@@ -13871,6 +13943,7 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
         for (int i = 0; i < kSide; ++i) {
             const float *from = pixels.at[i][j] + c;
             line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
+            if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
         }
         WinogradLine<kTile>::input(line, transformed);
         LINNET_UNROLL
@@ -13897,9 +13970,9 @@ template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begi
         for (int64_t c = 0; c < channels; c += V::width) {
             int64_t lanes = least(V::width, channels - c);
             if (V::has_masks || lanes < V::width)
-                transform_square<kTile, false>(pixels, c, lanes, plane, to + c);
+                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
             else
-                transform_square<kTile, true>(pixels, c, lanes, plane, to + c);
+                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
         }
     }
 }
@@ -15054,6 +15127,54 @@ void weigh_rows_run(const void *params, void *const *operands, void *, int64_t b
 
 constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
 
+// ---- kernels/interleave_body.inl
+// Runs of numbers, one of each in turn.
+
+void interleave_two(float *y, const float *a, const float *b, int64_t count) {
+    int64_t last = count - V::width; // the last vectors overlap those before
+    for (int64_t i = 0; last >= 0 && i < count; i += V::width) {
+        int64_t at = least(i, last);
+        V::zip(V::load(a + at), V::load(b + at), y + 2 * at);
+    }
+    for (int64_t i = 0; last < 0 && i < count; ++i) {
+        y[2 * i] = a[i];
+        y[2 * i + 1] = b[i];
+    }
+}
+
+// Four of each run make a square, of which the columns are stored. Of three runs, the fourth number
+// of a column is what the next column covers.
+void interleave_more(float *y, const float *const *x, int64_t parts, int64_t count) {
+    int64_t i = 0;
+    for (; i + 4 < count; i += 4)
+        V::transpose(x[0] + i, x[1] + i, x[2] + i, x[parts - 1] + i, y + parts * i, parts);
+    for (; i < count; ++i)
+        for (int64_t part = 0; part < parts; ++part) y[parts * i + part] = x[part][i];
+}
+
+void interleave_run(const void *params, void *const *operands, void *, int64_t begin,
+                    int64_t end) {
+    const InterleaveParams &p = *static_cast<const InterleaveParams *>(params);
+    InterleavePlan plan = plan_interleave(p);
+    int64_t units = p.rows * plan.pieces;
+    int64_t unit_end = part_begin(units, 1, plan.tasks, end);
+    for (int64_t unit = part_begin(units, 1, plan.tasks, begin); unit < unit_end; ++unit) {
+        int64_t row = unit / plan.pieces, piece = unit % plan.pieces;
+        int64_t from = part_begin(p.length, 1, plan.pieces, piece);
+        int64_t count = part_begin(p.length, 1, plan.pieces, piece + 1) - from;
+        float *y = static_cast<float *>(operands[0]) + row * p.y_row + from * p.parts;
+        const float *x[kMostInterleaved] = {};
+        for (int part = 0; part < p.parts; ++part)
+            x[part] = static_cast<const float *>(operands[1 + part]) + row * p.x_row[part] + from;
+        if (p.parts == 2)
+            interleave_two(y, x[0], x[1], count);
+        else
+            interleave_more(y, x, p.parts, count);
+    }
+}
+
+const Kernel interleave_kernel = {"interleave", interleave_tasks, interleave_run};
+
 #undef LINNET_UNROLL
 #undef LINNET_APART
 
@@ -15078,6 +15199,7 @@ LINNET_KERNEL(winograd2d)
 LINNET_KERNEL(bands2d)
 LINNET_KERNEL(weigh_columns)
 LINNET_KERNEL(weigh_rows)
+LINNET_KERNEL(interleave)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)
@@ -15177,119 +15299,6 @@ void lrn2d_run(const void *params, void *const *operands, void *scratch, int64_t
 
 extern const Kernel lrn2d_kernel;
 const Kernel lrn2d_kernel = {"lrn2d", lrn2d_tasks, lrn2d_run};
-
-} // namespace linnet
-
-// ---- kernels/lstm_sequence.cc
-
-namespace linnet {
-namespace {
-
-int64_t lstm_sequence_tasks(const void *params) {
-    const LstmSequenceParams &p = *static_cast<const LstmSequenceParams *>(params);
-    return p.batch * p.directions;
-}
-
-float lstm_sigmoid(float x) { return 1 / (1 + std::exp(-x)); }
-
-// One sequence in one direction. In the scratch: the gates, then the output, then the cell.
-class LstmSequence {
-public:
-    LstmSequence(const LstmSequenceParams &p, void *const *operands, float *scratch, int64_t task)
-        : p_(p), sequence_(task / p.directions), direction_(task % p.directions), gates_(scratch),
-          h_(scratch + 4 * p.hidden), c_(h_ + p.hidden) {
-        y_ = place<float>(operands[0], direction_ * p.y_direction + sequence_ * p.y_sequence);
-        y_h_ = place<float>(operands[1], direction_ * p.y_h_direction + sequence_ * p.y_h_sequence);
-        y_c_ = place<float>(operands[2], direction_ * p.y_c_direction + sequence_ * p.y_c_sequence);
-        x_ = place<float>(operands[3],
-                          direction_ * 4 * p.hidden + sequence_ * p.gates_sequence);
-        r_ = place<float>(operands[4], direction_ * p.hidden * 4 * p.hidden);
-        begin(h_, place<float>(operands[5], direction_ * p.h_direction + sequence_ * p.h_sequence));
-        begin(c_, place<float>(operands[6], direction_ * p.c_direction + sequence_ * p.c_sequence));
-        peepholes_ = place<float>(operands[7], direction_ * 3 * p.hidden);
-        const int32_t *length = place<int32_t>(operands[8], sequence_);
-        length_ = !length ? p.steps : *length < 0 ? 0 : *length < p.steps ? *length : p.steps;
-    }
-
-    void run() {
-        bool backward = p_.directions == 2 ? direction_ == 1 : p_.backward;
-        for (int64_t i = 0; i < length_; ++i) {
-            int64_t at = backward ? length_ - 1 - i : i;
-            add_up_gates(x_ + at * p_.gates_step);
-            update_state();
-            finish(h_, y_ ? y_ + at * p_.y_step : nullptr);
-        }
-        for (int64_t at = length_; y_ && at < p_.steps; ++at)
-            for (int64_t i = 0; i < p_.hidden; ++i) y_[at * p_.y_step + i] = 0;
-        finish(h_, y_h_);
-        finish(c_, y_c_);
-    }
-
-private:
-    template <class T> static T *place(void *base, int64_t offset) {
-        return base ? static_cast<T *>(base) + offset : nullptr;
-    }
-    void begin(float *state, const float *given) const {
-        for (int64_t i = 0; i < p_.hidden; ++i) state[i] = given ? given[i] : 0;
-    }
-    void finish(const float *state, float *to) const {
-        for (int64_t i = 0; to && i < p_.hidden; ++i) to[i] = state[i];
-    }
-    void add_up_gates(const float *x) {
-        const int64_t gates = 4 * p_.hidden;
-        for (int64_t g = 0; g < gates; ++g) gates_[g] = x[g];
-        for (int64_t k = 0; k < p_.hidden; ++k) {
-            const float h = h_[k];
-            const float *row = r_ + k * gates;
-            for (int64_t g = 0; g < gates; ++g) gates_[g] += h * row[g];
-        }
-    }
-    float clipped(float x) const {
-        if (p_.clip <= 0) return x;
-        return x < -p_.clip ? -p_.clip : x > p_.clip ? p_.clip : x;
-    }
-    // What the cell adds to gate 0, 1 or 2 (input, output, forget) of one unit.
-    float seen_through(int64_t gate, int64_t i, float cell) const {
-        return peepholes_ ? peepholes_[gate * p_.hidden + i] * cell : 0;
-    }
-    void update_state() {
-        const int64_t hidden = p_.hidden;
-        for (int64_t i = 0; i < hidden; ++i) {
-            float cell = c_[i];
-            float in = lstm_sigmoid(clipped(gates_[i] + seen_through(0, i, cell)));
-            float forget =
-                p_.input_forget
-                    ? 1 - in
-                    : lstm_sigmoid(clipped(gates_[2 * hidden + i] + seen_through(2, i, cell)));
-            cell = forget * cell + in * std::tanh(clipped(gates_[3 * hidden + i]));
-            float out = lstm_sigmoid(clipped(gates_[hidden + i] + seen_through(1, i, cell)));
-            c_[i] = cell;
-            h_[i] = out * std::tanh(cell);
-        }
-    }
-
-    const LstmSequenceParams &p_;
-    int64_t sequence_, direction_, length_;
-    float *gates_, *h_, *c_;
-    float *y_, *y_h_, *y_c_;
-    const float *x_, *r_, *peepholes_;
-};
-
-void lstm_sequence_run(const void *params, void *const *operands, void *scratch, int64_t begin,
-              int64_t end) {
-    const LstmSequenceParams &p = *static_cast<const LstmSequenceParams *>(params);
-    for (int64_t task = begin; task < end; ++task)
-        LstmSequence(p, operands, static_cast<float *>(scratch), task).run();
-}
-
-} // namespace
-
-int64_t lstm_sequence_scratch_bytes(const LstmSequenceParams &params) {
-    return 6 * params.hidden * static_cast<int64_t>(sizeof(float));
-}
-
-extern const Kernel lstm_sequence_kernel;
-const Kernel lstm_sequence_kernel = {"lstm_sequence", lstm_sequence_tasks, lstm_sequence_run};
 
 } // namespace linnet
 
@@ -19041,6 +19050,135 @@ const Kernel convert_kernel = {"convert", convert_tasks, convert_run};
 
 } // namespace linnet
 
+// ---- kernels/copy.cc
+
+namespace linnet {
+namespace {
+
+// A task is about this many elements: some rows of the innermost axis, or a piece of a long row.
+constexpr int64_t kCopyTask = 16384;
+
+struct CopyPlan {
+    int64_t rows, inner, rows_per_task, pieces; // one of the last two is 1
+};
+
+CopyPlan plan_copy(const StridedLoop &loop) {
+    CopyPlan plan;
+    plan.inner = loop.extent[loop.rank - 1];
+    plan.rows = plan.inner ? loop.elements() / plan.inner : 0;
+    plan.rows_per_task = plan.inner && plan.inner < kCopyTask ? kCopyTask / plan.inner : 1;
+    plan.pieces = (plan.inner + kCopyTask - 1) / kCopyTask;
+    return plan;
+}
+
+int64_t copy_tasks(const void *params) {
+    CopyPlan plan = plan_copy(static_cast<const CopyParams *>(params)->loop);
+    return (plan.rows + plan.rows_per_task - 1) / plan.rows_per_task * plan.pieces;
+}
+
+template <class T>
+void copy_row(T *y, int64_t y_stride, const T *x, int64_t x_stride, int64_t count) {
+    if (y_stride == 1 && x_stride == 1) {
+        std::memcpy(y, x, static_cast<size_t>(count) * sizeof(T));
+    } else if (y_stride == 1) {
+        for (int64_t i = 0; i < count; ++i) y[i] = x[i * x_stride];
+    } else {
+        for (int64_t i = 0; i < count; ++i) y[i * y_stride] = x[i * x_stride];
+    }
+}
+
+// Two axes of both operands: `rows` of `length` elements.
+struct CopyPlane {
+    int64_t rows, length;
+    int64_t y_row, y_stride, x_row, x_stride;
+};
+
+// In squares, so that what one column brings near is there for the next.
+template <class T> void copy_transposed(const CopyPlane &plane, T *y, const T *x) {
+    constexpr int64_t kSquare = 16;
+    for (int64_t i = 0; i < plane.rows; i += kSquare) {
+        int64_t i_end = i + kSquare < plane.rows ? i + kSquare : plane.rows;
+        for (int64_t j = 0; j < plane.length; j += kSquare) {
+            int64_t j_end = j + kSquare < plane.length ? j + kSquare : plane.length;
+            for (int64_t row = i; row < i_end; ++row)
+                copy_row(y + row * plane.y_row + j * plane.y_stride, plane.y_stride,
+                         x + row * plane.x_row + j * plane.x_stride, plane.x_stride, j_end - j);
+        }
+    }
+}
+
+template <class T> void copy_plane(const CopyPlane &plane, T *y, const T *x) {
+    constexpr int64_t kShort = 4; // a call costs more
+    if (plane.length <= kShort) {
+        for (int64_t i = 0; i < plane.rows; ++i, y += plane.y_row, x += plane.x_row)
+            for (int64_t j = 0; j < plane.length; ++j)
+                y[j * plane.y_stride] = x[j * plane.x_stride];
+        return;
+    }
+    if (plane.x_stride != 1 && plane.x_row == 1) return copy_transposed(plane, y, x);
+    for (int64_t i = 0; i < plane.rows; ++i, y += plane.y_row, x += plane.x_row)
+        copy_row(y, plane.y_stride, x, plane.x_stride, plane.length);
+}
+
+// Where row `row` of the innermost axis begins.
+struct CopyOffsets {
+    int64_t y, x;
+};
+CopyOffsets offsets_of_row(const StridedLoop &loop, int64_t row) {
+    CopyOffsets at = {0, 0};
+    for (int axis = loop.rank - 2; axis >= 0; --axis) {
+        int64_t index = row % loop.extent[axis];
+        row /= loop.extent[axis];
+        at.y += index * loop.stride[0][axis];
+        at.x += index * loop.stride[1][axis];
+    }
+    return at;
+}
+
+template <class T>
+void copy_tasks_of(const StridedLoop &loop, void *const *operands, int64_t begin, int64_t end) {
+    CopyPlan plan = plan_copy(loop);
+    T *y = static_cast<T *>(operands[0]);
+    const T *x = static_cast<const T *>(operands[1]);
+    int inner = loop.rank - 1, outer = inner - 1;
+    CopyPlane plane = {1, 0, 0, loop.stride[0][inner], 0, loop.stride[1][inner]};
+    if (outer >= 0) {
+        plane.y_row = loop.stride[0][outer];
+        plane.x_row = loop.stride[1][outer];
+    }
+    for (int64_t task = begin; task < end; ++task) {
+        int64_t from = task % plan.pieces * kCopyTask;
+        plane.length = plan.inner - from < kCopyTask ? plan.inner - from : kCopyTask;
+        int64_t row = task / plan.pieces * plan.rows_per_task, row_end = row + plan.rows_per_task;
+        if (row_end > plan.rows) row_end = plan.rows;
+        for (; row < row_end; row += plane.rows) {
+            plane.rows = row_end - row;
+            if (outer >= 0) {
+                int64_t left = loop.extent[outer] - row % loop.extent[outer];
+                if (left < plane.rows) plane.rows = left;
+            }
+            CopyOffsets at = offsets_of_row(loop, row);
+            copy_plane(plane, y + at.y + from * plane.y_stride, x + at.x + from * plane.x_stride);
+        }
+    }
+}
+
+void copy_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
+    const CopyParams &copy = *static_cast<const CopyParams *>(params);
+    switch (copy.element_bytes) {
+    case 1: return copy_tasks_of<uint8_t>(copy.loop, operands, begin, end);
+    case 2: return copy_tasks_of<uint16_t>(copy.loop, operands, begin, end);
+    case 4: return copy_tasks_of<uint32_t>(copy.loop, operands, begin, end);
+    default: return copy_tasks_of<uint64_t>(copy.loop, operands, begin, end);
+    }
+}
+
+} // namespace
+
+const Kernel copy_kernel = {"copy", copy_tasks, copy_run};
+
+} // namespace linnet
+
 // ---- kernels/indexed_read.cc
 
 namespace linnet {
@@ -19167,6 +19305,44 @@ const Kernel indexed_write_kernel = {"indexed_write", indexed_write_tasks, index
 
 } // namespace linnet
 
+// ---- kernels/interleave.cc
+
+namespace linnet {
+
+InterleavePlan plan_interleave(const InterleaveParams &p) {
+    constexpr int64_t kTask = 16384; // elements of y
+    int64_t of_row = p.length * p.parts;
+    InterleavePlan plan;
+    plan.pieces = even_parts((of_row + kTask - 1) / kTask, of_row);
+    int64_t units = plan.pieces * p.rows;
+    plan.tasks = even_parts((of_row * p.rows + kTask - 1) / kTask, units);
+    if (plan.tasks > units) plan.tasks = units;
+    return plan;
+}
+
+int64_t interleave_tasks(const void *params) {
+    return plan_interleave(*static_cast<const InterleaveParams *>(params)).tasks;
+}
+
+bool is_interleave(const StridedLoop &copy, InterleaveParams *params, int64_t *distance) {
+    constexpr int64_t kShort = 8;
+    int part = copy.rank - 1, along = part - 1;
+    if (copy.rank < 2 || copy.rank > 3) return false;
+    int64_t parts = copy.extent[part];
+    if (parts < 2 || parts > kMostInterleaved || copy.extent[along] < kShort) return false;
+    if (copy.stride[0][part] != 1 || copy.stride[0][along] != parts) return false;
+    if (copy.stride[1][along] != 1) return false;
+    params->parts = static_cast<int32_t>(parts);
+    params->length = copy.extent[along];
+    params->rows = copy.rank == 3 ? copy.extent[0] : 1;
+    params->y_row = copy.rank == 3 ? copy.stride[0][0] : 0;
+    for (int64_t &row : params->x_row) row = copy.rank == 3 ? copy.stride[1][0] : 0;
+    *distance = copy.stride[1][part];
+    return true;
+}
+
+} // namespace linnet
+
 // ---- kernels/kernel.cc
 
 namespace linnet {
@@ -19220,6 +19396,119 @@ const char *name_of(Isa isa) {
     }
     return "no instruction set";
 }
+
+} // namespace linnet
+
+// ---- kernels/lstm_sequence.cc
+
+namespace linnet {
+namespace {
+
+int64_t lstm_sequence_tasks(const void *params) {
+    const LstmSequenceParams &p = *static_cast<const LstmSequenceParams *>(params);
+    return p.batch * p.directions;
+}
+
+float lstm_sigmoid(float x) { return 1 / (1 + std::exp(-x)); }
+
+// One sequence in one direction. In the scratch: the gates, then the output, then the cell.
+class LstmSequence {
+public:
+    LstmSequence(const LstmSequenceParams &p, void *const *operands, float *scratch, int64_t task)
+        : p_(p), sequence_(task / p.directions), direction_(task % p.directions), gates_(scratch),
+          h_(scratch + 4 * p.hidden), c_(h_ + p.hidden) {
+        y_ = place<float>(operands[0], direction_ * p.y_direction + sequence_ * p.y_sequence);
+        y_h_ = place<float>(operands[1], direction_ * p.y_h_direction + sequence_ * p.y_h_sequence);
+        y_c_ = place<float>(operands[2], direction_ * p.y_c_direction + sequence_ * p.y_c_sequence);
+        x_ = place<float>(operands[3],
+                          direction_ * 4 * p.hidden + sequence_ * p.gates_sequence);
+        r_ = place<float>(operands[4], direction_ * p.hidden * 4 * p.hidden);
+        begin(h_, place<float>(operands[5], direction_ * p.h_direction + sequence_ * p.h_sequence));
+        begin(c_, place<float>(operands[6], direction_ * p.c_direction + sequence_ * p.c_sequence));
+        peepholes_ = place<float>(operands[7], direction_ * 3 * p.hidden);
+        const int32_t *length = place<int32_t>(operands[8], sequence_);
+        length_ = !length ? p.steps : *length < 0 ? 0 : *length < p.steps ? *length : p.steps;
+    }
+
+    void run() {
+        bool backward = p_.directions == 2 ? direction_ == 1 : p_.backward;
+        for (int64_t i = 0; i < length_; ++i) {
+            int64_t at = backward ? length_ - 1 - i : i;
+            add_up_gates(x_ + at * p_.gates_step);
+            update_state();
+            finish(h_, y_ ? y_ + at * p_.y_step : nullptr);
+        }
+        for (int64_t at = length_; y_ && at < p_.steps; ++at)
+            for (int64_t i = 0; i < p_.hidden; ++i) y_[at * p_.y_step + i] = 0;
+        finish(h_, y_h_);
+        finish(c_, y_c_);
+    }
+
+private:
+    template <class T> static T *place(void *base, int64_t offset) {
+        return base ? static_cast<T *>(base) + offset : nullptr;
+    }
+    void begin(float *state, const float *given) const {
+        for (int64_t i = 0; i < p_.hidden; ++i) state[i] = given ? given[i] : 0;
+    }
+    void finish(const float *state, float *to) const {
+        for (int64_t i = 0; to && i < p_.hidden; ++i) to[i] = state[i];
+    }
+    void add_up_gates(const float *x) {
+        const int64_t gates = 4 * p_.hidden;
+        for (int64_t g = 0; g < gates; ++g) gates_[g] = x[g];
+        for (int64_t k = 0; k < p_.hidden; ++k) {
+            const float h = h_[k];
+            const float *row = r_ + k * gates;
+            for (int64_t g = 0; g < gates; ++g) gates_[g] += h * row[g];
+        }
+    }
+    float clipped(float x) const {
+        if (p_.clip <= 0) return x;
+        return x < -p_.clip ? -p_.clip : x > p_.clip ? p_.clip : x;
+    }
+    // What the cell adds to gate 0, 1 or 2 (input, output, forget) of one unit.
+    float seen_through(int64_t gate, int64_t i, float cell) const {
+        return peepholes_ ? peepholes_[gate * p_.hidden + i] * cell : 0;
+    }
+    void update_state() {
+        const int64_t hidden = p_.hidden;
+        for (int64_t i = 0; i < hidden; ++i) {
+            float cell = c_[i];
+            float in = lstm_sigmoid(clipped(gates_[i] + seen_through(0, i, cell)));
+            float forget =
+                p_.input_forget
+                    ? 1 - in
+                    : lstm_sigmoid(clipped(gates_[2 * hidden + i] + seen_through(2, i, cell)));
+            cell = forget * cell + in * std::tanh(clipped(gates_[3 * hidden + i]));
+            float out = lstm_sigmoid(clipped(gates_[hidden + i] + seen_through(1, i, cell)));
+            c_[i] = cell;
+            h_[i] = out * std::tanh(cell);
+        }
+    }
+
+    const LstmSequenceParams &p_;
+    int64_t sequence_, direction_, length_;
+    float *gates_, *h_, *c_;
+    float *y_, *y_h_, *y_c_;
+    const float *x_, *r_, *peepholes_;
+};
+
+void lstm_sequence_run(const void *params, void *const *operands, void *scratch, int64_t begin,
+              int64_t end) {
+    const LstmSequenceParams &p = *static_cast<const LstmSequenceParams *>(params);
+    for (int64_t task = begin; task < end; ++task)
+        LstmSequence(p, operands, static_cast<float *>(scratch), task).run();
+}
+
+} // namespace
+
+int64_t lstm_sequence_scratch_bytes(const LstmSequenceParams &params) {
+    return 6 * params.hidden * static_cast<int64_t>(sizeof(float));
+}
+
+extern const Kernel lstm_sequence_kernel;
+const Kernel lstm_sequence_kernel = {"lstm_sequence", lstm_sequence_tasks, lstm_sequence_run};
 
 } // namespace linnet
 
@@ -20738,6 +21027,54 @@ static const AttributeRule kCeluAttributes[] = {{"alpha", Attribute::Kind::kFloa
 extern const Operator celu_operator;
 const Operator celu_operator = {
     "Celu", 1, 1, 1, 1, kCeluAttributes, false, infer_float_map, lower_celu};
+
+} // namespace linnet
+
+// ---- ops/channel_shuffle.cc
+
+namespace linnet {
+
+// The channels of some pictures of one shape, one of each in turn: made by find_shuffles().
+static Status infer_channel_shuffle(Inference &inference) {
+    Shape y = inference.shape(0);
+    for (size_t i = 1; i < inference.input_count(); ++i)
+        if (inference.shape(i) != y)
+            return inference.fail("its inputs have the shapes %s and %s", ShapeText(y).c_str(),
+                                  ShapeText(inference.shape(i)).c_str());
+    if (y.has_rank() && y[1] >= 0) y[1] *= static_cast<int64_t>(inference.input_count());
+    inference.set_output(0, inference.dtype(0), y);
+    return Status();
+}
+
+// Whether all pixels lie at one distance from the next.
+static bool is_row_of_pixels(const PictureView &x) {
+    return (x.height == 1 || x.strides.row == x.strides.pixel * x.width) &&
+           (x.batch == 1 || x.strides.image == x.strides.pixel * x.width * x.height);
+}
+
+static Status lower_channel_shuffle(Lowering &lowering) {
+    InterleaveParams params;
+    View x[kMostInterleaved];
+    params.parts = static_cast<int32_t>(lowering.input_count());
+    for (size_t i = 0; i < lowering.input_count(); ++i) {
+        LINNET_ASSIGN(PictureView part, lowering.picture_input(i));
+        x[i] = part.view;
+        params.x_row[i] = part.strides.pixel;
+        if (is_row_of_pixels(part)) continue;
+        LINNET_ASSIGN(x[i], lowering.arranged(part.view, Order::kChannelsLast));
+        params.x_row[i] = part.channels;
+    }
+    LINNET_ASSIGN(PictureView y, lowering.picture_output(0));
+    params.rows = int64_t(y.batch) * y.height * y.width;
+    params.length = y.channels / params.parts;
+    params.y_row = y.strides.pixel;
+    return lowering.emit(KernelId::interleave, params, {y.view, x[0], x[1], x[2], x[3]});
+}
+
+extern const Operator channel_shuffle_operator;
+const Operator channel_shuffle_operator = {
+    "linnet.ChannelShuffle", 2, kMostInterleaved, 1, 1, {}, true, infer_channel_shuffle,
+    lower_channel_shuffle};
 
 } // namespace linnet
 
@@ -23732,6 +24069,16 @@ Status Lowering::emit_copy(const View &from, const View &to) {
     CopyParams params;
     params.loop = loop_over(to.shape, {&to, &from});
     params.element_bytes = static_cast<int32_t>(size_of(to.dtype));
+    InterleaveParams interleave;
+    int64_t distance;
+    if (params.element_bytes == 4 && is_interleave(params.loop, &interleave, &distance)) {
+        View x[kMostInterleaved];
+        for (int32_t i = 0; i < interleave.parts; ++i) {
+            x[i] = from;
+            x[i].offset += i * distance;
+        }
+        return emit(KernelId::interleave, interleave, {to, x[0], x[1], x[2], x[3]});
+    }
     return emit(KernelId::copy, params, {to, from});
 }
 
@@ -24577,6 +24924,7 @@ LINNET_OPERATOR(cast)
 LINNET_OPERATOR(cast_like)
 LINNET_OPERATOR(ceil)
 LINNET_OPERATOR(celu)
+LINNET_OPERATOR(channel_shuffle)
 LINNET_OPERATOR(clip)
 LINNET_OPERATOR(col2im)
 LINNET_OPERATOR(concat)
@@ -24711,6 +25059,7 @@ LINNET_OPERATOR(cast)
 LINNET_OPERATOR(cast_like)
 LINNET_OPERATOR(ceil)
 LINNET_OPERATOR(celu)
+LINNET_OPERATOR(channel_shuffle)
 LINNET_OPERATOR(clip)
 LINNET_OPERATOR(col2im)
 LINNET_OPERATOR(concat)
@@ -32016,6 +32365,68 @@ Status find_layer_norm(Graph *graph, bool *changed) {
 
 } // namespace linnet
 
+// ---- optimize/find_shuffles.cc
+// The shuffle of channels behind a concatenation, as in ShuffleNet V2:
+//   y = Reshape(Transpose(Reshape(Concat(a, b, ...), [N, parts, C, H, W]), 0 2 1 3 4), [N, .., H, W])
+// It becomes one step, so that none of the pictures is copied into the concatenation.
+
+namespace linnet {
+namespace {
+
+constexpr size_t kMostParts = 4; // that linnet.ChannelShuffle takes
+
+bool swaps_groups(const Node &transpose) {
+    Span<const int64_t> perm = transpose.get_ints("perm");
+    const int64_t swapped[] = {0, 2, 1, 3, 4};
+    if (perm.size() != 5) return false;
+    for (size_t i = 0; i < 5; ++i)
+        if (perm[i] != swapped[i]) return false;
+    return true;
+}
+
+// Whether `split` is `whole` [N, parts * C, H, W] as [N, parts, C, H, W].
+bool splits_channels(const Shape &whole, const Shape &split, int64_t parts) {
+    return whole.is_known() && split.is_known() && whole.rank() == 4 && split.rank() == 5 &&
+           split[0] == whole[0] && split[1] == parts && split[3] == whole[2] &&
+           split[4] == whole[3];
+}
+
+// The Concat behind whose output the node shuffles, if all of its inputs are alike.
+const Node *concat_before_shuffle(const GraphEditor &editor, const Node &node) {
+    if (node.op.view() != "Reshape") return nullptr;
+    const Node *transpose = step_before(editor, node.inputs[0], "Transpose");
+    if (!transpose || !swaps_groups(*transpose)) return nullptr;
+    const Node *reshape = step_before(editor, transpose->inputs[0], "Reshape");
+    const Node *concat = reshape ? step_before(editor, reshape->inputs[0], "Concat") : nullptr;
+    if (!concat || concat->get_int("axis", 0) != 1) return nullptr;
+    size_t parts = concat->inputs.size();
+    const Value &whole = editor.value(concat->outputs[0]);
+    if (parts < 2 || parts > kMostParts || whole.dtype != DType::kFloat32) return nullptr;
+    if (!splits_channels(whole.shape, editor.value(transpose->inputs[0]).shape,
+                         static_cast<int64_t>(parts)) ||
+        editor.value(node.outputs[0]).shape != whole.shape)
+        return nullptr;
+    for (ValueId input : concat->inputs)
+        if (editor.value(input).shape != editor.value(concat->inputs[0]).shape) return nullptr;
+    return concat;
+}
+
+} // namespace
+
+Status find_shuffles(Graph *graph, bool *changed) {
+    LINNET_ASSIGN(GraphEditor editor, GraphEditor::of(graph));
+    for (size_t at = 0; at < editor.node_count(); ++at) {
+        const Node *concat = concat_before_shuffle(editor, editor.node(at));
+        if (!concat) continue;
+        ValueId x[kMostParts];
+        for (size_t i = 0; i < kMostParts; ++i) x[i] = concat->input(i);
+        LINNET_TRY(editor.become(at, "linnet.ChannelShuffle", {x[0], x[1], x[2], x[3]}));
+    }
+    return editor.commit(changed);
+}
+
+} // namespace linnet
+
 // ---- optimize/fold_affine_ahead.cc
 
 namespace linnet {
@@ -32866,8 +33277,8 @@ using Pass = Status (*)(Graph *, bool *);
 //   a product that has its activation can take no sum any more.
 static const Pass kPasses[] = {
     drop_dead,       fold_constants,   drop_identity,     merge_clips,  find_activations,
-    find_layer_norm, fold_affine_back, fold_affine_ahead, fold_factors, fold_pads,
-    fuse_residuals,  fuse_activations, drop_dead,
+    find_layer_norm, find_shuffles,    fold_affine_back,  fold_affine_ahead, fold_factors,
+    fold_pads,       fuse_residuals,   fuse_activations,  drop_dead,
 };
 
 // A pass can make work for an earlier one. What comes of that is rarely more than one round, and
@@ -33501,7 +33912,16 @@ void Execution::copy_elements(const View &view, void *to, const void *from, bool
     CopyParams copy;
     copy.loop = loop_over(view.shape, {&target, &source});
     copy.element_bytes = static_cast<int32_t>(size_of(view.dtype));
-    void *operands[] = {to, const_cast<void *>(from)};
+    InterleaveParams interleave;
+    int64_t distance;
+    float *x = static_cast<float *>(const_cast<void *>(from));
+    if (copy.element_bytes == 4 && is_interleave(copy.loop, &interleave, &distance)) {
+        void *operands[1 + kMostInterleaved] = {to};
+        for (int i = 0; i < interleave.parts; ++i) operands[1 + i] = x + i * distance;
+        Call call = {&kernel(KernelId::interleave, isa_), &interleave, operands, nullptr, 0, 0};
+        return run_call(call);
+    }
+    void *operands[] = {to, x};
     Call call = {&kernel(KernelId::copy, isa_), &copy, operands, nullptr, 0, 0};
     run_call(call);
 }

@@ -33,6 +33,7 @@ using F = V::F;
 #include "kernels/normalize_body.inl"
 #include "kernels/reduce_body.inl"
 #include "kernels/weigh_samples_body.inl"
+#include "kernels/interleave_body.inl"
 
 #undef LINNET_UNROLL
 #undef LINNET_APART

@@ -46,24 +46,6 @@ struct CopyPlane {
     int64_t y_row, y_stride, x_row, x_stride;
 };
 
-// Rows of a few elements, such as pixels of three planes.
-template <int kLength, class T> void copy_short_rows(const CopyPlane &plane, T *y, const T *x) {
-    for (int64_t i = 0; i < plane.rows; ++i, y += plane.y_row, x += plane.x_row)
-        for (int j = 0; j < kLength; ++j) y[j * plane.y_stride] = x[j * plane.x_stride];
-}
-
-// Three planes become pixels: four elements are written at once, the last of which the next pixel
-// covers.
-void join_three_planes(const CopyPlane &plane, uint32_t *y, const uint32_t *x) {
-    const uint32_t *second = x + plane.x_stride, *third = x + 2 * plane.x_stride;
-    int64_t last = plane.rows - 1;
-    for (int64_t i = 0; i < last; ++i, y += 3) {
-        const uint32_t pixel[4] = {x[i], second[i], third[i], 0};
-        std::memcpy(y, pixel, sizeof pixel);
-    }
-    for (int j = 0; j < 3; ++j) y[j] = x[last + j * plane.x_stride];
-}
-
 // In squares, so that what one column brings near is there for the next.
 template <class T> void copy_transposed(const CopyPlane &plane, T *y, const T *x) {
     constexpr int64_t kSquare = 16;
@@ -79,15 +61,12 @@ template <class T> void copy_transposed(const CopyPlane &plane, T *y, const T *x
 }
 
 template <class T> void copy_plane(const CopyPlane &plane, T *y, const T *x) {
-    if constexpr (sizeof(T) == sizeof(uint32_t))
-        if (plane.length == 3 && plane.y_stride == 1 && plane.y_row == 3 && plane.x_row == 1)
-            return join_three_planes(plane, y, x);
-    switch (plane.length) {
-    case 1: return copy_short_rows<1>(plane, y, x);
-    case 2: return copy_short_rows<2>(plane, y, x);
-    case 3: return copy_short_rows<3>(plane, y, x);
-    case 4: return copy_short_rows<4>(plane, y, x);
-    default: break;
+    constexpr int64_t kShort = 4; // a call costs more
+    if (plane.length <= kShort) {
+        for (int64_t i = 0; i < plane.rows; ++i, y += plane.y_row, x += plane.x_row)
+            for (int64_t j = 0; j < plane.length; ++j)
+                y[j * plane.y_stride] = x[j * plane.x_stride];
+        return;
     }
     if (plane.x_stride != 1 && plane.x_row == 1) return copy_transposed(plane, y, x);
     for (int64_t i = 0; i < plane.rows; ++i, y += plane.y_row, x += plane.x_row)

@@ -20,6 +20,8 @@
 #include "kernels/conv2d.h"
 #include "kernels/conv2d_plan.h"
 #include "kernels/even_parts.h"
+#include "kernels/interleave.h"
+#include "kernels/interleave_plan.h"
 #include "kernels/isa_tables.h"
 #include "kernels/kernel.h"
 #include "kernels/matmul.h"

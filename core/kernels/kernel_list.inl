@@ -14,6 +14,7 @@ LINNET_KERNEL(winograd2d)
 LINNET_KERNEL(bands2d)
 LINNET_KERNEL(weigh_columns)
 LINNET_KERNEL(weigh_rows)
+LINNET_KERNEL(interleave)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)

@@ -88,6 +88,13 @@ struct V {
         _mm_storeu_ps(to + 3 * row, h);
     }
 
+    // The lanes of two vectors, one of each in turn.
+    static void zip(F a, F b, float *to) {
+        const __m256 low = _mm256_unpacklo_ps(a, b), high = _mm256_unpackhi_ps(a, b);
+        store(to, _mm256_permute2f128_ps(low, high, 0x20));
+        store(to + width, _mm256_permute2f128_ps(low, high, 0x31));
+    }
+
     // Sixteen bytes, and sixteen sums of bytes times weights.
     using Bytes = __m128i;
     struct Sums {

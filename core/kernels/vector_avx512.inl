@@ -84,6 +84,14 @@ struct V {
         _mm_storeu_ps(to + 3 * row, h);
     }
 
+    // The lanes of two vectors, one of each in turn.
+    static void zip(F a, F b, float *to) {
+        const I low = _mm512_set_epi32(23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+        const I high = _mm512_add_epi32(low, _mm512_set1_epi32(8));
+        store(to, _mm512_permutex2var_ps(a, low, b));
+        store(to + width, _mm512_permutex2var_ps(a, high, b));
+    }
+
     // Sixteen bytes, and sixteen sums of bytes times weights.
     using Bytes = __m128i;
     using Sums = __m512i;

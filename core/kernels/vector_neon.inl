@@ -82,6 +82,12 @@ struct V {
         vst1q_f32(to + 3 * row, high.val[1]);
     }
 
+    // The lanes of two vectors, one of each in turn.
+    static void zip(F a, F b, float *to) {
+        store(to, vzip1q_f32(a, b));
+        store(to + width, vzip2q_f32(a, b));
+    }
+
     // Sixteen bytes, and sixteen sums of bytes times weights.
     using Bytes = uint8x16_t;
     struct Sums {

@@ -148,6 +148,14 @@ struct V {
         for (int i = 0; i < 4; ++i) store(to + i * row, F{a[i], b[i], c[i], d[i]});
     }
 
+    // The lanes of two vectors, one of each in turn.
+    static void zip(F a, F b, float *to) {
+        for (int i = 0; i < width; ++i) {
+            to[2 * i] = a[i];
+            to[2 * i + 1] = b[i];
+        }
+    }
+
     // Sixteen bytes, and sixteen sums of bytes times weights.
     struct Bytes {
         uint8_t lane[16];

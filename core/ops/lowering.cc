@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "kernels/copy.h"
+#include "kernels/interleave.h"
 #include "ops/operator.h"
 
 namespace linnet {
@@ -362,6 +363,16 @@ Status Lowering::emit_copy(const View &from, const View &to) {
     CopyParams params;
     params.loop = loop_over(to.shape, {&to, &from});
     params.element_bytes = static_cast<int32_t>(size_of(to.dtype));
+    InterleaveParams interleave;
+    int64_t distance;
+    if (params.element_bytes == 4 && is_interleave(params.loop, &interleave, &distance)) {
+        View x[kMostInterleaved];
+        for (int32_t i = 0; i < interleave.parts; ++i) {
+            x[i] = from;
+            x[i].offset += i * distance;
+        }
+        return emit(KernelId::interleave, interleave, {to, x[0], x[1], x[2], x[3]});
+    }
     return emit(KernelId::copy, params, {to, from});
 }
 

@@ -21,8 +21,8 @@ using Pass = Status (*)(Graph *, bool *);
 //   a product that has its activation can take no sum any more.
 static const Pass kPasses[] = {
     drop_dead,       fold_constants,   drop_identity,     merge_clips,  find_activations,
-    find_layer_norm, fold_affine_back, fold_affine_ahead, fold_factors, fold_pads,
-    fuse_residuals,  fuse_activations, drop_dead,
+    find_layer_norm, find_shuffles,    fold_affine_back,  fold_affine_ahead, fold_factors,
+    fold_pads,       fuse_residuals,   fuse_activations,  drop_dead,
 };
 
 // A pass can make work for an earlier one. What comes of that is rarely more than one round, and

@@ -28,6 +28,9 @@ Status find_activations(Graph *graph, bool *changed);
 // Finds LayerNormalization in the arithmetic that exporters write.
 Status find_layer_norm(Graph *graph, bool *changed);
 
+// Finds linnet.ChannelShuffle in shuffles of channels. Needs known shapes.
+Status find_shuffles(Graph *graph, bool *changed);
+
 // Folds y = x * scale + shift per channel (BatchNormalization; Mul, Div, Add and Sub with
 // constants) into the weights and bias of the Conv, ConvTranspose, Gemm, MatMul or normalisation
 // that computes x.

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "kernels/copy.h"
+#include "kernels/interleave.h"
 #include "program/layout.h"
 
 namespace linnet {
@@ -108,7 +109,16 @@ void Execution::copy_elements(const View &view, void *to, const void *from, bool
     CopyParams copy;
     copy.loop = loop_over(view.shape, {&target, &source});
     copy.element_bytes = static_cast<int32_t>(size_of(view.dtype));
-    void *operands[] = {to, const_cast<void *>(from)};
+    InterleaveParams interleave;
+    int64_t distance;
+    float *x = static_cast<float *>(const_cast<void *>(from));
+    if (copy.element_bytes == 4 && is_interleave(copy.loop, &interleave, &distance)) {
+        void *operands[1 + kMostInterleaved] = {to};
+        for (int i = 0; i < interleave.parts; ++i) operands[1 + i] = x + i * distance;
+        Call call = {&kernel(KernelId::interleave, isa_), &interleave, operands, nullptr, 0, 0};
+        return run_call(call);
+    }
+    void *operands[] = {to, x};
     Call call = {&kernel(KernelId::copy, isa_), &copy, operands, nullptr, 0, 0};
     run_call(call);
 }

@@ -28,6 +28,48 @@ Function fused(const Graph &graph, size_t node) {
     return linnet::fused_activation(graph.nodes[node]).function;
 }
 
+// ---- shuffles ----
+
+class FindShuffles : public ::testing::Test {
+protected:
+    // The channels of pictures, [2, 4, 3, 5] each, in turn, written with this permutation.
+    std::string shuffled(int parts, const std::vector<int64_t> &perm = {0, 2, 1, 3, 4}) {
+        std::vector<ValueId> pictures;
+        for (int i = 0; i < parts; ++i)
+            pictures.push_back(builder_.add(i % 2 ? "Sin" : "Cos", {x_}));
+        ValueId joined = builder_.add("Concat", pictures);
+        builder_.attributes().set("axis", 1);
+        if (shows_joined_) builder_.output(joined);
+        int64_t channels = 4;
+        ValueId groups =
+            builder_.add("Reshape", {joined, builder_.ints({2, parts, channels, 3, 5})});
+        ValueId turned = builder_.add("Transpose", {groups});
+        builder_.attributes().set("perm", perm);
+        builder_.output(
+            builder_.add("Reshape", {turned, builder_.ints({2, parts * channels, 3, 5})}));
+        return after(&builder_, linnet::find_shuffles);
+    }
+
+    GraphBuilder builder_;
+    ValueId x_ = builder_.input("x", {2, 4, 3, 5});
+    bool shows_joined_ = false;
+};
+
+TEST_F(FindShuffles, OfTwoPictures) { EXPECT_EQ(shuffled(2), "Cos Sin linnet.ChannelShuffle"); }
+TEST_F(FindShuffles, OfFourPictures) {
+    EXPECT_EQ(shuffled(4), "Cos Sin Cos Sin linnet.ChannelShuffle");
+}
+TEST_F(FindShuffles, NotOfMoreThanTheKernelTakes) {
+    EXPECT_EQ(shuffled(5), "Cos Sin Cos Sin Cos Concat Reshape Transpose Reshape");
+}
+TEST_F(FindShuffles, NotOfOtherAxes) {
+    EXPECT_EQ(shuffled(2, {0, 2, 1, 4, 3}), "Cos Sin Concat Reshape Transpose Reshape");
+}
+TEST_F(FindShuffles, NotIfTheConcatenationIsShown) {
+    shows_joined_ = true;
+    EXPECT_EQ(shuffled(2), "Cos Sin Concat Reshape Transpose Reshape");
+}
+
 // ---- pads ----
 
 class FoldPads : public ::testing::Test {
