@@ -17464,6 +17464,7 @@ Status FileWriter::commit() {
 namespace linnet {
 namespace {
 
+#ifdef __linux__
 // Blocks of this size and more ask for huge pages: weights and tensors are read from end to end
 // again and again, and with pages of 4 KB a quarter of the memory's speed goes to finding them.
 constexpr size_t kHugePage = size_t{2} << 20;
@@ -17471,6 +17472,9 @@ constexpr size_t kHugePage = size_t{2} << 20;
 size_t own_alignment(size_t bytes, size_t alignment) {
     return bytes >= kHugePage && alignment < kHugePage ? kHugePage : alignment;
 }
+#else
+size_t own_alignment(size_t, size_t alignment) { return alignment; }
+#endif
 
 void *default_allocate(void *, size_t bytes, size_t alignment) {
     alignment = own_alignment(bytes, alignment);
@@ -33818,6 +33822,8 @@ Result<Owned<Execution>> Execution::create(Program program, Isa isa, ThreadPool 
     Owned<Execution> execution = make_owned<Execution>();
     if (!execution) return out_of_memory();
     assert(program.threads == (pool ? pool->threads() : 1));
+    // On 32-bit machines the arena may be larger than any memory.
+    if (static_cast<uint64_t>(program.arena_bytes) > SIZE_MAX - kAlignment) return out_of_memory();
     if (callers_arena.data()) {
         size_t misaligned = reinterpret_cast<uintptr_t>(callers_arena.data()) % kAlignment;
         size_t skip = misaligned ? kAlignment - misaligned : 0;

@@ -15,6 +15,7 @@
 namespace linnet {
 namespace {
 
+#ifdef __linux__
 // Blocks of this size and more ask for huge pages: weights and tensors are read from end to end
 // again and again, and with pages of 4 KB a quarter of the memory's speed goes to finding them.
 constexpr size_t kHugePage = size_t{2} << 20;
@@ -22,6 +23,9 @@ constexpr size_t kHugePage = size_t{2} << 20;
 size_t own_alignment(size_t bytes, size_t alignment) {
     return bytes >= kHugePage && alignment < kHugePage ? kHugePage : alignment;
 }
+#else
+size_t own_alignment(size_t, size_t alignment) { return alignment; }
+#endif
 
 void *default_allocate(void *, size_t bytes, size_t alignment) {
     alignment = own_alignment(bytes, alignment);

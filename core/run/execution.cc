@@ -15,6 +15,8 @@ Result<Owned<Execution>> Execution::create(Program program, Isa isa, ThreadPool 
     Owned<Execution> execution = make_owned<Execution>();
     if (!execution) return out_of_memory();
     assert(program.threads == (pool ? pool->threads() : 1));
+    // On 32-bit machines the arena may be larger than any memory.
+    if (static_cast<uint64_t>(program.arena_bytes) > SIZE_MAX - kAlignment) return out_of_memory();
     if (callers_arena.data()) {
         size_t misaligned = reinterpret_cast<uintptr_t>(callers_arena.data()) % kAlignment;
         size_t skip = misaligned ? kAlignment - misaligned : 0;
