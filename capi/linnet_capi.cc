@@ -254,7 +254,7 @@ linnet_status linnet_options_set_isa(linnet_options *options, linnet_isa isa) {
     return guarded([&]() -> Status {
         LINNET_TRY(no_null({options}, "options"));
         int32_t number = linnet::number_of(isa);
-        if (number < LINNET_ISA_AUTO || number > LINNET_ISA_NEON)
+        if (number < LINNET_ISA_AUTO || number > LINNET_ISA_WASM)
             return error(Code::kInvalidArgument, "%d is no instruction set",
                          static_cast<int>(number));
         linnet::Isa wanted = static_cast<linnet::Isa>(number);

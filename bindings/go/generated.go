@@ -425,6 +425,9 @@ const IsaAVX512 Isa = 3
 
 const IsaNeon Isa = 4
 
+// IsaWasm: the 128-bit vectors of WebAssembly
+const IsaWasm Isa = 5
+
 func (e Isa) String() string {
 	switch e {
 	case IsaAuto:
@@ -437,6 +440,8 @@ func (e Isa) String() string {
 		return "AVX512"
 	case IsaNeon:
 		return "NEON"
+	case IsaWasm:
+		return "WASM"
 	}
 	return "Isa(" + strconv.Itoa(int(e)) + ")"
 }

@@ -2,6 +2,15 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/isa_headers.h"
 
+#if defined(__wasm_simd128__)
+
+// A module with vectors runs nowhere without them, and its own body has the same bits.
+namespace linnet {
+const Kernel *const *plain_kernels() { return wasm_kernels(); }
+}
+
+#else
+
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT OFF
 #elif defined(__GNUC__)
@@ -27,4 +36,6 @@ const Kernel *const *plain_kernels() { return isa_plain::table; }
 #pragma STDC FP_CONTRACT DEFAULT
 #elif defined(__GNUC__)
 #pragma GCC pop_options
+#endif
+
 #endif

@@ -10,6 +10,7 @@ const Kernel *const *plain_kernels();
 const Kernel *const *avx2_kernels();
 const Kernel *const *avx512_kernels();
 const Kernel *const *neon_kernels();
+const Kernel *const *wasm_kernels();
 
 // The kernels with one body for all instruction sets.
 #define LINNET_KERNEL(name)

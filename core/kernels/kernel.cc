@@ -14,6 +14,7 @@ static const Kernel *const *kernels_of(Isa isa) {
     case Isa::kAvx2: return avx2_kernels();
     case Isa::kAvx512: return avx512_kernels();
     case Isa::kNeon: return neon_kernels();
+    case Isa::kWasm: return wasm_kernels();
     }
     return plain_kernels();
 }
@@ -35,12 +36,13 @@ bool is_available(Isa isa) {
     case Isa::kAvx2: return avx2_kernels() && cpu_features().avx2;
     case Isa::kAvx512: return avx512_kernels() && cpu_features().avx512;
     case Isa::kNeon: return neon_kernels() && cpu_features().neon;
+    case Isa::kWasm: return wasm_kernels() != nullptr;
     }
     return false;
 }
 
 Isa best_isa() {
-    const Isa best_first[] = {Isa::kAvx512, Isa::kAvx2, Isa::kNeon};
+    const Isa best_first[] = {Isa::kAvx512, Isa::kAvx2, Isa::kNeon, Isa::kWasm};
     for (Isa isa : best_first)
         if (is_available(isa)) return isa;
     return Isa::kPlain;
@@ -53,6 +55,7 @@ const char *name_of(Isa isa) {
     case Isa::kAvx2: return "avx2";
     case Isa::kAvx512: return "avx512";
     case Isa::kNeon: return "neon";
+    case Isa::kWasm: return "wasm";
     }
     return "no instruction set";
 }

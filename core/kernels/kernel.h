@@ -9,7 +9,7 @@ namespace linnet {
 
 // The bodies in which the hot kernels exist. The numbers are those of linnet_isa in the C
 // interface.
-enum class Isa : uint8_t { kAuto = 0, kPlain = 1, kAvx2 = 2, kAvx512 = 3, kNeon = 4 };
+enum class Isa : uint8_t { kAuto = 0, kPlain = 1, kAvx2 = 2, kAvx512 = 3, kNeon = 4, kWasm = 5 };
 
 // One kernel in one body. `params` is the kernel's own parameter struct, plain data without
 // pointers; `operands` are base addresses, in the order that the struct's header states.

@@ -197,7 +197,7 @@ TEST(CApi, WrongEnumsAreErrors) {
                 linnet_model_name(model.get(), port, 0, &outs.text),
                 linnet_session_shape(session.get(), port, 0, outs.shape, 8, &outs.size),
                 linnet_options_set_isa(options.get(), static_cast<linnet_isa>(-1)),
-                linnet_options_set_isa(options.get(), static_cast<linnet_isa>(5)),
+                linnet_options_set_isa(options.get(), static_cast<linnet_isa>(6)),
                 linnet_options_set_limit(options.get(), static_cast<linnet_limit>(3), 1),
                 linnet_options_set_threads(options.get(), 0),
                 linnet_options_set_threads(options.get(), 65),
@@ -370,7 +370,7 @@ TEST(CApi, LimitsHold) {
 TEST(CApi, RefusesInstructionSetsThatAreNotThere) {
     OptionsHandle options = make_options();
     int refused = 0;
-    for (int isa = LINNET_ISA_AUTO; isa <= LINNET_ISA_NEON; ++isa) {
+    for (int isa = LINNET_ISA_AUTO; isa <= LINNET_ISA_WASM; ++isa) {
         linnet_status status =
             linnet_options_set_isa(options.get(), static_cast<linnet_isa>(isa));
         EXPECT_TRUE(status == LINNET_OK || status == LINNET_UNSUPPORTED);

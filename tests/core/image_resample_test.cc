@@ -165,7 +165,7 @@ TEST(Resampler, SamplesAreTheSameFromEveryInstructionSet) {
         source.pixels = pixels.data();
         for (PixelFilter filter : kAllFilters) {
             std::vector<uint8_t> plain = all_rows(source, columns, rows, filter, Isa::kPlain);
-            for (Isa isa : {Isa::kAuto, Isa::kAvx2, Isa::kAvx512, Isa::kNeon}) {
+            for (Isa isa : {Isa::kAuto, Isa::kAvx2, Isa::kAvx512, Isa::kNeon, Isa::kWasm}) {
                 if (!is_available(isa)) continue;
                 EXPECT_EQ(all_rows(source, columns, rows, filter, isa), plain)
                     << name_of(isa) << " " << i;

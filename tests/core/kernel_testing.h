@@ -24,7 +24,7 @@ namespace linnet_test {
 inline std::vector<linnet::Isa> available_isas() {
     std::vector<linnet::Isa> isas;
     for (linnet::Isa isa : {linnet::Isa::kPlain, linnet::Isa::kAvx2, linnet::Isa::kAvx512,
-                            linnet::Isa::kNeon})
+                            linnet::Isa::kNeon, linnet::Isa::kWasm})
         if (linnet::is_available(isa)) isas.push_back(isa);
     return isas;
 }

@@ -97,6 +97,7 @@ class Isa:
     AVX2: Isa
     AVX512: Isa
     NEON: Isa
+    WASM: Isa
 
 class Limit:
     """Limits for files that are not trusted."""

@@ -145,7 +145,8 @@ void add_enums(py::module_ &module) {
       .value("PLAIN", LINNET_ISA_PLAIN, "portable C++")
       .value("AVX2", LINNET_ISA_AVX2, "AVX2 and FMA")
       .value("AVX512", LINNET_ISA_AVX512)
-      .value("NEON", LINNET_ISA_NEON);
+      .value("NEON", LINNET_ISA_NEON)
+      .value("WASM", LINNET_ISA_WASM, "the 128-bit vectors of WebAssembly");
   py::enum_<linnet_limit>(module, "Limit", "Limits for files that are not trusted.")
       .value("FILE_BYTES", LINNET_LIMIT_FILE_BYTES,
           "of the model and its external data; default 2^31 - 1")

@@ -164,7 +164,8 @@ typedef enum linnet_isa {
     LINNET_ISA_PLAIN = 1, /* portable C++ */
     LINNET_ISA_AVX2 = 2,  /* AVX2 and FMA */
     LINNET_ISA_AVX512 = 3,
-    LINNET_ISA_NEON = 4
+    LINNET_ISA_NEON = 4,
+    LINNET_ISA_WASM = 5 /* the 128-bit vectors of WebAssembly */
 } linnet_isa;
 
 /* Limits for files that are not trusted. */

@@ -18,7 +18,11 @@ public enum Isa {
    */
   AVX2(2),
   AVX512(3),
-  NEON(4);
+  NEON(4),
+  /**
+   * the 128-bit vectors of WebAssembly
+   */
+  WASM(5);
 
   private final int value;
 
