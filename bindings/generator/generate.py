@@ -18,6 +18,8 @@ import emit_exports
 import emit_go
 import emit_java
 import emit_java_swig
+import emit_javascript
+import emit_javascript_types
 import emit_python
 import emit_python_stub
 import emit_stub
@@ -38,6 +40,8 @@ def outputs(description):
         "bindings/python/linnet/_native.pyi": emit_python_stub.emit(description),
         f"{JAVA}/swig/linnet.i": emit_java_swig.emit(description),
         "bindings/go/generated.go": emit_go.emit(description),
+        "bindings/javascript/src/generated.js": emit_javascript.emit(description),
+        "bindings/javascript/src/generated.d.ts": emit_javascript_types.emit(description),
         "bindings/generator/SURFACE.md": surface.emit(description),
     }
     for name, text in emit_exports.emit(description).items():

@@ -154,3 +154,20 @@ def test_go(stub, tmp_path):
     (package / "go.mod").write_text("module example.org/linnet\n\ngo 1.19\n")
     run("go", "vet", ".", cwd=package)
     run("go", "test", ".", cwd=package)
+
+
+def test_javascript(stub, tmp_path):
+    need("node")
+    if not importlib.util.find_spec("ziglang"):
+        pytest.skip("ziglang is not installed")
+    names = reader.read(TESTDATA / "capi/linnet.h")["functions"]
+    exports = [each["name"] for each in names] + ["malloc", "free"]
+    run(sys.executable, "-m", "ziglang", "cc", "--target=wasm32-wasi", "-mexec-model=reactor",
+        "-Os", "-I", TESTDATA / "capi", stub, "-o", tmp_path / "stub.wasm",
+        *(f"-Wl,--export={each}" for each in exports))
+    for source in (TESTDATA / "bindings/javascript/src/generated.js", SMOKE / "smoke.mjs",
+                   ROOT / "bindings/javascript/src/native_support.js"):
+        shutil.copy(source, tmp_path)
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    text = run("node", tmp_path / "smoke.mjs", tmp_path / "stub.wasm")
+    assert text == "javascript: all functions answered\n"
