@@ -35,7 +35,6 @@ async function measureOne(linnet, ort, bytes, rounds) {
   }
   const difference = Math.max(...mine.data.map((value, i) => Math.abs(value - yours.data[i])));
   session.close();
-  session.model.close();
   await other.release();
   return { linnet: middle(ours), ort: middle(theirs), ratio: middle(ratios), difference };
 }

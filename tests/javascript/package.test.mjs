@@ -156,6 +156,9 @@ test("step by step, and given up", () => {
   assert.equal(seen.at(-1).done, seen.at(-1).steps);
   assert.equal(seen.length, seen.at(-1).steps);
   assert.deepEqual(session.outputs()[0], whole);
+  const without = new Session(file("same_float32"));
+  assert([...without.steps(new Float32Array([1, 2, 3]))].length > 0);
+  assert.deepEqual([...without.outputs()[0].data], [1, 2, 3]);
   session.cancel();
   fails("CANCELLED", /./, () => session.run(x));
   assert.deepEqual(session.run(x)[0], whole);
@@ -200,6 +203,13 @@ test("close() frees, and so does the collector", async () => {
     await settle();
   }
   assert(memory() - before < 60e6, `the collector left ${memory() - before} bytes`);
+});
+
+test("a session owns a model that it made of bytes", () => {
+  const session = new Session(file("free"));
+  assert(!session.model.closed);
+  session.close();
+  assert(session.closed && session.model.closed);
 });
 
 test("a session outlives its model", () => {

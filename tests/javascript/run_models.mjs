@@ -44,7 +44,6 @@ for (const line of fs.readFileSync(list, "utf8").trim().split("\n")) {
     const inputs = session.model.inputs.map(({ name }, i) => [name, tensors[i]]);
     fs.writeFileSync(to, Buffer.concat(session.run(Object.fromEntries(inputs)).map(written)));
     session.close();
-    session.model.close();
   } catch (error) {
     fs.writeFileSync(to, String(error));
     failed = 1;

@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { Model } from "./model.js";
 import { defaultModel } from "./module.js";
 import { Session } from "./session.js";
 
 export class Classifier {
   #session;
-  #owned;
 
   constructor(model) {
-    this.#owned = model instanceof Model ? null : new Model(model ?? defaultModel());
-    try {
-      this.#session = new Session(this.#owned ?? model);
-    } catch (error) {
-      this.#owned?.close();
-      throw error;
-    }
+    this.#session = new Session(model ?? defaultModel());
   }
 
   get model() {
@@ -43,7 +35,6 @@ export class Classifier {
 
   close() {
     this.#session.close();
-    this.#owned?.close();
   }
 
   get closed() {

@@ -125,7 +125,7 @@ export type PagePicture = Global<"ImageData"> | Global<"HTMLImageElement"> |
 export class Session {
   constructor(model: Model | Source, options?: { isa?: "auto" | "plain" | "wasm" });
   readonly model: Model;
-  /** Frees the session and its memory. */
+  /** Frees the session and its memory, and the model unless it was the caller's. */
   close(): void;
   readonly closed: boolean;
   /** Runs the model and returns its outputs, watched tensors last. A shape that differs from the

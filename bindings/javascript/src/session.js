@@ -11,6 +11,7 @@ const same = (a, b) => a.length === b.length && a.every((length, axis) => length
 export class Session {
   #handle;
   #model;
+  #owned; // the model, unless it is the caller's
   #inputs;
   #names;
   #labels;
@@ -20,8 +21,8 @@ export class Session {
       throw invalid(`there is no instruction set "${isa}"; there are ` +
         Object.keys(Isa).join(", ").toLowerCase());
     }
-    const own = model instanceof Model ? null : new Model(model);
-    this.#model = own ?? model;
+    this.#owned = model instanceof Model ? null : new Model(model);
+    this.#model = this.#owned ?? model;
     try {
       this.#handle = withOptions((options) => options.setIsa(Isa[isa.toUpperCase()]),
         (options) => SessionHandle.create(this.#model.handle, options));
@@ -29,7 +30,7 @@ export class Session {
       this.#names = this.#model.outputs.map(({ name }) => name);
       this.#labels = this.#model.labels;
     } catch (error) {
-      own?.close();
+      this.#owned?.close();
       throw error;
     }
   }
@@ -44,6 +45,7 @@ export class Session {
 
   close() {
     this.#handle.close();
+    this.#owned?.close();
   }
 
   get closed() {
@@ -63,10 +65,11 @@ export class Session {
   *steps(inputs) {
     this.#setInputs(inputs);
     const steps = this.#handle.stepCount();
-    for (let done = 0; done < steps;) {
+    let done;
+    do { // at least once: the outputs of a model without steps are its inputs
       done = this.#handle.step();
       yield { done, steps };
-    }
+    } while (done < steps);
   }
 
   outputs() {
