@@ -15356,6 +15356,12 @@ struct V {
         store(to + 3 * row, wasm_i32x4_shuffle(high_ac, high_bd, 2, 6, 3, 7));
     }
 
+    // The lanes of two vectors, one of each in turn.
+    static void zip(F a, F b, float *to) {
+        store(to, wasm_i32x4_shuffle(a, b, 0, 4, 1, 5));
+        store(to + width, wasm_i32x4_shuffle(a, b, 2, 6, 3, 7));
+    }
+
     // Sixteen bytes, and sixteen sums of bytes times weights.
     using Bytes = v128_t;
     struct Sums {
@@ -16566,7 +16572,7 @@ template <int kTile> struct WinogradPixels {
 // Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
-                      float *to) {
+                      float *to, int64_t next) {
     constexpr int kSide = kTile + 2;
     constexpr int kAhead = 16; // floats: the next cache line of each of these many places
     F square[kSide][kSide];
@@ -16577,6 +16583,7 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
         for (int i = 0; i < kSide; ++i) {
             const float *from = pixels.at[i][j] + c;
             line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
+            if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
         }
         WinogradLine<kTile>::input(line, transformed);
         LINNET_UNROLL
@@ -16603,9 +16610,9 @@ template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begi
         for (int64_t c = 0; c < channels; c += V::width) {
             int64_t lanes = least(V::width, channels - c);
             if (V::has_masks || lanes < V::width)
-                transform_square<kTile, false>(pixels, c, lanes, plane, to + c);
+                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
             else
-                transform_square<kTile, true>(pixels, c, lanes, plane, to + c);
+                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
         }
     }
 }
@@ -17760,6 +17767,54 @@ void weigh_rows_run(const void *params, void *const *operands, void *, int64_t b
 
 constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
 
+// ---- kernels/interleave_body.inl
+// Runs of numbers, one of each in turn.
+
+void interleave_two(float *y, const float *a, const float *b, int64_t count) {
+    int64_t last = count - V::width; // the last vectors overlap those before
+    for (int64_t i = 0; last >= 0 && i < count; i += V::width) {
+        int64_t at = least(i, last);
+        V::zip(V::load(a + at), V::load(b + at), y + 2 * at);
+    }
+    for (int64_t i = 0; last < 0 && i < count; ++i) {
+        y[2 * i] = a[i];
+        y[2 * i + 1] = b[i];
+    }
+}
+
+// Four of each run make a square, of which the columns are stored. Of three runs, the fourth number
+// of a column is what the next column covers.
+void interleave_more(float *y, const float *const *x, int64_t parts, int64_t count) {
+    int64_t i = 0;
+    for (; i + 4 < count; i += 4)
+        V::transpose(x[0] + i, x[1] + i, x[2] + i, x[parts - 1] + i, y + parts * i, parts);
+    for (; i < count; ++i)
+        for (int64_t part = 0; part < parts; ++part) y[parts * i + part] = x[part][i];
+}
+
+void interleave_run(const void *params, void *const *operands, void *, int64_t begin,
+                    int64_t end) {
+    const InterleaveParams &p = *static_cast<const InterleaveParams *>(params);
+    InterleavePlan plan = plan_interleave(p);
+    int64_t units = p.rows * plan.pieces;
+    int64_t unit_end = part_begin(units, 1, plan.tasks, end);
+    for (int64_t unit = part_begin(units, 1, plan.tasks, begin); unit < unit_end; ++unit) {
+        int64_t row = unit / plan.pieces, piece = unit % plan.pieces;
+        int64_t from = part_begin(p.length, 1, plan.pieces, piece);
+        int64_t count = part_begin(p.length, 1, plan.pieces, piece + 1) - from;
+        float *y = static_cast<float *>(operands[0]) + row * p.y_row + from * p.parts;
+        const float *x[kMostInterleaved] = {};
+        for (int part = 0; part < p.parts; ++part)
+            x[part] = static_cast<const float *>(operands[1 + part]) + row * p.x_row[part] + from;
+        if (p.parts == 2)
+            interleave_two(y, x[0], x[1], count);
+        else
+            interleave_more(y, x, p.parts, count);
+    }
+}
+
+const Kernel interleave_kernel = {"interleave", interleave_tasks, interleave_run};
+
 #undef LINNET_UNROLL
 #undef LINNET_APART
 
@@ -17784,6 +17839,7 @@ LINNET_KERNEL(winograd2d)
 LINNET_KERNEL(bands2d)
 LINNET_KERNEL(weigh_columns)
 LINNET_KERNEL(weigh_rows)
+LINNET_KERNEL(interleave)
 #endif
 #ifdef LINNET_KERNEL_ONCE
 LINNET_KERNEL_ONCE(arg_rows)

@@ -92,6 +92,12 @@ struct V {
         store(to + 3 * row, wasm_i32x4_shuffle(high_ac, high_bd, 2, 6, 3, 7));
     }
 
+    // The lanes of two vectors, one of each in turn.
+    static void zip(F a, F b, float *to) {
+        store(to, wasm_i32x4_shuffle(a, b, 0, 4, 1, 5));
+        store(to + width, wasm_i32x4_shuffle(a, b, 2, 6, 3, 7));
+    }
+
     // Sixteen bytes, and sixteen sums of bytes times weights.
     using Bytes = v128_t;
     struct Sums {
