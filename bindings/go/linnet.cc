@@ -385,6 +385,56 @@ private:
 
 } // namespace linnet
 
+// ---- base/byte_order.h
+// Files hold numbers with the lowest byte first, whatever the order of the machine.
+
+namespace linnet {
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+constexpr bool kLittleEndian = false;
+#else
+constexpr bool kLittleEndian = true;
+#endif
+
+// Written out, compilers make one load of it.
+inline uint32_t little_endian32(const unsigned char *at) {
+    return uint32_t{at[0]} | uint32_t{at[1]} << 8 | uint32_t{at[2]} << 16 | uint32_t{at[3]} << 24;
+}
+
+inline uint64_t little_endian64(const unsigned char *at) {
+    return uint64_t{little_endian32(at)} | uint64_t{little_endian32(at + 4)} << 32;
+}
+
+inline void put_little_endian(uint64_t number, int bytes, unsigned char *at) {
+    for (int i = 0; i < bytes; ++i) at[i] = static_cast<unsigned char>(number >> (8 * i));
+}
+
+// Turns elements of so many bytes round, each in its place.
+inline void turn_in_place(Span<unsigned char> elements, size_t element_bytes) {
+    for (size_t first = 0; first < elements.size(); first += element_bytes)
+        for (size_t i = 0; i < element_bytes / 2; ++i)
+            std::swap(elements[first + i], elements[first + element_bytes - 1 - i]);
+}
+
+// Hands elements of so many bytes from the order of files to that of the machine, or back: calls
+// visit(bytes, from) for one piece after the other, the first of which is byte `from` of them. All
+// of them are one piece, and lie where they were, if the orders are the same.
+template <class Visit> void visit_turned(Bytes elements, size_t element_bytes, Visit visit) {
+    if (kLittleEndian || element_bytes == 1) {
+        visit(elements, size_t{0});
+        return;
+    }
+    unsigned char piece[1024];
+    for (size_t from = 0; from < elements.size(); from += sizeof piece) {
+        size_t rest = elements.size() - from, size = rest < sizeof piece ? rest : sizeof piece;
+        std::memcpy(piece, elements.data() + from, size);
+        turn_in_place({piece, size}, element_bytes);
+        visit(Bytes(piece, size), from);
+    }
+}
+
+} // namespace linnet
+
 // ---- base/cpu.h
 // What this processor can do, as far as kernels ask.
 
@@ -853,6 +903,8 @@ namespace linnet {
 class XxHash64 {
 public:
     void update(Bytes piece);
+    // Of numbers of this machine: as they lie in files.
+    void update_numbers(Bytes numbers, size_t bytes_of_each);
     uint64_t digest() const;
 
 private:
@@ -4005,6 +4057,8 @@ public:
     void fixed32(uint32_t field, float value);
     void fixed64(uint32_t field, uint64_t value);
     void bytes(uint32_t field, Bytes value);
+    // Numbers of this machine, in the byte order of files.
+    void elements(uint32_t field, Bytes value, size_t element_bytes);
     void text(uint32_t field, string_view value);
     void message(uint32_t field, const ProtobufWriter &message);
     // Repeated fields, packed.
@@ -4044,6 +4098,7 @@ public:
     Status commit() { return file_.commit(); }
 
 private:
+    Status write_elements(Bytes elements, size_t element_bytes, XxHash64 *checksum);
     Result<uint64_t> add_block(const Tensor &contents, DType dtype);
     Result<LinnetSection> add_section(Bytes bytes);
     Status write_aligned();
@@ -4901,12 +4956,12 @@ F sigmoid_of(F x) {
 // Cephes tanhf.
 F tanh_of(F x) {
     F z = V::mul(x, x), size = V::abs(x), one = V::set(1.0f);
-    F near = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
-                  1.33314422036e-1f, -3.33332819422e-1f);
-    near = V::fma(V::mul(near, z), x, x);
-    F far = V::div(V::set(2.0f), V::add(exp_of(V::add(size, size)), one));
-    far = V::copy_sign(V::sub(one, far), x);
-    return V::select(V::less(V::set(0.625f), size), far, near);
+    F inner = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
+                   1.33314422036e-1f, -3.33332819422e-1f);
+    inner = V::fma(V::mul(inner, z), x, x);
+    F outer = V::div(V::set(2.0f), V::add(exp_of(V::add(size, size)), one));
+    outer = V::copy_sign(V::sub(one, outer), x);
+    return V::select(V::less(V::set(0.625f), size), outer, inner);
 }
 
 // x P(x^2) / Q(x^2), the least greatest error that this form has below 3.8, from where on erf is 1.
@@ -4917,9 +4972,9 @@ F erf_of(F x) {
                2.951869667e-01f, 1.770691276e+00f);
     F q = poly(z, 6.135465810e-05f, 1.810388290e-03f, 2.325970493e-02f, 1.777188331e-01f,
                7.846791148e-01f, 1.569234371e+00f);
-    F near = V::div(V::mul(x, p), q);
-    near = V::min(one, V::max(V::set(-1.0f), near));
-    return V::select(V::less(V::set(3.8f), V::abs(x)), V::copy_sign(one, x), near);
+    F inner = V::div(V::mul(x, p), q);
+    inner = V::min(one, V::max(V::set(-1.0f), inner));
+    return V::select(V::less(V::set(3.8f), V::abs(x)), V::copy_sign(one, x), inner);
 }
 
 // ---- kernels/activate_body.inl
@@ -7523,12 +7578,12 @@ F sigmoid_of(F x) {
 // Cephes tanhf.
 F tanh_of(F x) {
     F z = V::mul(x, x), size = V::abs(x), one = V::set(1.0f);
-    F near = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
-                  1.33314422036e-1f, -3.33332819422e-1f);
-    near = V::fma(V::mul(near, z), x, x);
-    F far = V::div(V::set(2.0f), V::add(exp_of(V::add(size, size)), one));
-    far = V::copy_sign(V::sub(one, far), x);
-    return V::select(V::less(V::set(0.625f), size), far, near);
+    F inner = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
+                   1.33314422036e-1f, -3.33332819422e-1f);
+    inner = V::fma(V::mul(inner, z), x, x);
+    F outer = V::div(V::set(2.0f), V::add(exp_of(V::add(size, size)), one));
+    outer = V::copy_sign(V::sub(one, outer), x);
+    return V::select(V::less(V::set(0.625f), size), outer, inner);
 }
 
 // x P(x^2) / Q(x^2), the least greatest error that this form has below 3.8, from where on erf is 1.
@@ -7539,9 +7594,9 @@ F erf_of(F x) {
                2.951869667e-01f, 1.770691276e+00f);
     F q = poly(z, 6.135465810e-05f, 1.810388290e-03f, 2.325970493e-02f, 1.777188331e-01f,
                7.846791148e-01f, 1.569234371e+00f);
-    F near = V::div(V::mul(x, p), q);
-    near = V::min(one, V::max(V::set(-1.0f), near));
-    return V::select(V::less(V::set(3.8f), V::abs(x)), V::copy_sign(one, x), near);
+    F inner = V::div(V::mul(x, p), q);
+    inner = V::min(one, V::max(V::set(-1.0f), inner));
+    return V::select(V::less(V::set(3.8f), V::abs(x)), V::copy_sign(one, x), inner);
 }
 
 // ---- kernels/activate_body.inl
@@ -10148,12 +10203,12 @@ F sigmoid_of(F x) {
 // Cephes tanhf.
 F tanh_of(F x) {
     F z = V::mul(x, x), size = V::abs(x), one = V::set(1.0f);
-    F near = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
-                  1.33314422036e-1f, -3.33332819422e-1f);
-    near = V::fma(V::mul(near, z), x, x);
-    F far = V::div(V::set(2.0f), V::add(exp_of(V::add(size, size)), one));
-    far = V::copy_sign(V::sub(one, far), x);
-    return V::select(V::less(V::set(0.625f), size), far, near);
+    F inner = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
+                   1.33314422036e-1f, -3.33332819422e-1f);
+    inner = V::fma(V::mul(inner, z), x, x);
+    F outer = V::div(V::set(2.0f), V::add(exp_of(V::add(size, size)), one));
+    outer = V::copy_sign(V::sub(one, outer), x);
+    return V::select(V::less(V::set(0.625f), size), outer, inner);
 }
 
 // x P(x^2) / Q(x^2), the least greatest error that this form has below 3.8, from where on erf is 1.
@@ -10164,9 +10219,9 @@ F erf_of(F x) {
                2.951869667e-01f, 1.770691276e+00f);
     F q = poly(z, 6.135465810e-05f, 1.810388290e-03f, 2.325970493e-02f, 1.777188331e-01f,
                7.846791148e-01f, 1.569234371e+00f);
-    F near = V::div(V::mul(x, p), q);
-    near = V::min(one, V::max(V::set(-1.0f), near));
-    return V::select(V::less(V::set(3.8f), V::abs(x)), V::copy_sign(one, x), near);
+    F inner = V::div(V::mul(x, p), q);
+    inner = V::min(one, V::max(V::set(-1.0f), inner));
+    return V::select(V::less(V::set(3.8f), V::abs(x)), V::copy_sign(one, x), inner);
 }
 
 // ---- kernels/activate_body.inl
@@ -12854,12 +12909,12 @@ F sigmoid_of(F x) {
 // Cephes tanhf.
 F tanh_of(F x) {
     F z = V::mul(x, x), size = V::abs(x), one = V::set(1.0f);
-    F near = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
-                  1.33314422036e-1f, -3.33332819422e-1f);
-    near = V::fma(V::mul(near, z), x, x);
-    F far = V::div(V::set(2.0f), V::add(exp_of(V::add(size, size)), one));
-    far = V::copy_sign(V::sub(one, far), x);
-    return V::select(V::less(V::set(0.625f), size), far, near);
+    F inner = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
+                   1.33314422036e-1f, -3.33332819422e-1f);
+    inner = V::fma(V::mul(inner, z), x, x);
+    F outer = V::div(V::set(2.0f), V::add(exp_of(V::add(size, size)), one));
+    outer = V::copy_sign(V::sub(one, outer), x);
+    return V::select(V::less(V::set(0.625f), size), outer, inner);
 }
 
 // x P(x^2) / Q(x^2), the least greatest error that this form has below 3.8, from where on erf is 1.
@@ -12870,9 +12925,9 @@ F erf_of(F x) {
                2.951869667e-01f, 1.770691276e+00f);
     F q = poly(z, 6.135465810e-05f, 1.810388290e-03f, 2.325970493e-02f, 1.777188331e-01f,
                7.846791148e-01f, 1.569234371e+00f);
-    F near = V::div(V::mul(x, p), q);
-    near = V::min(one, V::max(V::set(-1.0f), near));
-    return V::select(V::less(V::set(3.8f), V::abs(x)), V::copy_sign(one, x), near);
+    F inner = V::div(V::mul(x, p), q);
+    inner = V::min(one, V::max(V::set(-1.0f), inner));
+    return V::select(V::less(V::set(3.8f), V::abs(x)), V::copy_sign(one, x), inner);
 }
 
 // ---- kernels/activate_body.inl
@@ -19326,8 +19381,8 @@ public:
                                   static_cast<int64_t>(by_output_.size())};
         XxHash64 hash;
         auto add = [&](const auto *numbers, size_t count) {
-            hash.update({reinterpret_cast<const unsigned char *>(numbers),
-                         count * sizeof *numbers});
+            hash.update_numbers({reinterpret_cast<const unsigned char *>(numbers),
+                                 count * sizeof *numbers}, sizeof *numbers);
         };
         add(&weights, 1);
         add(layout, std::size(layout));
@@ -20694,19 +20749,12 @@ constexpr uint64_t kXxPrime1 = 0x9E3779B185EBCA87u, kXxPrime2 = 0xC2B2AE3D27D4EB
 
 uint64_t xx_rotate(uint64_t x, int bits) { return x << bits | x >> (64 - bits); }
 
-// Little-endian on every machine; written out, compilers make one load of it.
-uint64_t xx_read4(const unsigned char *at) {
-    return uint64_t{at[0]} | uint64_t{at[1]} << 8 | uint64_t{at[2]} << 16 | uint64_t{at[3]} << 24;
-}
-
-uint64_t xx_read8(const unsigned char *at) { return xx_read4(at) | xx_read4(at + 4) << 32; }
-
 uint64_t xx_round(uint64_t lane, uint64_t input) {
     return xx_rotate(lane + input * kXxPrime2, 31) * kXxPrime1;
 }
 
 void xx_stripe(uint64_t *lanes, const unsigned char *at) {
-    for (int i = 0; i < 4; ++i) lanes[i] = xx_round(lanes[i], xx_read8(at + 8 * i));
+    for (int i = 0; i < 4; ++i) lanes[i] = xx_round(lanes[i], little_endian64(at + 8 * i));
 }
 
 } // namespace
@@ -20729,6 +20777,10 @@ void XxHash64::update(Bytes piece) {
     if (at != piece.end()) std::memcpy(rest_, at, static_cast<size_t>(piece.end() - at));
 }
 
+void XxHash64::update_numbers(Bytes numbers, size_t bytes_of_each) {
+    visit_turned(numbers, bytes_of_each, [this](Bytes piece, size_t) { update(piece); });
+}
+
 uint64_t XxHash64::digest() const {
     uint64_t hash = kXxPrime5;
     if (size_ >= kStripe) {
@@ -20740,9 +20792,9 @@ uint64_t XxHash64::digest() const {
     hash += size_;
     const unsigned char *at = rest_, *end = rest_ + size_ % kStripe;
     for (; end - at >= 8; at += 8)
-        hash = xx_rotate(hash ^ xx_round(0, xx_read8(at)), 27) * kXxPrime1 + kXxPrime4;
+        hash = xx_rotate(hash ^ xx_round(0, little_endian64(at)), 27) * kXxPrime1 + kXxPrime4;
     for (; end - at >= 4; at += 4)
-        hash = xx_rotate(hash ^ xx_read4(at) * kXxPrime1, 23) * kXxPrime2 + kXxPrime3;
+        hash = xx_rotate(hash ^ little_endian32(at) * kXxPrime1, 23) * kXxPrime2 + kXxPrime3;
     for (; at != end; ++at) hash = xx_rotate(hash ^ *at * kXxPrime5, 11) * kXxPrime1;
     hash = (hash ^ hash >> 33) * kXxPrime2;
     hash = (hash ^ hash >> 29) * kXxPrime3;
@@ -21070,11 +21122,18 @@ uint64_t Tensor::fingerprint() const {
     uint64_t checksum = checksum_;
     if (checksum == 0 && source_) checksum = source_->fingerprint();
     if (checksum == 0 && source_) return 0;
-    if (checksum == 0)
-        checksum = xxhash64({static_cast<const unsigned char *>(data_), bytes()});
+    if (checksum == 0) {
+        XxHash64 contents;
+        contents.update_numbers({static_cast<const unsigned char *>(data_), bytes()},
+                                size_of(dtype_));
+        checksum = contents.digest();
+    }
     int64_t facts[2 + kMaxRank] = {static_cast<int64_t>(checksum), static_cast<int64_t>(dtype_)};
     for (int axis = 0; axis < shape_.rank(); ++axis) facts[2 + axis] = shape_[axis];
-    return xxhash64({reinterpret_cast<const unsigned char *>(facts), sizeof facts});
+    XxHash64 all;
+    all.update_numbers({reinterpret_cast<const unsigned char *>(facts), sizeof facts},
+                       sizeof *facts);
+    return all.digest();
 }
 
 bool Tensor::is_large(DType dtype, const Shape &shape) {
@@ -30679,26 +30738,15 @@ enum : size_t {
     kAtIndex = 40,
 };
 
-uint64_t read_little_endian(Bytes file, size_t at, int bytes) {
-    uint64_t number = 0;
-    for (int i = bytes; i-- > 0;) number = number << 8 | file[at + static_cast<size_t>(i)];
-    return number;
-}
-
-void put_little_endian(uint64_t number, Span<unsigned char> file, size_t at, int bytes) {
-    for (int i = 0; i < bytes; ++i)
-        file[at + static_cast<size_t>(i)] = static_cast<unsigned char>(number >> (8 * i));
-}
-
 LinnetSection read_section(Bytes file, size_t at) {
-    return {read_little_endian(file, at, 8), read_little_endian(file, at + 8, 8),
-            read_little_endian(file, at + 16, 8)};
+    const unsigned char *section = &file[at];
+    return {little_endian64(section), little_endian64(section + 8), little_endian64(section + 16)};
 }
 
 void put_section(const LinnetSection &section, Span<unsigned char> file, size_t at) {
-    put_little_endian(section.offset, file, at, 8);
-    put_little_endian(section.bytes, file, at + 8, 8);
-    put_little_endian(section.checksum, file, at + 16, 8);
+    put_little_endian(section.offset, 8, &file[at]);
+    put_little_endian(section.bytes, 8, &file[at + 8]);
+    put_little_endian(section.checksum, 8, &file[at + 16]);
 }
 
 // A file that was cut short, or damaged on its way.
@@ -30725,7 +30773,7 @@ Status get_fixed64(const ProtobufField &field, uint64_t *number) {
     Bytes bytes;
     LINNET_TRY(field.get_fixed(8, &bytes));
     if (bytes.size() != 8) return field.malformed("a number of 8 bytes was expected");
-    *number = read_little_endian(bytes, 0, 8);
+    *number = little_endian64(bytes.data());
     return Status();
 }
 
@@ -30821,6 +30869,16 @@ Status read_index(LinnetContainer *container) {
     return reader.take_status();
 }
 
+// As they lie in the file, only machines of its own byte order can use them.
+Result<Ref<Tensor>> turned_floats(Bytes bytes, int64_t floats) {
+    LINNET_ASSIGN(Ref<Tensor> tensor, Tensor::create_for_overwrite(DType::kFloat32, {floats}));
+    visit_turned(bytes, sizeof(float), [&](Bytes piece, size_t from) {
+        std::memcpy(tensor->writable<float>().data() + from / sizeof(float), piece.data(),
+                    piece.size());
+    });
+    return tensor;
+}
+
 // The packed weights of a file whose forms are those of this library; else they are made anew.
 Status take_packed(LinnetContainer *container, LoadedModel *model) {
     if (container->header.packing != kPackingRevision) return Status();
@@ -30830,7 +30888,11 @@ Status take_packed(LinnetContainer *container, LoadedModel *model) {
         to.key = std::move(from.key);
         Bytes bytes = container->bytes(container->blocks[from.block].section);
         int64_t floats = static_cast<int64_t>(bytes.size() / sizeof(float));
-        LINNET_ASSIGN(to.contents, Tensor::borrow(DType::kFloat32, {floats}, bytes.data()));
+        if (kLittleEndian) {
+            LINNET_ASSIGN(to.contents, Tensor::borrow(DType::kFloat32, {floats}, bytes.data()));
+        } else {
+            LINNET_ASSIGN(to.contents, turned_floats(bytes, floats));
+        }
         LINNET_TRY(model->packed.push(std::move(to)));
     }
     return Status();
@@ -30841,8 +30903,8 @@ Status take_packed(LinnetContainer *container, LoadedModel *model) {
 void write_linnet_header(const LinnetHeader &header, Span<unsigned char> bytes) {
     std::memset(bytes.data(), 0, bytes.size());
     std::memcpy(bytes.data(), kLinnetMagic, sizeof kLinnetMagic);
-    put_little_endian(kLinnetFormat, bytes, kAtFormat, 4);
-    put_little_endian(header.packing, bytes, kAtPacking, 4);
+    put_little_endian(kLinnetFormat, 4, &bytes[kAtFormat]);
+    put_little_endian(header.packing, 4, &bytes[kAtPacking]);
     put_section(header.graph, bytes, kAtGraph);
     put_section(header.index, bytes, kAtIndex);
 }
@@ -30867,14 +30929,13 @@ Result<LinnetContainer> read_linnet_container(Bytes file, const LoadOptions &opt
     if (file.size() < kLinnetHeaderBytes)
         return error(Code::kMalformed, "the file has %llu bytes, less than its header",
                      static_cast<unsigned long long>(file.size()));
-    uint64_t format = read_little_endian(file, kAtFormat, 4);
+    uint32_t format = little_endian32(&file[kAtFormat]);
     if (format != kLinnetFormat)
-        return error(Code::kUnsupported, "the file has version %llu of the format, this library "
-                     "reads version %u: convert the model again",
-                     static_cast<unsigned long long>(format), kLinnetFormat);
+        return error(Code::kUnsupported, "the file has version %u of the format, this library "
+                     "reads version %u: convert the model again", format, kLinnetFormat);
     LinnetContainer container;
     container.file = file;
-    container.header.packing = static_cast<uint32_t>(read_little_endian(file, kAtPacking, 4));
+    container.header.packing = little_endian32(&file[kAtPacking]);
     container.header.graph = read_section(file, kAtGraph);
     container.header.index = read_section(file, kAtIndex);
     LINNET_TRY(check_section(file, "the graph", container.header.graph));
@@ -32516,7 +32577,9 @@ class FilePart final : public TensorSource {
 public:
     FilePart(Ref<SharedFile> file, uint64_t offset) : file_(std::move(file)), offset_(offset) {}
     Status write(size_t from, Span<unsigned char> part) override {
-        return file_->read(offset_ + from, part);
+        LINNET_TRY(file_->read(offset_ + from, part));
+        if (!kLittleEndian) turn_in_place(part, sizeof(float));
+        return Status();
     }
     void destroy() override { Owned<FilePart>(this).reset(); }
 
@@ -32531,8 +32594,10 @@ public:
     explicit HalfPart(Bytes halves) : halves_(halves) {}
     Status write(size_t from, Span<unsigned char> part) override {
         Bytes halves = halves_.part(from / 2, part.size() / 2);
-        floats_from(DType::kFloat16, halves.data(), reinterpret_cast<float *>(part.data()),
-                    part.size() / sizeof(float));
+        float *floats = reinterpret_cast<float *>(part.data());
+        visit_turned(halves, 2, [&](Bytes piece, size_t at) {
+            floats_from(DType::kFloat16, piece.data(), floats + at / 2, piece.size() / 2);
+        });
         return Status();
     }
     void destroy() override { Owned<HalfPart>(this).reset(); }
@@ -32577,14 +32642,15 @@ private:
 
     bool may_wait() const { return Tensor::is_large(dtype_, shape_); }
 
-    // Little-endian contents, as all machines have it that Linnet is built for.
+    // Contents in the order of files.
     Result<Ref<Tensor>> from_bytes(Bytes bytes) {
         if (context_->options->file && may_wait())
             return deferred(Ref<SharedFile>::share(context_->options->file),
                             static_cast<uint64_t>(bytes.data() - context_->file_begin));
         bool keeps_type = graph_dtype(dtype_) == dtype_ && dtype_ != DType::kBool;
         bool aligned = reinterpret_cast<uintptr_t>(bytes.data()) % size_of(dtype_) == 0;
-        if (context_->options->borrow && keeps_type && aligned && !bytes.empty())
+        bool readable = kLittleEndian || size_of(dtype_) == 1;
+        if (context_->options->borrow && keeps_type && readable && aligned && !bytes.empty())
             return Tensor::borrow(dtype_, shape_, bytes.data());
         LINNET_ASSIGN(Ref<Tensor> tensor, Tensor::create(graph_dtype(dtype_), shape_));
         fill(tensor, 0, bytes);
@@ -32598,9 +32664,15 @@ private:
                              Ref<TensorSource>::adopt(part.release_ownership()));
     }
 
-    // Writes elements of the file's type from element `from` on.
+    // Writes elements of the file's type, in its byte order, from element `from` on.
     void fill(const Ref<Tensor> &tensor, size_t from, Bytes bytes) {
         if (bytes.empty()) return;
+        visit_turned(bytes, size_of(dtype_), [&](Bytes piece, size_t at) {
+            fill_natively(tensor, from + at / size_of(dtype_), piece);
+        });
+    }
+
+    void fill_natively(const Ref<Tensor> &tensor, size_t from, Bytes bytes) {
         if (is_float(dtype_)) {
             size_t count = bytes.size() / size_of(dtype_);
             floats_from(dtype_, bytes.data(), tensor->writable<float>().data() + from, count);
@@ -32670,9 +32742,9 @@ private:
             return error(Code::kMalformed, "tensor %s: %lld is no %s",
                          Quoted(fields_.name).c_str(), static_cast<long long>(value),
                          name_of(dtype_));
-        // The bytes that count are the first ones of the little-endian number.
+        // The bytes that count are the first ones.
         unsigned char bytes[8];
-        for (int k = 0; k < 8; ++k) bytes[k] = static_cast<unsigned char>(value >> (8 * k) & 0xFF);
+        put_little_endian(static_cast<uint64_t>(value), 8, bytes);
         fill(tensor, i, Bytes(bytes, size_of(dtype_)));
         return Status();
     }
@@ -32770,7 +32842,9 @@ private:
     Result<Ref<Tensor>> read_elements(SharedFile *file, uint64_t offset) {
         LINNET_ASSIGN(Ref<Tensor> tensor, Tensor::create(graph_dtype(dtype_), shape_));
         if (graph_dtype(dtype_) == dtype_ && dtype_ != DType::kBool) {
-            if (elements_) LINNET_TRY(file->read(offset, {raw_of(tensor), tensor->bytes()}));
+            Span<unsigned char> contents(raw_of(tensor), tensor->bytes());
+            if (elements_) LINNET_TRY(file->read(offset, contents));
+            if (!kLittleEndian) turn_in_place(contents, size_of(dtype_));
             return tensor;
         }
         unsigned char piece[4096];
@@ -33625,8 +33699,7 @@ static bool protobuf_varint(const unsigned char **at, const unsigned char *end, 
 }
 
 static float protobuf_float(const unsigned char *bytes) {
-    uint32_t bits = uint32_t{bytes[0]} | uint32_t{bytes[1]} << 8 | uint32_t{bytes[2]} << 16 |
-                    uint32_t{bytes[3]} << 24;
+    uint32_t bits = little_endian32(bytes);
     float value;
     std::memcpy(&value, &bits, sizeof value);
     return value;
@@ -33850,6 +33923,16 @@ Status LinnetWriter::write_aligned() {
     return Status();
 }
 
+Status LinnetWriter::write_elements(Bytes elements, size_t element_bytes, XxHash64 *checksum) {
+    Status status;
+    visit_turned(elements, element_bytes, [&](Bytes piece, size_t from) {
+        checksum->update(piece);
+        if (status.ok()) status = file_.write(end_ + from, piece);
+    });
+    end_ += elements.size();
+    return status;
+}
+
 Result<uint64_t> LinnetWriter::add_block(const Tensor &contents, DType dtype) {
     LINNET_TRY(write_aligned());
     LinnetSection section;
@@ -33864,10 +33947,7 @@ Result<uint64_t> LinnetWriter::add_block(const Tensor &contents, DType dtype) {
             piece = Bytes(reinterpret_cast<const unsigned char *>(halves.data()),
                           halves.size() * sizeof(uint16_t));
         }
-        checksum.update(piece);
-        LINNET_TRY(file_.write(end_, piece));
-        end_ += piece.size();
-        return Status();
+        return write_elements(piece, size_of(dtype), &checksum);
     }));
     section.bytes = end_ - section.offset;
     ProtobufWriter block;
@@ -33973,7 +34053,8 @@ void write_onnx_header(string_view name, const Tensor &tensor, ProtobufWriter *p
 }
 
 void write_onnx_contents(const Tensor &tensor, ProtobufWriter *proto) {
-    proto->bytes(9, {static_cast<const unsigned char *>(tensor.data()), tensor.bytes()});
+    Bytes elements(static_cast<const unsigned char *>(tensor.data()), tensor.bytes());
+    proto->elements(9, elements, size_of(tensor.dtype()));
 }
 
 void write_onnx_entry(uint32_t field, string_view key, string_view value, ProtobufWriter *owner) {
@@ -34155,7 +34236,7 @@ void ProtobufWriter::number(uint64_t value) {
 
 void ProtobufWriter::little_endian(uint64_t value, int bytes) {
     unsigned char digits[8];
-    for (int i = 0; i < bytes; ++i) digits[i] = static_cast<unsigned char>(value >> (8 * i));
+    put_little_endian(value, bytes, digits);
     append({digits, static_cast<size_t>(bytes)});
 }
 
@@ -34186,6 +34267,12 @@ void ProtobufWriter::bytes(uint32_t field, Bytes value) {
     key(field, kProtobufBytes);
     number(value.size());
     append(value);
+}
+
+void ProtobufWriter::elements(uint32_t field, Bytes value, size_t element_bytes) {
+    key(field, kProtobufBytes);
+    number(value.size());
+    visit_turned(value, element_bytes, [this](Bytes piece, size_t) { append(piece); });
 }
 
 void ProtobufWriter::text(uint32_t field, string_view value) {

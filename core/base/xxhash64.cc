@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "base/byte_order.h"
+
 namespace linnet {
 namespace {
 
@@ -12,19 +14,12 @@ constexpr uint64_t kXxPrime1 = 0x9E3779B185EBCA87u, kXxPrime2 = 0xC2B2AE3D27D4EB
 
 uint64_t xx_rotate(uint64_t x, int bits) { return x << bits | x >> (64 - bits); }
 
-// Little-endian on every machine; written out, compilers make one load of it.
-uint64_t xx_read4(const unsigned char *at) {
-    return uint64_t{at[0]} | uint64_t{at[1]} << 8 | uint64_t{at[2]} << 16 | uint64_t{at[3]} << 24;
-}
-
-uint64_t xx_read8(const unsigned char *at) { return xx_read4(at) | xx_read4(at + 4) << 32; }
-
 uint64_t xx_round(uint64_t lane, uint64_t input) {
     return xx_rotate(lane + input * kXxPrime2, 31) * kXxPrime1;
 }
 
 void xx_stripe(uint64_t *lanes, const unsigned char *at) {
-    for (int i = 0; i < 4; ++i) lanes[i] = xx_round(lanes[i], xx_read8(at + 8 * i));
+    for (int i = 0; i < 4; ++i) lanes[i] = xx_round(lanes[i], little_endian64(at + 8 * i));
 }
 
 } // namespace
@@ -47,6 +42,10 @@ void XxHash64::update(Bytes piece) {
     if (at != piece.end()) std::memcpy(rest_, at, static_cast<size_t>(piece.end() - at));
 }
 
+void XxHash64::update_numbers(Bytes numbers, size_t bytes_of_each) {
+    visit_turned(numbers, bytes_of_each, [this](Bytes piece, size_t) { update(piece); });
+}
+
 uint64_t XxHash64::digest() const {
     uint64_t hash = kXxPrime5;
     if (size_ >= kStripe) {
@@ -58,9 +57,9 @@ uint64_t XxHash64::digest() const {
     hash += size_;
     const unsigned char *at = rest_, *end = rest_ + size_ % kStripe;
     for (; end - at >= 8; at += 8)
-        hash = xx_rotate(hash ^ xx_round(0, xx_read8(at)), 27) * kXxPrime1 + kXxPrime4;
+        hash = xx_rotate(hash ^ xx_round(0, little_endian64(at)), 27) * kXxPrime1 + kXxPrime4;
     for (; end - at >= 4; at += 4)
-        hash = xx_rotate(hash ^ xx_read4(at) * kXxPrime1, 23) * kXxPrime2 + kXxPrime3;
+        hash = xx_rotate(hash ^ little_endian32(at) * kXxPrime1, 23) * kXxPrime2 + kXxPrime3;
     for (; at != end; ++at) hash = xx_rotate(hash ^ *at * kXxPrime5, 11) * kXxPrime1;
     hash = (hash ^ hash >> 33) * kXxPrime2;
     hash = (hash ^ hash >> 29) * kXxPrime3;

@@ -13,6 +13,8 @@ namespace linnet {
 class XxHash64 {
 public:
     void update(Bytes piece);
+    // Of numbers of this machine: as they lie in files.
+    void update_numbers(Bytes numbers, size_t bytes_of_each);
     uint64_t digest() const;
 
 private:

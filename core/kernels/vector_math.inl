@@ -60,12 +60,12 @@ F sigmoid_of(F x) {
 // Cephes tanhf.
 F tanh_of(F x) {
     F z = V::mul(x, x), size = V::abs(x), one = V::set(1.0f);
-    F near = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
-                  1.33314422036e-1f, -3.33332819422e-1f);
-    near = V::fma(V::mul(near, z), x, x);
-    F far = V::div(V::set(2.0f), V::add(exp_of(V::add(size, size)), one));
-    far = V::copy_sign(V::sub(one, far), x);
-    return V::select(V::less(V::set(0.625f), size), far, near);
+    F inner = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
+                   1.33314422036e-1f, -3.33332819422e-1f);
+    inner = V::fma(V::mul(inner, z), x, x);
+    F outer = V::div(V::set(2.0f), V::add(exp_of(V::add(size, size)), one));
+    outer = V::copy_sign(V::sub(one, outer), x);
+    return V::select(V::less(V::set(0.625f), size), outer, inner);
 }
 
 // x P(x^2) / Q(x^2), the least greatest error that this form has below 3.8, from where on erf is 1.
@@ -76,7 +76,7 @@ F erf_of(F x) {
                2.951869667e-01f, 1.770691276e+00f);
     F q = poly(z, 6.135465810e-05f, 1.810388290e-03f, 2.325970493e-02f, 1.777188331e-01f,
                7.846791148e-01f, 1.569234371e+00f);
-    F near = V::div(V::mul(x, p), q);
-    near = V::min(one, V::max(V::set(-1.0f), near));
-    return V::select(V::less(V::set(3.8f), V::abs(x)), V::copy_sign(one, x), near);
+    F inner = V::div(V::mul(x, p), q);
+    inner = V::min(one, V::max(V::set(-1.0f), inner));
+    return V::select(V::less(V::set(3.8f), V::abs(x)), V::copy_sign(one, x), inner);
 }

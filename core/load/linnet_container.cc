@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/byte_order.h"
 #include "base/xxhash64.h"
 #include "load/onnx_loader.h"
 #include "load/protobuf.h"
@@ -20,26 +21,15 @@ enum : size_t {
     kAtIndex = 40,
 };
 
-uint64_t read_little_endian(Bytes file, size_t at, int bytes) {
-    uint64_t number = 0;
-    for (int i = bytes; i-- > 0;) number = number << 8 | file[at + static_cast<size_t>(i)];
-    return number;
-}
-
-void put_little_endian(uint64_t number, Span<unsigned char> file, size_t at, int bytes) {
-    for (int i = 0; i < bytes; ++i)
-        file[at + static_cast<size_t>(i)] = static_cast<unsigned char>(number >> (8 * i));
-}
-
 LinnetSection read_section(Bytes file, size_t at) {
-    return {read_little_endian(file, at, 8), read_little_endian(file, at + 8, 8),
-            read_little_endian(file, at + 16, 8)};
+    const unsigned char *section = &file[at];
+    return {little_endian64(section), little_endian64(section + 8), little_endian64(section + 16)};
 }
 
 void put_section(const LinnetSection &section, Span<unsigned char> file, size_t at) {
-    put_little_endian(section.offset, file, at, 8);
-    put_little_endian(section.bytes, file, at + 8, 8);
-    put_little_endian(section.checksum, file, at + 16, 8);
+    put_little_endian(section.offset, 8, &file[at]);
+    put_little_endian(section.bytes, 8, &file[at + 8]);
+    put_little_endian(section.checksum, 8, &file[at + 16]);
 }
 
 // A file that was cut short, or damaged on its way.
@@ -66,7 +56,7 @@ Status get_fixed64(const ProtobufField &field, uint64_t *number) {
     Bytes bytes;
     LINNET_TRY(field.get_fixed(8, &bytes));
     if (bytes.size() != 8) return field.malformed("a number of 8 bytes was expected");
-    *number = read_little_endian(bytes, 0, 8);
+    *number = little_endian64(bytes.data());
     return Status();
 }
 
@@ -162,6 +152,16 @@ Status read_index(LinnetContainer *container) {
     return reader.take_status();
 }
 
+// As they lie in the file, only machines of its own byte order can use them.
+Result<Ref<Tensor>> turned_floats(Bytes bytes, int64_t floats) {
+    LINNET_ASSIGN(Ref<Tensor> tensor, Tensor::create_for_overwrite(DType::kFloat32, {floats}));
+    visit_turned(bytes, sizeof(float), [&](Bytes piece, size_t from) {
+        std::memcpy(tensor->writable<float>().data() + from / sizeof(float), piece.data(),
+                    piece.size());
+    });
+    return tensor;
+}
+
 // The packed weights of a file whose forms are those of this library; else they are made anew.
 Status take_packed(LinnetContainer *container, LoadedModel *model) {
     if (container->header.packing != kPackingRevision) return Status();
@@ -171,7 +171,11 @@ Status take_packed(LinnetContainer *container, LoadedModel *model) {
         to.key = std::move(from.key);
         Bytes bytes = container->bytes(container->blocks[from.block].section);
         int64_t floats = static_cast<int64_t>(bytes.size() / sizeof(float));
-        LINNET_ASSIGN(to.contents, Tensor::borrow(DType::kFloat32, {floats}, bytes.data()));
+        if (kLittleEndian) {
+            LINNET_ASSIGN(to.contents, Tensor::borrow(DType::kFloat32, {floats}, bytes.data()));
+        } else {
+            LINNET_ASSIGN(to.contents, turned_floats(bytes, floats));
+        }
         LINNET_TRY(model->packed.push(std::move(to)));
     }
     return Status();
@@ -182,8 +186,8 @@ Status take_packed(LinnetContainer *container, LoadedModel *model) {
 void write_linnet_header(const LinnetHeader &header, Span<unsigned char> bytes) {
     std::memset(bytes.data(), 0, bytes.size());
     std::memcpy(bytes.data(), kLinnetMagic, sizeof kLinnetMagic);
-    put_little_endian(kLinnetFormat, bytes, kAtFormat, 4);
-    put_little_endian(header.packing, bytes, kAtPacking, 4);
+    put_little_endian(kLinnetFormat, 4, &bytes[kAtFormat]);
+    put_little_endian(header.packing, 4, &bytes[kAtPacking]);
     put_section(header.graph, bytes, kAtGraph);
     put_section(header.index, bytes, kAtIndex);
 }
@@ -208,14 +212,13 @@ Result<LinnetContainer> read_linnet_container(Bytes file, const LoadOptions &opt
     if (file.size() < kLinnetHeaderBytes)
         return error(Code::kMalformed, "the file has %llu bytes, less than its header",
                      static_cast<unsigned long long>(file.size()));
-    uint64_t format = read_little_endian(file, kAtFormat, 4);
+    uint32_t format = little_endian32(&file[kAtFormat]);
     if (format != kLinnetFormat)
-        return error(Code::kUnsupported, "the file has version %llu of the format, this library "
-                     "reads version %u: convert the model again",
-                     static_cast<unsigned long long>(format), kLinnetFormat);
+        return error(Code::kUnsupported, "the file has version %u of the format, this library "
+                     "reads version %u: convert the model again", format, kLinnetFormat);
     LinnetContainer container;
     container.file = file;
-    container.header.packing = static_cast<uint32_t>(read_little_endian(file, kAtPacking, 4));
+    container.header.packing = little_endian32(&file[kAtPacking]);
     container.header.graph = read_section(file, kAtGraph);
     container.header.index = read_section(file, kAtIndex);
     LINNET_TRY(check_section(file, "the graph", container.header.graph));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <cstring>
 
+#include "base/byte_order.h"
 #include "base/file.h"
 #include "load/linnet_container.h"
 #include "load/onnx_format.h"
@@ -86,7 +87,9 @@ class FilePart final : public TensorSource {
 public:
     FilePart(Ref<SharedFile> file, uint64_t offset) : file_(std::move(file)), offset_(offset) {}
     Status write(size_t from, Span<unsigned char> part) override {
-        return file_->read(offset_ + from, part);
+        LINNET_TRY(file_->read(offset_ + from, part));
+        if (!kLittleEndian) turn_in_place(part, sizeof(float));
+        return Status();
     }
     void destroy() override { Owned<FilePart>(this).reset(); }
 
@@ -101,8 +104,10 @@ public:
     explicit HalfPart(Bytes halves) : halves_(halves) {}
     Status write(size_t from, Span<unsigned char> part) override {
         Bytes halves = halves_.part(from / 2, part.size() / 2);
-        floats_from(DType::kFloat16, halves.data(), reinterpret_cast<float *>(part.data()),
-                    part.size() / sizeof(float));
+        float *floats = reinterpret_cast<float *>(part.data());
+        visit_turned(halves, 2, [&](Bytes piece, size_t at) {
+            floats_from(DType::kFloat16, piece.data(), floats + at / 2, piece.size() / 2);
+        });
         return Status();
     }
     void destroy() override { Owned<HalfPart>(this).reset(); }
@@ -147,14 +152,15 @@ private:
 
     bool may_wait() const { return Tensor::is_large(dtype_, shape_); }
 
-    // Little-endian contents, as all machines have it that Linnet is built for.
+    // Contents in the order of files.
     Result<Ref<Tensor>> from_bytes(Bytes bytes) {
         if (context_->options->file && may_wait())
             return deferred(Ref<SharedFile>::share(context_->options->file),
                             static_cast<uint64_t>(bytes.data() - context_->file_begin));
         bool keeps_type = graph_dtype(dtype_) == dtype_ && dtype_ != DType::kBool;
         bool aligned = reinterpret_cast<uintptr_t>(bytes.data()) % size_of(dtype_) == 0;
-        if (context_->options->borrow && keeps_type && aligned && !bytes.empty())
+        bool readable = kLittleEndian || size_of(dtype_) == 1;
+        if (context_->options->borrow && keeps_type && readable && aligned && !bytes.empty())
             return Tensor::borrow(dtype_, shape_, bytes.data());
         LINNET_ASSIGN(Ref<Tensor> tensor, Tensor::create(graph_dtype(dtype_), shape_));
         fill(tensor, 0, bytes);
@@ -168,9 +174,15 @@ private:
                              Ref<TensorSource>::adopt(part.release_ownership()));
     }
 
-    // Writes elements of the file's type from element `from` on.
+    // Writes elements of the file's type, in its byte order, from element `from` on.
     void fill(const Ref<Tensor> &tensor, size_t from, Bytes bytes) {
         if (bytes.empty()) return;
+        visit_turned(bytes, size_of(dtype_), [&](Bytes piece, size_t at) {
+            fill_natively(tensor, from + at / size_of(dtype_), piece);
+        });
+    }
+
+    void fill_natively(const Ref<Tensor> &tensor, size_t from, Bytes bytes) {
         if (is_float(dtype_)) {
             size_t count = bytes.size() / size_of(dtype_);
             floats_from(dtype_, bytes.data(), tensor->writable<float>().data() + from, count);
@@ -240,9 +252,9 @@ private:
             return error(Code::kMalformed, "tensor %s: %lld is no %s",
                          Quoted(fields_.name).c_str(), static_cast<long long>(value),
                          name_of(dtype_));
-        // The bytes that count are the first ones of the little-endian number.
+        // The bytes that count are the first ones.
         unsigned char bytes[8];
-        for (int k = 0; k < 8; ++k) bytes[k] = static_cast<unsigned char>(value >> (8 * k) & 0xFF);
+        put_little_endian(static_cast<uint64_t>(value), 8, bytes);
         fill(tensor, i, Bytes(bytes, size_of(dtype_)));
         return Status();
     }
@@ -340,7 +352,9 @@ private:
     Result<Ref<Tensor>> read_elements(SharedFile *file, uint64_t offset) {
         LINNET_ASSIGN(Ref<Tensor> tensor, Tensor::create(graph_dtype(dtype_), shape_));
         if (graph_dtype(dtype_) == dtype_ && dtype_ != DType::kBool) {
-            if (elements_) LINNET_TRY(file->read(offset, {raw_of(tensor), tensor->bytes()}));
+            Span<unsigned char> contents(raw_of(tensor), tensor->bytes());
+            if (elements_) LINNET_TRY(file->read(offset, contents));
+            if (!kLittleEndian) turn_in_place(contents, size_of(dtype_));
             return tensor;
         }
         unsigned char piece[4096];

@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "base/byte_order.h"
+
 namespace linnet {
 
 // Reads a varint of at most 10 bytes and moves `at` behind it. False if it does not end.
@@ -21,8 +23,7 @@ static bool protobuf_varint(const unsigned char **at, const unsigned char *end, 
 }
 
 static float protobuf_float(const unsigned char *bytes) {
-    uint32_t bits = uint32_t{bytes[0]} | uint32_t{bytes[1]} << 8 | uint32_t{bytes[2]} << 16 |
-                    uint32_t{bytes[3]} << 24;
+    uint32_t bits = little_endian32(bytes);
     float value;
     std::memcpy(&value, &bits, sizeof value);
     return value;

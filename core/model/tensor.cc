@@ -55,11 +55,18 @@ uint64_t Tensor::fingerprint() const {
     uint64_t checksum = checksum_;
     if (checksum == 0 && source_) checksum = source_->fingerprint();
     if (checksum == 0 && source_) return 0;
-    if (checksum == 0)
-        checksum = xxhash64({static_cast<const unsigned char *>(data_), bytes()});
+    if (checksum == 0) {
+        XxHash64 contents;
+        contents.update_numbers({static_cast<const unsigned char *>(data_), bytes()},
+                                size_of(dtype_));
+        checksum = contents.digest();
+    }
     int64_t facts[2 + kMaxRank] = {static_cast<int64_t>(checksum), static_cast<int64_t>(dtype_)};
     for (int axis = 0; axis < shape_.rank(); ++axis) facts[2 + axis] = shape_[axis];
-    return xxhash64({reinterpret_cast<const unsigned char *>(facts), sizeof facts});
+    XxHash64 all;
+    all.update_numbers({reinterpret_cast<const unsigned char *>(facts), sizeof facts},
+                       sizeof *facts);
+    return all.digest();
 }
 
 bool Tensor::is_large(DType dtype, const Shape &shape) {

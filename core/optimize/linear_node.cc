@@ -156,8 +156,8 @@ public:
                                   static_cast<int64_t>(by_output_.size())};
         XxHash64 hash;
         auto add = [&](const auto *numbers, size_t count) {
-            hash.update({reinterpret_cast<const unsigned char *>(numbers),
-                         count * sizeof *numbers});
+            hash.update_numbers({reinterpret_cast<const unsigned char *>(numbers),
+                                 count * sizeof *numbers}, sizeof *numbers);
         };
         add(&weights, 1);
         add(layout, std::size(layout));

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/xxhash64.h"
+#include "base/byte_order.h"
 #include "model/packing.h"
 #include "save/onnx_writer.h"
 
@@ -66,6 +66,16 @@ Status LinnetWriter::write_aligned() {
     return Status();
 }
 
+Status LinnetWriter::write_elements(Bytes elements, size_t element_bytes, XxHash64 *checksum) {
+    Status status;
+    visit_turned(elements, element_bytes, [&](Bytes piece, size_t from) {
+        checksum->update(piece);
+        if (status.ok()) status = file_.write(end_ + from, piece);
+    });
+    end_ += elements.size();
+    return status;
+}
+
 Result<uint64_t> LinnetWriter::add_block(const Tensor &contents, DType dtype) {
     LINNET_TRY(write_aligned());
     LinnetSection section;
@@ -80,10 +90,7 @@ Result<uint64_t> LinnetWriter::add_block(const Tensor &contents, DType dtype) {
             piece = Bytes(reinterpret_cast<const unsigned char *>(halves.data()),
                           halves.size() * sizeof(uint16_t));
         }
-        checksum.update(piece);
-        LINNET_TRY(file_.write(end_, piece));
-        end_ += piece.size();
-        return Status();
+        return write_elements(piece, size_of(dtype), &checksum);
     }));
     section.bytes = end_ - section.offset;
     ProtobufWriter block;

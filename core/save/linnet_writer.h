@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/file_writer.h"
+#include "base/xxhash64.h"
 #include "load/linnet_container.h"
 #include "save/protobuf_writer.h"
 
@@ -24,6 +25,7 @@ public:
     Status commit() { return file_.commit(); }
 
 private:
+    Status write_elements(Bytes elements, size_t element_bytes, XxHash64 *checksum);
     Result<uint64_t> add_block(const Tensor &contents, DType dtype);
     Result<LinnetSection> add_section(Bytes bytes);
     Status write_aligned();

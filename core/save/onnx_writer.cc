@@ -28,7 +28,8 @@ void write_onnx_header(string_view name, const Tensor &tensor, ProtobufWriter *p
 }
 
 void write_onnx_contents(const Tensor &tensor, ProtobufWriter *proto) {
-    proto->bytes(9, {static_cast<const unsigned char *>(tensor.data()), tensor.bytes()});
+    Bytes elements(static_cast<const unsigned char *>(tensor.data()), tensor.bytes());
+    proto->elements(9, elements, size_of(tensor.dtype()));
 }
 
 void write_onnx_entry(uint32_t field, string_view key, string_view value, ProtobufWriter *owner) {

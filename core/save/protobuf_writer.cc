@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "base/byte_order.h"
+
 namespace linnet {
 
 // Wire types.
@@ -24,7 +26,7 @@ void ProtobufWriter::number(uint64_t value) {
 
 void ProtobufWriter::little_endian(uint64_t value, int bytes) {
     unsigned char digits[8];
-    for (int i = 0; i < bytes; ++i) digits[i] = static_cast<unsigned char>(value >> (8 * i));
+    put_little_endian(value, bytes, digits);
     append({digits, static_cast<size_t>(bytes)});
 }
 
@@ -55,6 +57,12 @@ void ProtobufWriter::bytes(uint32_t field, Bytes value) {
     key(field, kProtobufBytes);
     number(value.size());
     append(value);
+}
+
+void ProtobufWriter::elements(uint32_t field, Bytes value, size_t element_bytes) {
+    key(field, kProtobufBytes);
+    number(value.size());
+    visit_turned(value, element_bytes, [this](Bytes piece, size_t) { append(piece); });
 }
 
 void ProtobufWriter::text(uint32_t field, string_view value) {

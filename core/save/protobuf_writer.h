@@ -15,6 +15,8 @@ public:
     void fixed32(uint32_t field, float value);
     void fixed64(uint32_t field, uint64_t value);
     void bytes(uint32_t field, Bytes value);
+    // Numbers of this machine, in the byte order of files.
+    void elements(uint32_t field, Bytes value, size_t element_bytes);
     void text(uint32_t field, string_view value);
     void message(uint32_t field, const ProtobufWriter &message);
     // Repeated fields, packed.

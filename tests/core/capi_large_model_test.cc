@@ -11,11 +11,6 @@ using namespace onnx_writer;
 
 constexpr int kWide = 64;
 
-std::string bytes_of(const std::vector<float> &values) {
-    return std::string(reinterpret_cast<const char *>(values.data()),
-                       values.size() * sizeof(float));
-}
-
 // Every kind of place in which weights of many elements can stand: convolutions with a batch norm to
 // fold into them, a matrix, a table, an addend, a constant that an output shows.
 std::string wide_model(bool external) {
@@ -25,7 +20,7 @@ std::string wide_model(bool external) {
         std::vector<float> values = ramp(count, -0.02f, step);
         return external ? external_tensor(name, kFloat, dims,
                                           {{"location", std::string(name) + ".bin"}})
-                        : raw_tensor(name, kFloat, dims, bytes_of(values));
+                        : raw_tensor(name, kFloat, dims, Proto::bytes_of<float>(values));
     };
     std::vector<float> ones(kWide, 1.5f);
     return OnnxWriter(13)
@@ -79,9 +74,9 @@ TEST(LargeModel, SameBitsFromFileAndMemory) {
     EXPECT_GOOD(linnet_model_digest(from_file.get(), &digests[1]));
     EXPECT_STREQ(digests[0], digests[1]);
 
-    written("w.bin", bytes_of(ramp(kWide * kWide * 9, -0.02f, 1e-6f)));
-    written("table.bin", bytes_of(ramp(16384, -0.02f, 1e-6f)));
-    written("matrix.bin", bytes_of(ramp(kWide * 25 * 16384, -0.02f, 1e-9f)));
+    written("w.bin", Proto::bytes_of<float>(ramp(kWide * kWide * 9, -0.02f, 1e-6f)));
+    written("table.bin", Proto::bytes_of<float>(ramp(16384, -0.02f, 1e-6f)));
+    written("matrix.bin", Proto::bytes_of<float>(ramp(kWide * 25 * 16384, -0.02f, 1e-9f)));
     ModelHandle external = open_path(written("linnet_wide_external.onnx", wide_model(true)));
     EXPECT_EQ(answer(make_session(external).get(), 1), expected);
 }

@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/byte_order.h"
+
 namespace onnx_writer {
 
 // A protobuf message that is being written; field after field.
@@ -29,7 +31,7 @@ public:
     }
     Proto &real(uint32_t field, float value) {
         key(field, 5);
-        return raw(&value, 4);
+        return in_file_order(&value, sizeof value, sizeof value);
     }
     Proto &text(uint32_t field, const std::string &value) {
         key(field, 2);
@@ -62,11 +64,18 @@ public:
     const std::string &bytes() const { return bytes_; }
 
     template <class T> static std::string bytes_of(const std::vector<T> &values) {
-        const char *data = reinterpret_cast<const char *>(values.data());
-        return std::string(data, values.size() * sizeof(T));
+        return Proto().in_file_order(values.data(), values.size() * sizeof(T), sizeof(T)).bytes_;
     }
 
 private:
+    Proto &in_file_order(const void *numbers, size_t size, size_t bytes_of_each) {
+        linnet::visit_turned({static_cast<const unsigned char *>(numbers), size}, bytes_of_each,
+                             [this](linnet::Bytes piece, size_t) {
+                                 raw(piece.data(), piece.size());
+                             });
+        return *this;
+    }
+
     std::string bytes_;
 };
 

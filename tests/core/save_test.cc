@@ -131,6 +131,17 @@ size_t blocks_made(const std::string &path, int64_t batch) {
     return made;
 }
 
+// The file with zeros for the weights in the forms of kernels: whoever uses them, shows it.
+std::string without_packed_numbers(std::string file) {
+    auto container = linnet::read_linnet_container(load_testing::view(file), linnet::LoadOptions());
+    EXPECT_TRUE(container.ok());
+    for (const linnet::LinnetPacked &packed : container.value().packed) {
+        const linnet::LinnetSection &section = container.value().blocks[packed.block].section;
+        std::memset(&file[section.offset], 0, section.bytes);
+    }
+    return file;
+}
+
 uint64_t hash_of(const std::string &text) { return linnet::xxhash64(load_testing::view(text)); }
 
 TEST(XxHash64, MatchesItsSpecification) {
@@ -261,9 +272,14 @@ TEST_F(SaveTest, SameBitsInEveryForm) {
 TEST_F(SaveTest, PackedWeightsAreFound) {
     std::string onnx = network(-1);
     saved(onnx, LINNET_STORAGE_PREPARED);
-    EXPECT_EQ(0u, blocks_made(path("m.linnet"), 1));
-    EXPECT_EQ(0u, blocks_made(path("m.linnet"), 3));
-    EXPECT_EQ(answer(open_model(onnx), 3), answer(open("m.linnet"), 3));
+    if (linnet::kLittleEndian) { // else they are turned round, somewhere else
+        EXPECT_EQ(0u, blocks_made(path("m.linnet"), 1));
+        EXPECT_EQ(0u, blocks_made(path("m.linnet"), 3));
+    }
+    std::vector<float> expected = answer(open_model(onnx), 3);
+    EXPECT_EQ(expected, answer(open("m.linnet"), 3));
+    write("zeros.linnet", without_packed_numbers(read(path("m.linnet"))));
+    EXPECT_NE(expected, answer(open("zeros.linnet"), 3));
     saved(onnx, LINNET_STORAGE_PLAIN);
     EXPECT_LT(4u, blocks_made(path("m.linnet"), 1));
 }
@@ -288,7 +304,7 @@ TEST_F(SaveTest, TheRevisionNamesTheForms) {
     for (const linnet::LinnetPacked &packed : container.value().packed) {
         const linnet::LinnetSection &section = container.value().blocks[packed.block].section;
         hash.update(container.value().bytes(section));
-        hash.update({reinterpret_cast<const unsigned char *>(&packed.source), 8});
+        hash.update_numbers({reinterpret_cast<const unsigned char *>(&packed.source), 8}, 8);
     }
     EXPECT_EQ(1u, linnet::kPackingRevision);
     EXPECT_EQ(hash.digest(), 15027092617068580636u);
