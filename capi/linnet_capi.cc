@@ -288,7 +288,7 @@ linnet_status linnet_options_set_limit(linnet_options *options, linnet_limit lim
         case LINNET_LIMIT_FILE_BYTES: load.file_bytes = value; return Status();
         case LINNET_LIMIT_NODES: load.nodes = value; return Status();
         case LINNET_LIMIT_TENSOR_ELEMENTS:
-            load.tensor_elements = value > INT64_MAX ? INT64_MAX : static_cast<int64_t>(value);
+            load.tensor_elements = static_cast<int64_t>(std::min<uint64_t>(value, INT64_MAX));
             return Status();
         }
         return error(Code::kInvalidArgument, "%d is no limit", static_cast<int>(number));

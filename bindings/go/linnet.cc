@@ -15537,12 +15537,12 @@ F sigmoid_of(F x) {
 // Cephes tanhf.
 F tanh_of(F x) {
     F z = V::mul(x, x), size = V::abs(x), one = V::set(1.0f);
-    F near = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
-                  1.33314422036e-1f, -3.33332819422e-1f);
-    near = V::fma(V::mul(near, z), x, x);
-    F far = V::div(V::set(2.0f), V::add(exp_of(V::add(size, size)), one));
-    far = V::copy_sign(V::sub(one, far), x);
-    return V::select(V::less(V::set(0.625f), size), far, near);
+    F inner = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
+                   1.33314422036e-1f, -3.33332819422e-1f);
+    inner = V::fma(V::mul(inner, z), x, x);
+    F outer = V::div(V::set(2.0f), V::add(exp_of(V::add(size, size)), one));
+    outer = V::copy_sign(V::sub(one, outer), x);
+    return V::select(V::less(V::set(0.625f), size), outer, inner);
 }
 
 // x P(x^2) / Q(x^2), the least greatest error that this form has below 3.8, from where on erf is 1.
@@ -15553,9 +15553,9 @@ F erf_of(F x) {
                2.951869667e-01f, 1.770691276e+00f);
     F q = poly(z, 6.135465810e-05f, 1.810388290e-03f, 2.325970493e-02f, 1.777188331e-01f,
                7.846791148e-01f, 1.569234371e+00f);
-    F near = V::div(V::mul(x, p), q);
-    near = V::min(one, V::max(V::set(-1.0f), near));
-    return V::select(V::less(V::set(3.8f), V::abs(x)), V::copy_sign(one, x), near);
+    F inner = V::div(V::mul(x, p), q);
+    inner = V::min(one, V::max(V::set(-1.0f), inner));
+    return V::select(V::less(V::set(3.8f), V::abs(x)), V::copy_sign(one, x), inner);
 }
 
 // ---- kernels/activate_body.inl
@@ -21083,7 +21083,13 @@ Result<Ref<Tensor>> Tensor::borrow(DType dtype, const Shape &shape, const void *
     return tensor;
 }
 
+// Whether this machine can count the bytes.
+static bool can_be_held(DType dtype, const Shape &shape) {
+    return fits(shape, static_cast<int64_t>(PTRDIFF_MAX / size_of(dtype)));
+}
+
 Result<Ref<Tensor>> Tensor::create(DType dtype, const Shape &shape) {
+    if (!can_be_held(dtype, shape)) return out_of_memory();
     LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, nullptr));
     LINNET_TRY(tensor->owned_.resize(tensor->bytes()));
     tensor->data_ = tensor->owned_.data();
@@ -21091,6 +21097,7 @@ Result<Ref<Tensor>> Tensor::create(DType dtype, const Shape &shape) {
 }
 
 Result<Ref<Tensor>> Tensor::create_for_overwrite(DType dtype, const Shape &shape) {
+    if (!can_be_held(dtype, shape)) return out_of_memory();
     LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, nullptr));
     LINNET_TRY(tensor->owned_.resize_for_overwrite(tensor->bytes()));
     tensor->data_ = tensor->owned_.data();
@@ -36557,8 +36564,9 @@ Result<Owned<Execution>> Execution::create(Program program, Isa isa, ThreadPool 
     Owned<Execution> execution = make_owned<Execution>();
     if (!execution) return out_of_memory();
     assert(program.threads == (pool ? pool->threads() : 1));
-    // On 32-bit machines the arena may be larger than any memory.
-    if (static_cast<uint64_t>(program.arena_bytes) > SIZE_MAX - kAlignment) return out_of_memory();
+    if (program.arena_bytes > PTRDIFF_MAX)
+        return error(Code::kLimit, "the session needs %lld bytes, more than this machine can address",
+                     static_cast<long long>(program.arena_bytes));
     if (callers_arena.data()) {
         size_t misaligned = reinterpret_cast<uintptr_t>(callers_arena.data()) % kAlignment;
         size_t skip = misaligned ? kAlignment - misaligned : 0;
@@ -37853,7 +37861,7 @@ linnet_status linnet_options_set_limit(linnet_options *options, linnet_limit lim
         case LINNET_LIMIT_FILE_BYTES: load.file_bytes = value; return Status();
         case LINNET_LIMIT_NODES: load.nodes = value; return Status();
         case LINNET_LIMIT_TENSOR_ELEMENTS:
-            load.tensor_elements = value > INT64_MAX ? INT64_MAX : static_cast<int64_t>(value);
+            load.tensor_elements = static_cast<int64_t>(std::min<uint64_t>(value, INT64_MAX));
             return Status();
         }
         return error(Code::kInvalidArgument, "%d is no limit", static_cast<int>(number));

@@ -16,7 +16,13 @@ Result<Ref<Tensor>> Tensor::borrow(DType dtype, const Shape &shape, const void *
     return tensor;
 }
 
+// Whether this machine can count the bytes.
+static bool can_be_held(DType dtype, const Shape &shape) {
+    return fits(shape, static_cast<int64_t>(PTRDIFF_MAX / size_of(dtype)));
+}
+
 Result<Ref<Tensor>> Tensor::create(DType dtype, const Shape &shape) {
+    if (!can_be_held(dtype, shape)) return out_of_memory();
     LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, nullptr));
     LINNET_TRY(tensor->owned_.resize(tensor->bytes()));
     tensor->data_ = tensor->owned_.data();
@@ -24,6 +30,7 @@ Result<Ref<Tensor>> Tensor::create(DType dtype, const Shape &shape) {
 }
 
 Result<Ref<Tensor>> Tensor::create_for_overwrite(DType dtype, const Shape &shape) {
+    if (!can_be_held(dtype, shape)) return out_of_memory();
     LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, nullptr));
     LINNET_TRY(tensor->owned_.resize_for_overwrite(tensor->bytes()));
     tensor->data_ = tensor->owned_.data();

@@ -3,6 +3,7 @@
 
 #include <cassert>
 #include <chrono>
+#include <cstdint>
 
 #include "kernels/copy.h"
 #include "kernels/interleave.h"
@@ -15,8 +16,9 @@ Result<Owned<Execution>> Execution::create(Program program, Isa isa, ThreadPool 
     Owned<Execution> execution = make_owned<Execution>();
     if (!execution) return out_of_memory();
     assert(program.threads == (pool ? pool->threads() : 1));
-    // On 32-bit machines the arena may be larger than any memory.
-    if (static_cast<uint64_t>(program.arena_bytes) > SIZE_MAX - kAlignment) return out_of_memory();
+    if (program.arena_bytes > PTRDIFF_MAX)
+        return error(Code::kLimit, "the session needs %lld bytes, more than this machine can address",
+                     static_cast<long long>(program.arena_bytes));
     if (callers_arena.data()) {
         size_t misaligned = reinterpret_cast<uintptr_t>(callers_arena.data()) % kAlignment;
         size_t skip = misaligned ? kAlignment - misaligned : 0;
