@@ -18,9 +18,11 @@ from setuptools.command.sdist import sdist
 ROOT = pathlib.Path(__file__).parent
 SINGLE_FILE = "bindings/go/linnet.cc"
 SOURCES = "bindings/python/src"
+HEADER = "bindings/go/linnet.h"
 DEFAULT_MODEL = "examples/model/default.onnx"
-HEADERS = ["bindings/go/linnet.h", *sorted(str(path.relative_to(ROOT).as_posix())
-                                           for path in (ROOT / SOURCES).glob("*.h"))]
+PACKAGE_DATA = [SINGLE_FILE, HEADER, DEFAULT_MODEL]
+HEADERS = [HEADER, *sorted(str(path.relative_to(ROOT).as_posix())
+                          for path in (ROOT / SOURCES).glob("*.h"))]
 
 
 def version():
@@ -32,13 +34,13 @@ def version():
 
 
 class BuildPy(build_py):
-    """Puts the default model beside the Python files."""
+    """Puts the default model beside the Python files, and the text that is cut to models."""
 
     def run(self):
         super().run()
         if not self.editable_mode:
-            shutil.copyfile(ROOT / DEFAULT_MODEL,
-                            pathlib.Path(self.build_lib) / "linnet" / "default.onnx")
+            for path in PACKAGE_DATA:
+                shutil.copy(ROOT / path, pathlib.Path(self.build_lib) / "linnet")
 
 
 class Sdist(sdist):
@@ -55,6 +57,7 @@ extension = Pybind11Extension(
                           for path in (ROOT / SOURCES).glob("*.cc"))],
     include_dirs=["bindings/go", SOURCES],
     cxx_std=17,
+    define_macros=[("LINNET_TELL_USES", None)],  # which `linnet single-file` asks for
     extra_compile_args=[] if sys.platform == "win32" else ["-O2", "-fvisibility=hidden"],
     depends=HEADERS,
 )
@@ -70,7 +73,7 @@ setup(
     license_files=["LICENSE"],
     packages=["linnet"],
     package_dir={"linnet": "bindings/python/linnet"},
-    package_data={"linnet": ["py.typed", "*.pyi", "default.onnx"]},
+    package_data={"linnet": ["py.typed", "*.pyi", "default.onnx", "linnet.cc", "linnet.h"]},
     ext_modules=[extension],
     cmdclass={"build_ext": build_ext, "build_py": BuildPy, "sdist": Sdist},
     python_requires=">=3.9",

@@ -452,6 +452,21 @@ CpuFeatures cpu_features();
 
 } // namespace linnet
 
+// ---- base/cut.h
+// What a build says of parts that it does not have. `linnet single-file --model` cuts the single file
+// to some models, and changes the two texts and the flag.
+
+namespace linnet {
+
+// Behind the name of the part.
+constexpr char kNotHere[] = "is not supported";
+// What to do about it, at the end of the message.
+constexpr char kCutHint[] = "";
+// Whether the portable bodies can run models, or only fold constants.
+constexpr bool kPlainRunsModels = true;
+
+} // namespace linnet
+
 // ---- base/dtype.h
 // Element types.
 
@@ -825,6 +840,16 @@ void set_log(LogFunction log, void *user);
 
 // Costs a load where nobody listens. Longer messages are cut at 500 bytes.
 void log(LogLevel level, const char *format, ...) LINNET_PRINTF(2, 3);
+
+// Tells a listener which part of the library a model makes use of. `linnet single-file` asks, so the
+// Python package is built with it; elsewhere it is nothing.
+#if defined(LINNET_TELL_USES)
+inline void tell_use(const char *part, const char *name) {
+    log(LogLevel::kInfo, "use %s %s", part, name);
+}
+#else
+inline void tell_use(const char *, const char *) {}
+#endif
 
 } // namespace linnet
 
@@ -1257,6 +1282,7 @@ constexpr uint32_t kPackingRevision = 1;
 namespace linnet {
 
 // The names are those of the ONNX operators; a and b are their attributes.
+// Trimmed: files that are cut to models have the values that their operators make.
 enum class Function : uint8_t {
     kIdentity,
     kRelu,
@@ -1322,6 +1348,7 @@ struct UnaryParams {
     Activation activation;
 };
 
+// Trimmed, as Function.
 enum class BinaryFunction : uint8_t {
     kAdd,
     kSub,
@@ -1617,6 +1644,7 @@ TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad,
 
 namespace linnet {
 
+// Trimmed, as Function.
 enum class ConvMethod : uint8_t {
     kPanels,    // conv2d
     kDepthwise, // depthwise2d
@@ -1756,6 +1784,7 @@ struct IndexedReadParams {
 
 namespace linnet {
 
+// Trimmed, as Function.
 enum class IndexedWriteFunction : uint8_t { kReplace, kAdd, kMul, kMin, kMax };
 
 // The element of y at the loop's place and at what the index there names becomes
@@ -1898,6 +1927,12 @@ LINNET_KERNEL_ONCE(top_rows)
 
 // The kernel in the body for this instruction set: its own, or else the plain one.
 const Kernel &kernel(KernelId id, Isa isa);
+
+// Whether this build can run the kernel on this machine: a whole one can. In a file that is cut to
+// models, a statement behind `if (has_kernel(KernelId::x))` goes where the kernel x goes.
+bool has_kernel(KernelId id);
+// The same of the plain body, which folds constants.
+bool has_plain_kernel(KernelId id);
 
 // Whether this build and this machine have the body. kAuto and kPlain: always.
 bool is_available(Isa isa);
@@ -2042,6 +2077,7 @@ struct NormalizeParams {
     float epsilon = 1e-5f;
 };
 
+// Trimmed, as Function.
 enum class Reduction : uint8_t { kSum, kMean, kMax, kMin, kL2, kL1, kProd, kSumSquare };
 
 // Reduces the axes of `inner` for every index of `outer`. float32, int32 and int64 (the last two:
@@ -2284,6 +2320,7 @@ int64_t lstm_sequence_scratch_bytes(const LstmSequenceParams &params);
 
 namespace linnet {
 
+// Trimmed, as Function.
 enum class MapFunction : uint8_t {
     kAbs, // integers, which wrap: the least one stays itself
     kNeg, // likewise
@@ -4010,6 +4047,9 @@ struct OnnxUpgradeRule {
     Status (*apply)(OnnxUpgrade &upgrade);
 };
 
+// In place of a rule that a cut file does without.
+Status onnx_rule_not_here(OnnxUpgrade &upgrade);
+
 constexpr int64_t kOnnxAnyOpset = INT64_MAX; // the rule applies to all versions
 
 Span<const OnnxUpgradeRule> onnx_upgrade_conv_rules();
@@ -4877,7 +4917,9 @@ struct V {
 // All kernel bodies, and the table of them. Pasted once per instruction set, inside its target
 // region and an unnamed namespace, after the vector type V. Nothing here, and nothing included
 // from here, may include a header or use a template of the standard library.
-#if defined(__clang__)
+#if defined(LINNET_SMALL)
+#define LINNET_UNROLL
+#elif defined(__clang__)
 #define LINNET_UNROLL _Pragma("unroll")
 #elif defined(__GNUC__)
 #define LINNET_UNROLL _Pragma("GCC unroll 32")
@@ -5091,21 +5133,20 @@ struct CosOp {
 };
 
 // y[i] = function(x[i]); y may be x.
-void activate(const Activation &activation, const float *x, float *y, int64_t n) {
-    F a = V::set(activation.a), b = V::set(activation.b), one = V::set(1.0f);
-    switch (activation.function) {
+void activate(const Activation &p, const float *x, float *y, int64_t n) {
+    switch (p.function) {
     case Function::kIdentity:
         if (x != y && n > 0) std::memmove(y, x, static_cast<size_t>(n) * sizeof(float));
         return;
     case Function::kRelu: return each_lane(ReluOp{}, x, y, n);
-    case Function::kClip: return each_lane(ClipOp{a, b}, x, y, n);
-    case Function::kLeakyRelu: return each_lane(LeakyReluOp{a}, x, y, n);
-    case Function::kElu: return each_lane(EluOp{a, one}, x, y, n);
-    case Function::kSelu: return each_lane(EluOp{a, b}, x, y, n);
+    case Function::kClip: return each_lane(ClipOp{V::set(p.a), V::set(p.b)}, x, y, n);
+    case Function::kLeakyRelu: return each_lane(LeakyReluOp{V::set(p.a)}, x, y, n);
+    case Function::kElu: return each_lane(EluOp{V::set(p.a), V::set(1.0f)}, x, y, n);
+    case Function::kSelu: return each_lane(EluOp{V::set(p.a), V::set(p.b)}, x, y, n);
     case Function::kSigmoid: return each_lane(SigmoidOp{}, x, y, n);
-    case Function::kHardSigmoid: return each_lane(HardSigmoidOp{a, b}, x, y, n);
+    case Function::kHardSigmoid: return each_lane(HardSigmoidOp{V::set(p.a), V::set(p.b)}, x, y, n);
     case Function::kHardSwish: return each_lane(HardSwishOp{}, x, y, n);
-    case Function::kSwish: return each_lane(SwishOp{a}, x, y, n);
+    case Function::kSwish: return each_lane(SwishOp{V::set(p.a)}, x, y, n);
     case Function::kTanh: return each_lane(TanhOp{}, x, y, n);
     case Function::kGelu: return each_lane(GeluOp{}, x, y, n);
     case Function::kGeluTanh: return each_lane(GeluTanhOp{}, x, y, n);
@@ -7499,7 +7540,9 @@ struct V {
 // All kernel bodies, and the table of them. Pasted once per instruction set, inside its target
 // region and an unnamed namespace, after the vector type V. Nothing here, and nothing included
 // from here, may include a header or use a template of the standard library.
-#if defined(__clang__)
+#if defined(LINNET_SMALL)
+#define LINNET_UNROLL
+#elif defined(__clang__)
 #define LINNET_UNROLL _Pragma("unroll")
 #elif defined(__GNUC__)
 #define LINNET_UNROLL _Pragma("GCC unroll 32")
@@ -7713,21 +7756,20 @@ struct CosOp {
 };
 
 // y[i] = function(x[i]); y may be x.
-void activate(const Activation &activation, const float *x, float *y, int64_t n) {
-    F a = V::set(activation.a), b = V::set(activation.b), one = V::set(1.0f);
-    switch (activation.function) {
+void activate(const Activation &p, const float *x, float *y, int64_t n) {
+    switch (p.function) {
     case Function::kIdentity:
         if (x != y && n > 0) std::memmove(y, x, static_cast<size_t>(n) * sizeof(float));
         return;
     case Function::kRelu: return each_lane(ReluOp{}, x, y, n);
-    case Function::kClip: return each_lane(ClipOp{a, b}, x, y, n);
-    case Function::kLeakyRelu: return each_lane(LeakyReluOp{a}, x, y, n);
-    case Function::kElu: return each_lane(EluOp{a, one}, x, y, n);
-    case Function::kSelu: return each_lane(EluOp{a, b}, x, y, n);
+    case Function::kClip: return each_lane(ClipOp{V::set(p.a), V::set(p.b)}, x, y, n);
+    case Function::kLeakyRelu: return each_lane(LeakyReluOp{V::set(p.a)}, x, y, n);
+    case Function::kElu: return each_lane(EluOp{V::set(p.a), V::set(1.0f)}, x, y, n);
+    case Function::kSelu: return each_lane(EluOp{V::set(p.a), V::set(p.b)}, x, y, n);
     case Function::kSigmoid: return each_lane(SigmoidOp{}, x, y, n);
-    case Function::kHardSigmoid: return each_lane(HardSigmoidOp{a, b}, x, y, n);
+    case Function::kHardSigmoid: return each_lane(HardSigmoidOp{V::set(p.a), V::set(p.b)}, x, y, n);
     case Function::kHardSwish: return each_lane(HardSwishOp{}, x, y, n);
-    case Function::kSwish: return each_lane(SwishOp{a}, x, y, n);
+    case Function::kSwish: return each_lane(SwishOp{V::set(p.a)}, x, y, n);
     case Function::kTanh: return each_lane(TanhOp{}, x, y, n);
     case Function::kGelu: return each_lane(GeluOp{}, x, y, n);
     case Function::kGeluTanh: return each_lane(GeluTanhOp{}, x, y, n);
@@ -10124,7 +10166,9 @@ struct V {
 // All kernel bodies, and the table of them. Pasted once per instruction set, inside its target
 // region and an unnamed namespace, after the vector type V. Nothing here, and nothing included
 // from here, may include a header or use a template of the standard library.
-#if defined(__clang__)
+#if defined(LINNET_SMALL)
+#define LINNET_UNROLL
+#elif defined(__clang__)
 #define LINNET_UNROLL _Pragma("unroll")
 #elif defined(__GNUC__)
 #define LINNET_UNROLL _Pragma("GCC unroll 32")
@@ -10338,21 +10382,20 @@ struct CosOp {
 };
 
 // y[i] = function(x[i]); y may be x.
-void activate(const Activation &activation, const float *x, float *y, int64_t n) {
-    F a = V::set(activation.a), b = V::set(activation.b), one = V::set(1.0f);
-    switch (activation.function) {
+void activate(const Activation &p, const float *x, float *y, int64_t n) {
+    switch (p.function) {
     case Function::kIdentity:
         if (x != y && n > 0) std::memmove(y, x, static_cast<size_t>(n) * sizeof(float));
         return;
     case Function::kRelu: return each_lane(ReluOp{}, x, y, n);
-    case Function::kClip: return each_lane(ClipOp{a, b}, x, y, n);
-    case Function::kLeakyRelu: return each_lane(LeakyReluOp{a}, x, y, n);
-    case Function::kElu: return each_lane(EluOp{a, one}, x, y, n);
-    case Function::kSelu: return each_lane(EluOp{a, b}, x, y, n);
+    case Function::kClip: return each_lane(ClipOp{V::set(p.a), V::set(p.b)}, x, y, n);
+    case Function::kLeakyRelu: return each_lane(LeakyReluOp{V::set(p.a)}, x, y, n);
+    case Function::kElu: return each_lane(EluOp{V::set(p.a), V::set(1.0f)}, x, y, n);
+    case Function::kSelu: return each_lane(EluOp{V::set(p.a), V::set(p.b)}, x, y, n);
     case Function::kSigmoid: return each_lane(SigmoidOp{}, x, y, n);
-    case Function::kHardSigmoid: return each_lane(HardSigmoidOp{a, b}, x, y, n);
+    case Function::kHardSigmoid: return each_lane(HardSigmoidOp{V::set(p.a), V::set(p.b)}, x, y, n);
     case Function::kHardSwish: return each_lane(HardSwishOp{}, x, y, n);
-    case Function::kSwish: return each_lane(SwishOp{a}, x, y, n);
+    case Function::kSwish: return each_lane(SwishOp{V::set(p.a)}, x, y, n);
     case Function::kTanh: return each_lane(TanhOp{}, x, y, n);
     case Function::kGelu: return each_lane(GeluOp{}, x, y, n);
     case Function::kGeluTanh: return each_lane(GeluTanhOp{}, x, y, n);
@@ -12628,6 +12671,10 @@ namespace linnet {
 namespace isa_plain {
 namespace {
 
+#if defined(__OPTIMIZE_SIZE__)
+#define LINNET_SMALL // small loops and tiles instead of fast ones, with the same bits
+#endif
+
 // ---- kernels/vector_plain.inl
 // Four floats, in what every compiler has. GCC and clang know arrays of lanes as a type, and make
 // the best of it on every processor.
@@ -12686,7 +12733,11 @@ struct V {
     using M = IntLanes; // all bits of a lane set or none
     static constexpr int width = 4;
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
+#if defined(LINNET_SMALL)
+    static constexpr int tile_rows = 2, tile_vectors = 1;
+#else
     static constexpr int tile_rows = 4, tile_vectors = 2;
+#endif
     static constexpr bool by_blas = kHasBlas; // the products that it makes faster
 
     template <class Lanes> static I bits(Lanes a) {
@@ -12830,7 +12881,9 @@ struct V {
 // All kernel bodies, and the table of them. Pasted once per instruction set, inside its target
 // region and an unnamed namespace, after the vector type V. Nothing here, and nothing included
 // from here, may include a header or use a template of the standard library.
-#if defined(__clang__)
+#if defined(LINNET_SMALL)
+#define LINNET_UNROLL
+#elif defined(__clang__)
 #define LINNET_UNROLL _Pragma("unroll")
 #elif defined(__GNUC__)
 #define LINNET_UNROLL _Pragma("GCC unroll 32")
@@ -13044,21 +13097,20 @@ struct CosOp {
 };
 
 // y[i] = function(x[i]); y may be x.
-void activate(const Activation &activation, const float *x, float *y, int64_t n) {
-    F a = V::set(activation.a), b = V::set(activation.b), one = V::set(1.0f);
-    switch (activation.function) {
+void activate(const Activation &p, const float *x, float *y, int64_t n) {
+    switch (p.function) {
     case Function::kIdentity:
         if (x != y && n > 0) std::memmove(y, x, static_cast<size_t>(n) * sizeof(float));
         return;
     case Function::kRelu: return each_lane(ReluOp{}, x, y, n);
-    case Function::kClip: return each_lane(ClipOp{a, b}, x, y, n);
-    case Function::kLeakyRelu: return each_lane(LeakyReluOp{a}, x, y, n);
-    case Function::kElu: return each_lane(EluOp{a, one}, x, y, n);
-    case Function::kSelu: return each_lane(EluOp{a, b}, x, y, n);
+    case Function::kClip: return each_lane(ClipOp{V::set(p.a), V::set(p.b)}, x, y, n);
+    case Function::kLeakyRelu: return each_lane(LeakyReluOp{V::set(p.a)}, x, y, n);
+    case Function::kElu: return each_lane(EluOp{V::set(p.a), V::set(1.0f)}, x, y, n);
+    case Function::kSelu: return each_lane(EluOp{V::set(p.a), V::set(p.b)}, x, y, n);
     case Function::kSigmoid: return each_lane(SigmoidOp{}, x, y, n);
-    case Function::kHardSigmoid: return each_lane(HardSigmoidOp{a, b}, x, y, n);
+    case Function::kHardSigmoid: return each_lane(HardSigmoidOp{V::set(p.a), V::set(p.b)}, x, y, n);
     case Function::kHardSwish: return each_lane(HardSwishOp{}, x, y, n);
-    case Function::kSwish: return each_lane(SwishOp{a}, x, y, n);
+    case Function::kSwish: return each_lane(SwishOp{V::set(p.a)}, x, y, n);
     case Function::kTanh: return each_lane(TanhOp{}, x, y, n);
     case Function::kGelu: return each_lane(GeluOp{}, x, y, n);
     case Function::kGeluTanh: return each_lane(GeluTanhOp{}, x, y, n);
@@ -15288,6 +15340,7 @@ LINNET_KERNEL_ONCE(top_rows)
 #undef LINNET_KERNEL_ONCE
 #undef LINNET_KERNEL
 };
+#undef LINNET_SMALL
 
 } // namespace
 } // namespace isa_plain
@@ -21631,6 +21684,13 @@ double winograd_cost(const Conv2dParams &p, int32_t tile) {
                (double(plan.depth) * kTransformedIn + padded_outputs(p) * kTransformedOut);
 }
 
+ConvMethod cheapest_method(const Conv2dParams &params) {
+    double direct = direct_cost(params);
+    double two = winograd_cost(params, 2), four = winograd_cost(params, 4);
+    if (direct <= two && direct <= four) return ConvMethod::kPanels;
+    return two < four ? ConvMethod::kWinograd2 : ConvMethod::kWinograd4;
+}
+
 } // namespace
 
 bool is_depthwise(const Conv2dParams &params) {
@@ -21642,10 +21702,8 @@ ConvMethod choose_conv_method(const Conv2dParams &of_batch, bool has_constant_we
     params.batch = 1;
     if (is_depthwise(params)) return ConvMethod::kDepthwise;
     if (!has_constant_weights || !takes_winograd2d(params)) return ConvMethod::kPanels;
-    double direct = direct_cost(params);
-    double two = winograd_cost(params, 2), four = winograd_cost(params, 4);
-    if (direct <= two && direct <= four) return ConvMethod::kPanels;
-    return two < four ? ConvMethod::kWinograd2 : ConvMethod::kWinograd4;
+    if (has_kernel(KernelId::winograd2d)) return cheapest_method(params);
+    return ConvMethod::kPanels;
 }
 
 } // namespace linnet
@@ -22084,10 +22142,17 @@ const Kernel &kernel(KernelId id, Isa isa) {
     return *table[static_cast<int>(id)];
 }
 
+bool has_kernel(KernelId id) {
+    const Kernel *const *table = kernels_of(best_isa());
+    return table[static_cast<int>(id)] != nullptr;
+}
+
+bool has_plain_kernel(KernelId id) { return plain_kernels()[static_cast<int>(id)] != nullptr; }
+
 bool is_available(Isa isa) {
     switch (isa) {
-    case Isa::kAuto:
-    case Isa::kPlain: return true;
+    case Isa::kAuto: return kPlainRunsModels || best_isa() != Isa::kPlain;
+    case Isa::kPlain: return kPlainRunsModels;
     case Isa::kAvx2: return avx2_kernels() && cpu_features().avx2;
     case Isa::kAvx512: return avx512_kernels() && cpu_features().avx512;
     case Isa::kNeon: return neon_kernels() && cpu_features().neon;
@@ -25161,7 +25226,11 @@ static Status run_steps(const Program &program, unsigned char *arena) {
     LINNET_TRY(addresses.resize(program.operands.size()));
     resolve_operands(program, arena, addresses.data());
     for (const Step &step : program.steps) {
+        if (!has_plain_kernel(step.kernel))
+            return error(Code::kUnsupported, "%s: a kernel to fold it %s%s",
+                         program.value_names[step.value].c_str(), kNotHere, kCutHint);
         const Kernel &plain = kernel(step.kernel, Isa::kPlain);
+        tell_use("plain kernel", plain.name);
         const void *params = program.params_of(step);
         unsigned char *scratch = nullptr;
         if (step.scratch >= 0)
@@ -26802,6 +26871,8 @@ Status Lowering::emit_copy(const View &from, const View &to) {
 
 Status Lowering::emit_bytes(KernelId kernel, const void *params, size_t bytes,
                             std::initializer_list<View> operands, int64_t scratch_bytes) {
+    if (!has_kernel(kernel)) return unsupported("a kernel for it %s%s", kNotHere, kCutHint);
+    tell_use("kernel", linnet::kernel(kernel, Isa::kPlain).name);
     int32_t number = static_cast<int32_t>(program_.steps.size());
     Step step;
     step.kernel = kernel;
@@ -27891,8 +27962,11 @@ LINNET_OPERATOR(xor)
 };
 
 const Operator *find_operator(string_view op) {
-    for (const Operator *candidate : kOperators)
-        if (op == candidate->op) return candidate;
+    for (const Operator *candidate : kOperators) {
+        if (op != candidate->op) continue;
+        tell_use("operator", candidate->op);
+        return candidate;
+    }
     return nullptr;
 }
 
@@ -27905,7 +27979,7 @@ static const AttributeRule *find_rule(const Operator &op, string_view attribute)
 // Writes what is wrong with the node; leaves the text empty if nothing is.
 static Status check_node(const Node &node, Text *problem) {
     const Operator *op = find_operator(node.op);
-    if (!op) return problem->assign("the operator is not supported");
+    if (!op) return problem->appendf("the operator %s", kNotHere);
     size_t inputs = node.inputs.size(), outputs = node.outputs.size();
     if (inputs < op->min_inputs || (op->max_inputs != kAnyNumber && inputs > op->max_inputs))
         return problem->appendf("it has %zu inputs, expected %d to %d", inputs, op->min_inputs,
@@ -27953,8 +28027,8 @@ Status check_operators(Span<const Node> nodes) {
     }
     if (problems == 0) return Status();
     if (left_out) LINNET_TRY(list.appendf("; and %zu more", left_out));
-    return error(Code::kUnsupported, "%zu of the model's nodes cannot be run: %s", problems,
-                 list.c_str());
+    return error(Code::kUnsupported, "%zu of the model's nodes cannot be run: %s%s", problems,
+                 list.c_str(), kCutHint);
 }
 
 // Fails if a shape that inference has found is too large, unknown axes counting as 1.
@@ -27975,7 +28049,7 @@ Status infer_node(Graph *graph, size_t node) {
     const Node &described = graph->nodes[node];
     const Operator *op = find_operator(described.op);
     Inference inference(graph, node);
-    if (!op) return inference.unsupported("no such operator");
+    if (!op) return inference.unsupported("the operator %s%s", kNotHere, kCutHint);
     LINNET_TRY(op->infer(inference));
     return check_sizes(*graph, described);
 }
@@ -32940,6 +33014,21 @@ Status OnnxFreshNames::make_unique(Text *name) {
     return made_.insert(*name, 0);
 }
 
+#if defined(LINNET_TELL_USES)
+static void tell_rule(const OnnxUpgradeRule &rule) {
+    char name[64]; // "Softmax 13"; of rules for all versions -1
+    long long until = rule.until == kOnnxAnyOpset ? -1 : static_cast<long long>(rule.until);
+    std::snprintf(name, sizeof name, "%s %lld", rule.op.data(), until);
+    tell_use("rule", name);
+}
+#else
+static void tell_rule(const OnnxUpgradeRule &) {}
+#endif
+
+Status onnx_rule_not_here(OnnxUpgrade &upgrade) {
+    return upgrade.refuse("its translation from an older opset %s%s", kNotHere, kCutHint);
+}
+
 Status OnnxUpgrade::translate(Node node, int64_t opset) {
     node_ = std::move(node);
     opset_ = opset;
@@ -32952,6 +33041,7 @@ Status OnnxUpgrade::translate(Node node, int64_t opset) {
     for (Span<const OnnxUpgradeRule> family : families) {
         for (const OnnxUpgradeRule &rule : family) {
             if (rule.op != op.view() || opset >= rule.until) continue;
+            tell_rule(rule);
             LINNET_TRY(rule.apply(*this));
             if (refused_) return Status();
         }
@@ -36035,7 +36125,14 @@ Status optimize(Graph *graph) {
     bool changed = true;
     for (int round = 0; changed && round < kMostRounds; ++round) {
         changed = false;
-        for (Pass pass : kPasses) LINNET_TRY(pass(graph, &changed));
+        char place[] = "a"; // of the pass in the list: a, b, c ...
+        for (Pass pass : kPasses) {
+            bool useful = false;
+            LINNET_TRY(pass(graph, &useful));
+            if (useful) tell_use("pass", place);
+            changed = changed || useful;
+            ++place[0];
+        }
     }
     return Status();
 }
@@ -36548,7 +36645,9 @@ Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads
     }
     Program program = lowering.take_program();
     program.threads = threads;
-    LINNET_TRY(fuse_bands(&program));
+    if (has_kernel(KernelId::bands2d)) LINNET_TRY(fuse_bands(&program));
+    for (const Step &step : program.steps)
+        tell_use("kernel", kernel(step.kernel, Isa::kPlain).name);
     LINNET_TRY(place_buffers(&program));
     return program;
 }
@@ -36756,10 +36855,13 @@ Result<Ref<Model>> Model::open_file(string_view path, const ModelOptions &option
 Result<Ref<Model>> Model::open_memory(Bytes file, const ModelOptions &options) {
     Ref<Model> model = make_ref<Model>();
     if (!model) return out_of_memory();
-    if (is_linnet_file(file))
+    if (is_linnet_file(file)) {
         LINNET_TRY(model->open_copy(file, options));
-    else
-        LINNET_TRY(model->open(file, options.load, options.metadata.span()));
+        return model;
+    }
+    LINNET_TRY(model->open(file, options.load, options.metadata.span()));
+    model->digest_ = sha256(file); // while the bytes are here
+    model->has_digest_ = true;
     return model;
 }
 
@@ -36796,10 +36898,6 @@ Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry
     }
     LINNET_ASSIGN(loaded_, load_onnx(file, load));
     if (load.borrow) borrowed_ = file;
-    if (!load.borrow && !load.file) {
-        digest_ = sha256(file);
-        has_digest_ = true;
-    }
     return ready(metadata);
 }
 
@@ -37173,6 +37271,9 @@ Result<Owned<Session>> Session::create(Ref<Model> model, const SessionOptions &o
     if (!session) return out_of_memory();
     session->model_ = std::move(model);
     session->options_ = options;
+    if (!is_available(options.isa))
+        return error(Code::kUnsupported, "the instruction sets of this build are not on this "
+                     "machine: \"%s\" %s%s", name_of(options.isa), kNotHere, kCutHint);
     if (options.threads > 1) {
         LINNET_ASSIGN(session->pool_, ThreadPool::create(options.threads));
     }

@@ -111,21 +111,20 @@ struct CosOp {
 };
 
 // y[i] = function(x[i]); y may be x.
-void activate(const Activation &activation, const float *x, float *y, int64_t n) {
-    F a = V::set(activation.a), b = V::set(activation.b), one = V::set(1.0f);
-    switch (activation.function) {
+void activate(const Activation &p, const float *x, float *y, int64_t n) {
+    switch (p.function) {
     case Function::kIdentity:
         if (x != y && n > 0) std::memmove(y, x, static_cast<size_t>(n) * sizeof(float));
         return;
     case Function::kRelu: return each_lane(ReluOp{}, x, y, n);
-    case Function::kClip: return each_lane(ClipOp{a, b}, x, y, n);
-    case Function::kLeakyRelu: return each_lane(LeakyReluOp{a}, x, y, n);
-    case Function::kElu: return each_lane(EluOp{a, one}, x, y, n);
-    case Function::kSelu: return each_lane(EluOp{a, b}, x, y, n);
+    case Function::kClip: return each_lane(ClipOp{V::set(p.a), V::set(p.b)}, x, y, n);
+    case Function::kLeakyRelu: return each_lane(LeakyReluOp{V::set(p.a)}, x, y, n);
+    case Function::kElu: return each_lane(EluOp{V::set(p.a), V::set(1.0f)}, x, y, n);
+    case Function::kSelu: return each_lane(EluOp{V::set(p.a), V::set(p.b)}, x, y, n);
     case Function::kSigmoid: return each_lane(SigmoidOp{}, x, y, n);
-    case Function::kHardSigmoid: return each_lane(HardSigmoidOp{a, b}, x, y, n);
+    case Function::kHardSigmoid: return each_lane(HardSigmoidOp{V::set(p.a), V::set(p.b)}, x, y, n);
     case Function::kHardSwish: return each_lane(HardSwishOp{}, x, y, n);
-    case Function::kSwish: return each_lane(SwishOp{a}, x, y, n);
+    case Function::kSwish: return each_lane(SwishOp{V::set(p.a)}, x, y, n);
     case Function::kTanh: return each_lane(TanhOp{}, x, y, n);
     case Function::kGelu: return each_lane(GeluOp{}, x, y, n);
     case Function::kGeluTanh: return each_lane(GeluTanhOp{}, x, y, n);

@@ -7,6 +7,7 @@
 namespace linnet {
 
 // The names are those of the ONNX operators; a and b are their attributes.
+// Trimmed: files that are cut to models have the values that their operators make.
 enum class Function : uint8_t {
     kIdentity,
     kRelu,

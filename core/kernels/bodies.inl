@@ -1,7 +1,9 @@
 // All kernel bodies, and the table of them. Pasted once per instruction set, inside its target
 // region and an unnamed namespace, after the vector type V. Nothing here, and nothing included
 // from here, may include a header or use a template of the standard library.
-#if defined(__clang__)
+#if defined(LINNET_SMALL)
+#define LINNET_UNROLL
+#elif defined(__clang__)
 #define LINNET_UNROLL _Pragma("unroll")
 #elif defined(__GNUC__)
 #define LINNET_UNROLL _Pragma("GCC unroll 32")

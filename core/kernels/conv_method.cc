@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/conv_method.h"
 
+#include "kernels/kernel.h"
 #include "kernels/winograd2d.h"
 #include "kernels/winograd2d_plan.h"
 
@@ -33,6 +34,13 @@ double winograd_cost(const Conv2dParams &p, int32_t tile) {
                (double(plan.depth) * kTransformedIn + padded_outputs(p) * kTransformedOut);
 }
 
+ConvMethod cheapest_method(const Conv2dParams &params) {
+    double direct = direct_cost(params);
+    double two = winograd_cost(params, 2), four = winograd_cost(params, 4);
+    if (direct <= two && direct <= four) return ConvMethod::kPanels;
+    return two < four ? ConvMethod::kWinograd2 : ConvMethod::kWinograd4;
+}
+
 } // namespace
 
 bool is_depthwise(const Conv2dParams &params) {
@@ -44,10 +52,8 @@ ConvMethod choose_conv_method(const Conv2dParams &of_batch, bool has_constant_we
     params.batch = 1;
     if (is_depthwise(params)) return ConvMethod::kDepthwise;
     if (!has_constant_weights || !takes_winograd2d(params)) return ConvMethod::kPanels;
-    double direct = direct_cost(params);
-    double two = winograd_cost(params, 2), four = winograd_cost(params, 4);
-    if (direct <= two && direct <= four) return ConvMethod::kPanels;
-    return two < four ? ConvMethod::kWinograd2 : ConvMethod::kWinograd4;
+    if (has_kernel(KernelId::winograd2d)) return cheapest_method(params);
+    return ConvMethod::kPanels;
 }
 
 } // namespace linnet

@@ -6,6 +6,7 @@
 
 namespace linnet {
 
+// Trimmed, as Function.
 enum class ConvMethod : uint8_t {
     kPanels,    // conv2d
     kDepthwise, // depthwise2d

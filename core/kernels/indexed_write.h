@@ -7,6 +7,7 @@
 
 namespace linnet {
 
+// Trimmed, as Function.
 enum class IndexedWriteFunction : uint8_t { kReplace, kAdd, kMul, kMin, kMax };
 
 // The element of y at the loop's place and at what the index there names becomes

@@ -22,8 +22,12 @@ namespace linnet {
 namespace isa_plain {
 namespace {
 
+#if defined(__OPTIMIZE_SIZE__)
+#define LINNET_SMALL // small loops and tiles instead of fast ones, with the same bits
+#endif
 #include "kernels/vector_plain.inl"
 #include "kernels/bodies.inl"
+#undef LINNET_SMALL
 
 } // namespace
 } // namespace isa_plain

@@ -2,6 +2,7 @@
 #include "kernels/kernel.h"
 
 #include "base/cpu.h"
+#include "base/cut.h"
 #include "kernels/blas.h"
 #include "kernels/isa_tables.h"
 
@@ -29,10 +30,17 @@ const Kernel &kernel(KernelId id, Isa isa) {
     return *table[static_cast<int>(id)];
 }
 
+bool has_kernel(KernelId id) {
+    const Kernel *const *table = kernels_of(best_isa());
+    return table[static_cast<int>(id)] != nullptr;
+}
+
+bool has_plain_kernel(KernelId id) { return plain_kernels()[static_cast<int>(id)] != nullptr; }
+
 bool is_available(Isa isa) {
     switch (isa) {
-    case Isa::kAuto:
-    case Isa::kPlain: return true;
+    case Isa::kAuto: return kPlainRunsModels || best_isa() != Isa::kPlain;
+    case Isa::kPlain: return kPlainRunsModels;
     case Isa::kAvx2: return avx2_kernels() && cpu_features().avx2;
     case Isa::kAvx512: return avx512_kernels() && cpu_features().avx512;
     case Isa::kNeon: return neon_kernels() && cpu_features().neon;

@@ -39,6 +39,12 @@ enum class KernelId : uint16_t {
 // The kernel in the body for this instruction set: its own, or else the plain one.
 const Kernel &kernel(KernelId id, Isa isa);
 
+// Whether this build can run the kernel on this machine: a whole one can. In a file that is cut to
+// models, a statement behind `if (has_kernel(KernelId::x))` goes where the kernel x goes.
+bool has_kernel(KernelId id);
+// The same of the plain body, which folds constants.
+bool has_plain_kernel(KernelId id);
+
 // Whether this build and this machine have the body. kAuto and kPlain: always.
 bool is_available(Isa isa);
 

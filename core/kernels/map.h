@@ -6,6 +6,7 @@
 
 namespace linnet {
 
+// Trimmed, as Function.
 enum class MapFunction : uint8_t {
     kAbs, // integers, which wrap: the least one stays itself
     kNeg, // likewise

@@ -27,6 +27,7 @@ struct NormalizeParams {
     float epsilon = 1e-5f;
 };
 
+// Trimmed, as Function.
 enum class Reduction : uint8_t { kSum, kMean, kMax, kMin, kL2, kL1, kProd, kSumSquare };
 
 // Reduces the axes of `inner` for every index of `outer`. float32, int32 and int64 (the last two:

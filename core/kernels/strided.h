@@ -28,6 +28,7 @@ struct UnaryParams {
     Activation activation;
 };
 
+// Trimmed, as Function.
 enum class BinaryFunction : uint8_t {
     kAdd,
     kSub,

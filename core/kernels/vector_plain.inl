@@ -55,7 +55,11 @@ struct V {
     using M = IntLanes; // all bits of a lane set or none
     static constexpr int width = 4;
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
+#if defined(LINNET_SMALL)
+    static constexpr int tile_rows = 2, tile_vectors = 1;
+#else
     static constexpr int tile_rows = 4, tile_vectors = 2;
+#endif
     static constexpr bool by_blas = kHasBlas; // the products that it makes faster
 
     template <class Lanes> static I bits(Lanes a) {

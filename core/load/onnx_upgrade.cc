@@ -3,6 +3,8 @@
 
 #include <cstdio>
 
+#include "base/cut.h"
+#include "base/message_log.h"
 #include "load/quoted.h"
 
 namespace linnet {
@@ -18,6 +20,21 @@ Status OnnxFreshNames::make_unique(Text *name) {
     return made_.insert(*name, 0);
 }
 
+#if defined(LINNET_TELL_USES)
+static void tell_rule(const OnnxUpgradeRule &rule) {
+    char name[64]; // "Softmax 13"; of rules for all versions -1
+    long long until = rule.until == kOnnxAnyOpset ? -1 : static_cast<long long>(rule.until);
+    std::snprintf(name, sizeof name, "%s %lld", rule.op.data(), until);
+    tell_use("rule", name);
+}
+#else
+static void tell_rule(const OnnxUpgradeRule &) {}
+#endif
+
+Status onnx_rule_not_here(OnnxUpgrade &upgrade) {
+    return upgrade.refuse("its translation from an older opset %s%s", kNotHere, kCutHint);
+}
+
 Status OnnxUpgrade::translate(Node node, int64_t opset) {
     node_ = std::move(node);
     opset_ = opset;
@@ -30,6 +47,7 @@ Status OnnxUpgrade::translate(Node node, int64_t opset) {
     for (Span<const OnnxUpgradeRule> family : families) {
         for (const OnnxUpgradeRule &rule : family) {
             if (rule.op != op.view() || opset >= rule.until) continue;
+            tell_rule(rule);
             LINNET_TRY(rule.apply(*this));
             if (refused_) return Status();
         }

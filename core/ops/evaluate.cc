@@ -1,5 +1,7 @@
 // Constant folding runs the same steps as a session does, on buffers of its own.
 // SPDX-License-Identifier: MIT
+#include "base/cut.h"
+#include "base/message_log.h"
 #include "kernels/copy.h"
 #include "ops/operator.h"
 
@@ -20,7 +22,11 @@ static Status run_steps(const Program &program, unsigned char *arena) {
     LINNET_TRY(addresses.resize(program.operands.size()));
     resolve_operands(program, arena, addresses.data());
     for (const Step &step : program.steps) {
+        if (!has_plain_kernel(step.kernel))
+            return error(Code::kUnsupported, "%s: a kernel to fold it %s%s",
+                         program.value_names[step.value].c_str(), kNotHere, kCutHint);
         const Kernel &plain = kernel(step.kernel, Isa::kPlain);
+        tell_use("plain kernel", plain.name);
         const void *params = program.params_of(step);
         unsigned char *scratch = nullptr;
         if (step.scratch >= 0)

@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "base/cut.h"
+#include "base/message_log.h"
 #include "kernels/copy.h"
 #include "kernels/interleave.h"
 #include "ops/operator.h"
@@ -378,6 +380,8 @@ Status Lowering::emit_copy(const View &from, const View &to) {
 
 Status Lowering::emit_bytes(KernelId kernel, const void *params, size_t bytes,
                             std::initializer_list<View> operands, int64_t scratch_bytes) {
+    if (!has_kernel(kernel)) return unsupported("a kernel for it %s%s", kNotHere, kCutHint);
+    tell_use("kernel", linnet::kernel(kernel, Isa::kPlain).name);
     int32_t number = static_cast<int32_t>(program_.steps.size());
     Step step;
     step.kernel = kernel;

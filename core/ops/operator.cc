@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "ops/operator.h"
 
+#include "base/cut.h"
+#include "base/message_log.h"
+
 namespace linnet {
 
 #define LINNET_OPERATOR(name) extern const Operator name##_operator;
@@ -14,8 +17,11 @@ static const Operator *const kOperators[] = {
 };
 
 const Operator *find_operator(string_view op) {
-    for (const Operator *candidate : kOperators)
-        if (op == candidate->op) return candidate;
+    for (const Operator *candidate : kOperators) {
+        if (op != candidate->op) continue;
+        tell_use("operator", candidate->op);
+        return candidate;
+    }
     return nullptr;
 }
 
@@ -28,7 +34,7 @@ static const AttributeRule *find_rule(const Operator &op, string_view attribute)
 // Writes what is wrong with the node; leaves the text empty if nothing is.
 static Status check_node(const Node &node, Text *problem) {
     const Operator *op = find_operator(node.op);
-    if (!op) return problem->assign("the operator is not supported");
+    if (!op) return problem->appendf("the operator %s", kNotHere);
     size_t inputs = node.inputs.size(), outputs = node.outputs.size();
     if (inputs < op->min_inputs || (op->max_inputs != kAnyNumber && inputs > op->max_inputs))
         return problem->appendf("it has %zu inputs, expected %d to %d", inputs, op->min_inputs,
@@ -76,8 +82,8 @@ Status check_operators(Span<const Node> nodes) {
     }
     if (problems == 0) return Status();
     if (left_out) LINNET_TRY(list.appendf("; and %zu more", left_out));
-    return error(Code::kUnsupported, "%zu of the model's nodes cannot be run: %s", problems,
-                 list.c_str());
+    return error(Code::kUnsupported, "%zu of the model's nodes cannot be run: %s%s", problems,
+                 list.c_str(), kCutHint);
 }
 
 // Fails if a shape that inference has found is too large, unknown axes counting as 1.
@@ -98,7 +104,7 @@ Status infer_node(Graph *graph, size_t node) {
     const Node &described = graph->nodes[node];
     const Operator *op = find_operator(described.op);
     Inference inference(graph, node);
-    if (!op) return inference.unsupported("no such operator");
+    if (!op) return inference.unsupported("the operator %s%s", kNotHere, kCutHint);
     LINNET_TRY(op->infer(inference));
     return check_sizes(*graph, described);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "optimize/optimize.h"
 
+#include "base/message_log.h"
 #include "ops/activations.h"
 #include "optimize/branches.h"
 #include "optimize/passes.h"
@@ -33,7 +34,14 @@ Status optimize(Graph *graph) {
     bool changed = true;
     for (int round = 0; changed && round < kMostRounds; ++round) {
         changed = false;
-        for (Pass pass : kPasses) LINNET_TRY(pass(graph, &changed));
+        char place[] = "a"; // of the pass in the list: a, b, c ...
+        for (Pass pass : kPasses) {
+            bool useful = false;
+            LINNET_TRY(pass(graph, &useful));
+            if (useful) tell_use("pass", place);
+            changed = changed || useful;
+            ++place[0];
+        }
     }
     return Status();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "plan/plan.h"
 
+#include "base/message_log.h"
 #include "ops/operator.h"
 #include "plan/arena.h"
 #include "plan/fuse_bands.h"
@@ -39,7 +40,9 @@ Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads
     }
     Program program = lowering.take_program();
     program.threads = threads;
-    LINNET_TRY(fuse_bands(&program));
+    if (has_kernel(KernelId::bands2d)) LINNET_TRY(fuse_bands(&program));
+    for (const Step &step : program.steps)
+        tell_use("kernel", kernel(step.kernel, Isa::kPlain).name);
     LINNET_TRY(place_buffers(&program));
     return program;
 }

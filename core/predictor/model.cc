@@ -40,10 +40,13 @@ Result<Ref<Model>> Model::open_file(string_view path, const ModelOptions &option
 Result<Ref<Model>> Model::open_memory(Bytes file, const ModelOptions &options) {
     Ref<Model> model = make_ref<Model>();
     if (!model) return out_of_memory();
-    if (is_linnet_file(file))
+    if (is_linnet_file(file)) {
         LINNET_TRY(model->open_copy(file, options));
-    else
-        LINNET_TRY(model->open(file, options.load, options.metadata.span()));
+        return model;
+    }
+    LINNET_TRY(model->open(file, options.load, options.metadata.span()));
+    model->digest_ = sha256(file); // while the bytes are here
+    model->has_digest_ = true;
     return model;
 }
 
@@ -80,10 +83,6 @@ Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry
     }
     LINNET_ASSIGN(loaded_, load_onnx(file, load));
     if (load.borrow) borrowed_ = file;
-    if (!load.borrow && !load.file) {
-        digest_ = sha256(file);
-        has_digest_ = true;
-    }
     return ready(metadata);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/cut.h"
 #include "optimize/optimize.h"
 #include "plan/plan.h"
 
@@ -38,6 +39,9 @@ Result<Owned<Session>> Session::create(Ref<Model> model, const SessionOptions &o
     if (!session) return out_of_memory();
     session->model_ = std::move(model);
     session->options_ = options;
+    if (!is_available(options.isa))
+        return error(Code::kUnsupported, "the instruction sets of this build are not on this "
+                     "machine: \"%s\" %s%s", name_of(options.isa), kNotHere, kCutHint);
     if (options.threads > 1) {
         LINNET_ASSIGN(session->pool_, ThreadPool::create(options.threads));
     }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The command `linnet`: classify pictures, inspect and convert models, measure speed."""
+"""The command `linnet`: classify pictures, inspect, convert and embed models, write the library as
+one file, measure speed."""
 import argparse
 import json
 import os
@@ -12,6 +13,7 @@ import numpy as np
 from tqdm import tqdm
 
 import linnet
+from linnet import cutter, embed, single_file
 from linnet.classifier import default_model
 
 
@@ -68,6 +70,29 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="compare the checksums of a converted model")
     verify.add_argument("model", help="a model file")
     verify.set_defaults(command=_verify)
+
+    single = commands.add_parser("single-file", help="write the library as one C++ file",
+                                 description=_single_file.__doc__)
+    single.add_argument("--model", action="append", default=[], dest="models", metavar="MODEL",
+                        help="cut the file to this model, and others so named")
+    single.add_argument("--isa", action="append", choices=single_file.ISAS, dest="isas",
+                        help="keep the bodies for this instruction set, and others so named "
+                        "(default: all); without plain, other processors run nothing")
+    single.add_argument("--no-loaders", nargs="+", default=[], choices=single_file.LOADERS,
+                        metavar="LOADER", help="leave out: linnet, the format of converted models "
+                        "(goes by itself where no MODEL has it); files, all reading of files, for "
+                        "models in memory")
+    single.add_argument("--save", action="store_true", help="keep linnet_model_save()")
+    single.add_argument("-o", "--output", default=".", metavar="DIR")
+    single.set_defaults(command=_single_file)
+
+    embedding = commands.add_parser("embed", help="write a model as an array in C",
+                                    description=_embed.__doc__)
+    embedding.add_argument("model", nargs="?", help="a model file (default: the embedded model)")
+    embedding.add_argument("-o", "--output", required=True, metavar="FILE",
+                           help="model.c, or model.h for an array that is private to its includer")
+    embedding.add_argument("--name", help="of the array (default: the name of FILE)")
+    embedding.set_defaults(command=_embed)
 
     bench = commands.add_parser("bench", help="measure how fast a model runs",
                                 description=_bench.__doc__)
@@ -149,6 +174,56 @@ def _verify(options) -> int:
     with linnet.Model(options.model) as model:
         model.verify()
     print(f"{options.model}: undamaged")
+    return 0
+
+
+def _single_file(options) -> int:
+    """Writes linnet.cc and linnet.h: the whole library, or with --model just the operators, loaders,
+    kernels and instruction sets that these models need, which run with the same bits at the same
+    speed. Whatever else it is asked for is an error that says so."""
+    cut = bool(options.models)
+    if not cut and (options.isas or options.no_loaders or options.save):
+        raise linnet.InvalidArgument("name the models to cut the file to with --model")
+    texts = single_file.whole()
+    if cut:
+        try:
+            texts = single_file.cut_to(options.models, isas=options.isas, save=options.save,
+                                       no_loaders=options.no_loaders)
+        except cutter.CutError as error:
+            raise linnet.Internal(str(error)) from None
+    try:
+        os.makedirs(options.output, exist_ok=True)
+        for name, text in (("linnet.cc", texts.source), ("linnet.h", texts.header)):
+            path = os.path.join(options.output, name)
+            with open(path, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            print(f"{path}: {len(text):,} bytes")
+    except OSError as error:
+        raise linnet.FileError(str(error)) from None
+    return 0
+
+
+def _embed(options) -> int:
+    """Writes a model as a constant array of bytes, so that a program holds its model:
+    linnet_model_open_borrowed(NAME, NAME_size, NULL, &model)."""
+    stem, extension = os.path.splitext(os.path.basename(options.output))
+    if extension not in (".c", ".h", ".cc", ".cpp", ".hpp"):
+        raise linnet.InvalidArgument(f"{options.output}: the name of a source file ends in .c or .h")
+    name = options.name or embed.c_name(stem)
+    if name != embed.c_name(name):
+        raise linnet.InvalidArgument(f"{name!r} is no name in C")
+    title = os.path.basename(options.model) if options.model else "the default model"
+    try:
+        data = default_model()
+        if options.model:
+            with open(options.model, "rb") as file:
+                data = file.read()
+        linnet.Model(data).close()  # else the program would learn that it is none
+        with open(options.output, "w", encoding="utf-8", newline="\n") as file:
+            file.writelines(embed.c_array(data, name, title, extension in (".h", ".hpp")))
+    except OSError as error:
+        raise linnet.FileError(str(error)) from None
+    print(f"{options.output}: {name}, {len(data):,} bytes")
     return 0
 
 
