@@ -4,6 +4,7 @@
 The extension is made of the single file (bindings/go has the committed copy), so that neither CMake
 nor a generator runs here.
 """
+import importlib.util
 import pathlib
 import re
 import shutil
@@ -33,6 +34,15 @@ def version():
     return ".".join(numbers)
 
 
+def cutter():
+    """The module of the package, which cannot be imported before it is built."""
+    path = ROOT / "bindings/python/linnet/cutter.py"
+    spec = importlib.util.spec_from_file_location("cutter", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 class BuildPy(build_py):
     """Puts the default model beside the Python files, and the text that is cut to models."""
 
@@ -41,6 +51,19 @@ class BuildPy(build_py):
         if not self.editable_mode:
             for path in PACKAGE_DATA:
                 shutil.copy(ROOT / path, pathlib.Path(self.build_lib) / "linnet")
+
+
+class BuildExt(build_ext):
+    """Compiles the single file so that it tells `linnet single-file` what models need of it."""
+
+    def build_extension(self, extension):
+        text = (ROOT / SINGLE_FILE).read_text(encoding="utf-8")
+        traced = pathlib.Path(self.build_temp) / "linnet_traced.cc"
+        traced.parent.mkdir(parents=True, exist_ok=True)
+        traced.write_text(cutter().traced(text), encoding="utf-8")
+        extension.sources = [str(traced) if source == SINGLE_FILE else source
+                             for source in extension.sources]
+        super().build_extension(extension)
 
 
 class Sdist(sdist):
@@ -75,7 +98,7 @@ setup(
     package_dir={"linnet": "bindings/python/linnet"},
     package_data={"linnet": ["py.typed", "*.pyi", "default.onnx", "linnet.cc", "linnet.h"]},
     ext_modules=[extension],
-    cmdclass={"build_ext": build_ext, "build_py": BuildPy, "sdist": Sdist},
+    cmdclass={"build_ext": BuildExt, "build_py": BuildPy, "sdist": Sdist},
     python_requires=">=3.9",
     install_requires=["numpy>=1.22", "pillow>=9.0", "tqdm>=4.60"],
     entry_points={"console_scripts": ["linnet = linnet.cli:main"]},

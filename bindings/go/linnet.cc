@@ -453,8 +453,8 @@ CpuFeatures cpu_features();
 } // namespace linnet
 
 // ---- base/cut.h
-// What a build says of parts that it does not have. `linnet single-file --model` cuts the single file
-// to some models, and changes the two texts and the flag.
+// What a build says of parts that it does not have. `linnet single-file --model` cuts the single
+// file to some models, and changes the two texts and the flag.
 
 namespace linnet {
 
@@ -462,6 +462,11 @@ namespace linnet {
 constexpr char kNotHere[] = "is not supported";
 // What to do about it, at the end of the message.
 constexpr char kCutHint[] = "";
+// Whether it is cut at all.
+constexpr bool kIsCut = false;
+// The error in place of a function that no model of the cut called, and whether an error is that.
+Status not_here();
+bool is_not_here(const Status &status);
 // Whether the portable bodies can run models, or only fold constants.
 constexpr bool kPlainRunsModels = true;
 
@@ -841,8 +846,8 @@ void set_log(LogFunction log, void *user);
 // Costs a load where nobody listens. Longer messages are cut at 500 bytes.
 void log(LogLevel level, const char *format, ...) LINNET_PRINTF(2, 3);
 
-// Tells a listener which part of the library a model makes use of. `linnet single-file` asks, so the
-// Python package is built with it; elsewhere it is nothing.
+// Tells a listener which part of the library a model makes use of. `linnet single-file` asks, so
+// the Python package is built with it; elsewhere it is nothing.
 #if defined(LINNET_TELL_USES)
 inline void tell_use(const char *part, const char *name) {
     log(LogLevel::kInfo, "use %s %s", part, name);
@@ -3136,6 +3141,9 @@ Result<Array<Ref<Tensor>>> evaluate_node(const Graph &graph, size_t node);
 
 // "node 'conv1' (Conv)", for messages.
 Result<Text> describe_node(const Node &node);
+
+// In a cut file: an error about a part that is not there, with the node that needs it.
+Status name_what_is_missing(const Node &node, Status status);
 
 } // namespace linnet
 
@@ -15511,7 +15519,9 @@ struct V {
 // All kernel bodies, and the table of them. Pasted once per instruction set, inside its target
 // region and an unnamed namespace, after the vector type V. Nothing here, and nothing included
 // from here, may include a header or use a template of the standard library.
-#if defined(__clang__)
+#if defined(LINNET_SMALL)
+#define LINNET_UNROLL
+#elif defined(__clang__)
 #define LINNET_UNROLL _Pragma("unroll")
 #elif defined(__GNUC__)
 #define LINNET_UNROLL _Pragma("GCC unroll 32")
@@ -15725,21 +15735,20 @@ struct CosOp {
 };
 
 // y[i] = function(x[i]); y may be x.
-void activate(const Activation &activation, const float *x, float *y, int64_t n) {
-    F a = V::set(activation.a), b = V::set(activation.b), one = V::set(1.0f);
-    switch (activation.function) {
+void activate(const Activation &p, const float *x, float *y, int64_t n) {
+    switch (p.function) {
     case Function::kIdentity:
         if (x != y && n > 0) std::memmove(y, x, static_cast<size_t>(n) * sizeof(float));
         return;
     case Function::kRelu: return each_lane(ReluOp{}, x, y, n);
-    case Function::kClip: return each_lane(ClipOp{a, b}, x, y, n);
-    case Function::kLeakyRelu: return each_lane(LeakyReluOp{a}, x, y, n);
-    case Function::kElu: return each_lane(EluOp{a, one}, x, y, n);
-    case Function::kSelu: return each_lane(EluOp{a, b}, x, y, n);
+    case Function::kClip: return each_lane(ClipOp{V::set(p.a), V::set(p.b)}, x, y, n);
+    case Function::kLeakyRelu: return each_lane(LeakyReluOp{V::set(p.a)}, x, y, n);
+    case Function::kElu: return each_lane(EluOp{V::set(p.a), V::set(1.0f)}, x, y, n);
+    case Function::kSelu: return each_lane(EluOp{V::set(p.a), V::set(p.b)}, x, y, n);
     case Function::kSigmoid: return each_lane(SigmoidOp{}, x, y, n);
-    case Function::kHardSigmoid: return each_lane(HardSigmoidOp{a, b}, x, y, n);
+    case Function::kHardSigmoid: return each_lane(HardSigmoidOp{V::set(p.a), V::set(p.b)}, x, y, n);
     case Function::kHardSwish: return each_lane(HardSwishOp{}, x, y, n);
-    case Function::kSwish: return each_lane(SwishOp{a}, x, y, n);
+    case Function::kSwish: return each_lane(SwishOp{V::set(p.a)}, x, y, n);
     case Function::kTanh: return each_lane(TanhOp{}, x, y, n);
     case Function::kGelu: return each_lane(GeluOp{}, x, y, n);
     case Function::kGeluTanh: return each_lane(GeluTanhOp{}, x, y, n);
@@ -19587,6 +19596,22 @@ CpuFeatures cpu_features() {
     features.avx512 = (bits & 4u) != 0;
     features.neon = (bits & 8u) != 0;
     return features;
+}
+
+} // namespace linnet
+
+// ---- base/cut.cc
+
+namespace linnet {
+
+static const char kMissingPart[] = "a part of the library that is needed here";
+
+Status not_here() {
+    return error(Code::kUnsupported, "%s %s%s", kMissingPart, kNotHere, kCutHint);
+}
+
+bool is_not_here(const Status &status) {
+    return std::strncmp(status.message(), kMissingPart, sizeof kMissingPart - 1) == 0;
 }
 
 } // namespace linnet
@@ -26676,7 +26701,8 @@ Status Lowering::lower_node(size_t node) {
         if (output != kNoValue && !graph_->value(output).shape.is_known())
             return unsupported("the shape of its output '%s' depends on the data",
                                graph_->value(output).name.c_str());
-    LINNET_TRY(computes_nothing() ? place_empty_outputs() : op->lower(*this));
+    LINNET_TRY(name_what_is_missing(
+        described, computes_nothing() ? place_empty_outputs() : op->lower(*this)));
     for (ValueId input : described.inputs) {
         if (input == kNoValue) continue;
         --pending_[index_of(input)];
@@ -28045,12 +28071,18 @@ static Status check_sizes(const Graph &graph, const Node &node) {
     return Status();
 }
 
+Status name_what_is_missing(const Node &node, Status status) {
+    if (!kIsCut || status.ok() || !is_not_here(status)) return status;
+    LINNET_ASSIGN(Text where, describe_node(node));
+    return status.within("%s", where.c_str());
+}
+
 Status infer_node(Graph *graph, size_t node) {
     const Node &described = graph->nodes[node];
     const Operator *op = find_operator(described.op);
     Inference inference(graph, node);
     if (!op) return inference.unsupported("the operator %s%s", kNotHere, kCutHint);
-    LINNET_TRY(op->infer(inference));
+    LINNET_TRY(name_what_is_missing(described, op->infer(inference)));
     return check_sizes(*graph, described);
 }
 

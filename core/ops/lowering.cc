@@ -185,7 +185,8 @@ Status Lowering::lower_node(size_t node) {
         if (output != kNoValue && !graph_->value(output).shape.is_known())
             return unsupported("the shape of its output '%s' depends on the data",
                                graph_->value(output).name.c_str());
-    LINNET_TRY(computes_nothing() ? place_empty_outputs() : op->lower(*this));
+    LINNET_TRY(name_what_is_missing(
+        described, computes_nothing() ? place_empty_outputs() : op->lower(*this)));
     for (ValueId input : described.inputs) {
         if (input == kNoValue) continue;
         --pending_[index_of(input)];

@@ -100,12 +100,18 @@ static Status check_sizes(const Graph &graph, const Node &node) {
     return Status();
 }
 
+Status name_what_is_missing(const Node &node, Status status) {
+    if (!kIsCut || status.ok() || !is_not_here(status)) return status;
+    LINNET_ASSIGN(Text where, describe_node(node));
+    return status.within("%s", where.c_str());
+}
+
 Status infer_node(Graph *graph, size_t node) {
     const Node &described = graph->nodes[node];
     const Operator *op = find_operator(described.op);
     Inference inference(graph, node);
     if (!op) return inference.unsupported("the operator %s%s", kNotHere, kCutHint);
-    LINNET_TRY(op->infer(inference));
+    LINNET_TRY(name_what_is_missing(described, op->infer(inference)));
     return check_sizes(*graph, described);
 }
 

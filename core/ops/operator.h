@@ -49,4 +49,7 @@ Result<Array<Ref<Tensor>>> evaluate_node(const Graph &graph, size_t node);
 // "node 'conv1' (Conv)", for messages.
 Result<Text> describe_node(const Node &node);
 
+// In a cut file: an error about a part that is not there, with the node that needs it.
+Status name_what_is_missing(const Node &node, Status status);
+
 } // namespace linnet

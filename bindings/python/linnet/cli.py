@@ -178,9 +178,9 @@ def _verify(options) -> int:
 
 
 def _single_file(options) -> int:
-    """Writes linnet.cc and linnet.h: the whole library, or with --model just the operators, loaders,
-    kernels and instruction sets that these models need, which run with the same bits at the same
-    speed. Whatever else it is asked for is an error that says so."""
+    """Writes linnet.cc and linnet.h: the whole library, or with --model just the operators,
+    loaders, kernels and instruction sets that these models need, which run with the same bits at
+    the same speed. Whatever else it is asked for is an error that says so."""
     cut = bool(options.models)
     if not cut and (options.isas or options.no_loaders or options.save):
         raise linnet.InvalidArgument("name the models to cut the file to with --model")
@@ -208,7 +208,7 @@ def _embed(options) -> int:
     linnet_model_open_borrowed(NAME, NAME_size, NULL, &model)."""
     stem, extension = os.path.splitext(os.path.basename(options.output))
     if extension not in (".c", ".h", ".cc", ".cpp", ".hpp"):
-        raise linnet.InvalidArgument(f"{options.output}: the name of a source file ends in .c or .h")
+        raise linnet.InvalidArgument(f"{options.output}: a source file ends in .c or .h")
     name = options.name or embed.c_name(stem)
     if name != embed.c_name(name):
         raise linnet.InvalidArgument(f"{name!r} is no name in C")

@@ -59,6 +59,7 @@ class Need(NamedTuple):
     plain_kernels: Set[str]  # which fold constants
     passes: Set[str]         # "a" is the first of the list
     rules: Set[str]          # "Softmax 13"
+    functions: Optional[Set[str]] = None  # the numbers that traced() gave them; None: all
 
 
 # ---- The lists ----------------------------------------------------------------------------------
@@ -202,6 +203,84 @@ def cut_rules(text: str, rules: Set[str], operators: Set[str]) -> str:
     return text
 
 
+# Where functions that no model calls are left out; elsewhere, what is called hangs on programs.
+_ROOMS_OF_MODELS = ("load", "model", "ops", "optimize", "plan", "program")
+
+
+def _functions(text: str) -> List[Tuple[int, int]]:
+    """The bodies of functions that can fail, braces apart, in the rooms whose work hangs on the
+    model; only those can say that they are not here."""
+    files = list(_MARKER.finditer(text))
+    starts = [match.start() for match in files]
+    begin = text.find("tell_use(const char *, const char *) {}")  # from there on it can be called
+    found = []
+    for item in items_of(text):
+        tokens = [token for token in item.tokens if token.kind != "directive"]
+        if item.kind != "definition" or item.start < begin:
+            continue
+        at = bisect.bisect(starts, tokens[0].start)
+        if not at or files[at - 1][1].split("/")[0] not in _ROOMS_OF_MODELS:
+            continue
+        if tokens[_after_template(tokens)].text in ("struct", "class"):
+            found += _bodies_of_members(tokens)
+        elif body := _body_of_failing(tokens):
+            found.append(body)
+    return found
+
+
+def _body_of_failing(tokens: List[Token]) -> Optional[Tuple[int, int]]:
+    """Where the body of a function lies that returns a Status or a Result."""
+    first = _after_template(tokens)
+    while tokens[first].text in ("static", "inline"):
+        first += 1
+    if tokens[first].text not in ("Status", "Result") or tokens[-1].text != "}":
+        return None
+    words = {token.text for token in tokens}
+    if "LINNET_PRINTF" in words or "va_start" in words or "kCutHint" in words:
+        return None  # makes the messages
+    depth = 0
+    for token in tokens:
+        depth += (token.text == "(") - (token.text == ")")
+        if token.text == "{" and depth == 0:
+            return token.end, tokens[-1].start
+    return None
+
+
+def _bodies_of_members(tokens: List[Token]) -> Iterator[Tuple[int, int]]:
+    """Of a class: those of its functions that are defined in it and can fail."""
+    depth, start = 0, None
+    for at, token in enumerate(tokens):
+        depth += (token.text == "{") - (token.text == "}")
+        if depth != 1:
+            continue
+        if start is not None and token.text == "}":
+            if body := _body_of_failing(tokens[start:at + 1]):
+                yield body
+        if token.text in ("{", "}", ";") or token.text == ":" and tokens[at - 1].text in (
+                "public", "private"):
+            start = at + 1
+
+
+def traced(text: str) -> str:
+    """The text with a call of tell_use() in each function that can fail, for the library that says
+    what models need."""
+    parts, last = [], 0
+    for number, (start, _) in enumerate(_functions(text)):
+        parts += [text[last:start], f' ::linnet::tell_use("function", "{number}");']
+        last = start
+    return "".join(parts) + text[last:]
+
+
+def cut_functions(text: str, called: Set[str]) -> str:
+    """What was not called fails."""
+    parts, last = [], 0
+    for number, (start, end) in enumerate(_functions(text)):
+        if str(number) not in called:
+            parts += [text[last:start], " return ::linnet::not_here(); "]
+            last = end
+    return "".join(parts) + text[last:]
+
+
 # Parts that are left out as a whole: functions, and what they say instead; None: nothing, and 0.
 FEATURES: Dict[str, Dict[str, Optional[str]]] = {
     "linnet": {"Result<LoadedModel> load_linnet": "the format .linnet",
@@ -222,7 +301,8 @@ def cut_feature(text: str, feature: str) -> str:
             refusal = f'error(Code::kUnsupported, "{what} %s%s", kNotHere, kCutHint)'
             return (f"{match[1]}{parameters}{match[3]}{{\n"
                     f"    return {refusal if what else 0};\n}}\n")
-        text = _sub_once(rf"^({re.escape(function)})(\([^{{;]*\))( (?:const )?)\{{\n.*?^\}}\n",
+        text = _sub_once(rf"^({re.escape(function)})(\([^{{;]*\))( (?:const )?)"
+                         r"\{(?:\n.*?^| return ::linnet::not_here\(\); )\}\n",
                          body, text)
     return text
 
@@ -662,6 +742,8 @@ def _drop_empty_conditions(text: str) -> str:
 
 def cut(text: str, need: Need, isas: Iterable[str], without: Iterable[str]) -> str:
     """linnet.cc with what is needed alone. isas: plain, avx2, ...; without: of FEATURES."""
+    if need.functions is not None:
+        text = cut_functions(text, need.functions)
     text = cut_isas(text, isas)
     text = cut_operators(text, need.operators)
     text = cut_kernels(text, need, isas)

@@ -66,6 +66,7 @@ def cut_to(models: Sequence[str], *, isas: Optional[Iterable[str]] = None,
     names = ", ".join(os.path.basename(model) for model in models)
     text = cutter.replace_once(text, 'kNotHere[] = "is not supported";',
                                'kNotHere[] = "is not in this build";')
+    text = cutter.replace_once(text, "kIsCut = false;", "kIsCut = true;")
     hint = f"; it is cut to {names}: run `linnet single-file` again with what is missing"
     text = cutter.replace_once(text, 'kCutHint[] = "";', f"kCutHint[] =\n    {_literal(hint)};")
     note = f"// Cut to {names} by `linnet single-file`.\n// Build: "
@@ -88,14 +89,44 @@ def needs_of(models: Sequence[str]) -> cutter.Need:
     """What the library uses for these model files."""
     with _Uses() as uses:
         for path in models:
-            with linnet.Model(path) as model:
-                for threads in _THREADS:
-                    _plan(model, threads)
+            with open(path, "rb") as file:
+                data = file.read()
+            for source in (path, data):
+                with linnet.Model(source) as model:
+                    for threads in _THREADS:
+                        _plan(model, threads)
     found = uses.found
-    if "operator" not in found:
+    if "operator" not in found or "function" not in found:
         raise linnet.Unsupported("this build of the package does not tell what models need")
-    return cutter.Need(*(found.get(kind, set()) for kind in (
+    need = cutter.Need(*(found.get(kind, set()) for kind in (
         "operator", "kernel", "plain kernel", "pass", "rule")))
+    return need._replace(functions=found["function"] | _called_by_failures(data))
+
+
+def _called_by_failures(data: bytes) -> Set[str]:
+    """The functions that make the messages: of models with an operator that does not exist, or that
+    cannot be translated from an older opset, and of damaged ones."""
+    with _Uses() as uses:
+        for damaged in (_unsupported_model(b"None"), _unsupported_model(b"Softmax"),
+                        data[:len(data) // 2], data[:100] + b"\xff" * 100):
+            try:
+                linnet.Model(damaged).close()
+            except linnet.LinnetError:
+                pass
+    return uses.found.get("function", set())
+
+
+def _unsupported_model(operator: bytes) -> bytes:
+    """ONNX of opset 11, in the protobuf wire format: one node 'n' from x to y, both float32 [1], with
+    an attribute "axis" that is no integer."""
+    def field(number: int, content: bytes) -> bytes:
+        return bytes([number << 3 | 2, len(content)]) + content
+    tensor = field(1, b"\x08\x01" + field(2, field(1, b"\x08\x01")))
+    axis = field(1, b"axis") + b"\x15\x00\x00\x00\x00" + b"\xa0\x01\x01"
+    node = field(1, b"x") + field(2, b"y") + field(3, b"n") + field(4, operator) + field(5, axis)
+    ports = field(11, field(1, b"x") + field(2, tensor)) + field(12, field(1, b"y") + field(2, tensor))
+    graph = field(1, node) + field(2, b"g") + ports
+    return b"\x08\x07" + field(7, graph) + field(8, b"\x10\x0b")
 
 
 def _plan(model: linnet.Model, threads: int) -> None:
@@ -104,6 +135,8 @@ def _plan(model: linnet.Model, threads: int) -> None:
             for port in model.inputs:
                 if port.shape and port.shape[0] is None:
                     _try_batch(session, port, batch)
+        for shape, port in zip(session.input_shapes, model.inputs):
+            session.set_shape(port.name, shape)
 
 
 def _try_batch(session: linnet.Session, port: linnet.TensorInfo, batch: int) -> None:
