@@ -69,9 +69,10 @@ class BuildExt(build_ext):
 class Sdist(sdist):
     """Adds what the build needs and setuptools does not find by itself."""
 
-    def add_defaults(self):
-        super().add_defaults()
+    def make_distribution(self):
         self.filelist.extend([*HEADERS, DEFAULT_MODEL, "LICENSE", "README.md"])
+        self.filelist.remove_duplicates()
+        super().make_distribution()
 
 
 extension = Pybind11Extension(
