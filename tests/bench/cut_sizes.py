@@ -97,6 +97,8 @@ def main() -> int:
     options = _parse()
     keys = QUICK if options.quick else [
         (target, level, build) for target in TARGETS for level in LEVELS for build in BUILDS]
+    for target in sorted({key[0] for key in keys if not TARGETS[key[0]].is_here()}):
+        print(f"not measured: {target}, there is no {TARGETS[target].compiler[0]}")
     keys = [key for key in keys if TARGETS[key[0]].is_here()]
     sizes = measure(keys, options.jobs)
     print(table(sizes))
@@ -214,8 +216,9 @@ def compare(sizes: Sizes, baseline: Optional[dict] = None) -> List[str]:
             continue
         version = compiler_version(key[0])
         if version != baseline["compilers"][key[0]]:
+            accepted_of = baseline["compilers"][key[0]]
             print(f"{' '.join(key)}: not compared: the sizes are those of "
-                  f"{TARGETS[key[0]].compiler[0]} {baseline['compilers'][key[0]]}, this is {version}")
+                  f"{TARGETS[key[0]].compiler[0]} {accepted_of}, this is {version}")
             continue
         for what, old, new in zip(("bytes", "bytes gzipped"), accepted, measured):
             if new > old * GROWTH:

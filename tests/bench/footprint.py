@@ -9,8 +9,8 @@
  - instructions of one run, executed under qemu-user: of a program that runs once, less those of one
    that does not run. qemu logs each block of instructions that it translates (-d in_asm) and each
    that it executes (-d exec,nochain); the sum of their lengths is the count.
- - estimate: these instructions at 2.3 GHz and --rate instructions a cycle. It is no measurement: what
-   a core makes of a cycle depends on its caches most. Krait decodes 3 instructions a cycle.
+ - estimate: these instructions at 2.3 GHz and --rate instructions a cycle. It is no measurement:
+   what a core makes of a cycle depends on its caches most. Krait decodes 3 instructions a cycle.
 
 Needs qemu-user-static, the cross compilers, awk and what cut_sizes.py needs; takes minutes."""
 import argparse

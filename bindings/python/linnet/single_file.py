@@ -117,15 +117,16 @@ def _called_by_failures(data: bytes) -> Set[str]:
 
 
 def _unsupported_model(operator: bytes) -> bytes:
-    """ONNX of opset 11, in the protobuf wire format: one node 'n' from x to y, both float32 [1], with
-    an attribute "axis" that is no integer."""
+    """ONNX of opset 11, in the protobuf wire format: one node 'n' from x to y, both float32 [1],
+    with an attribute "axis" that is no integer."""
     def field(number: int, content: bytes) -> bytes:
         return bytes([number << 3 | 2, len(content)]) + content
     tensor = field(1, b"\x08\x01" + field(2, field(1, b"\x08\x01")))
     axis = field(1, b"axis") + b"\x15\x00\x00\x00\x00" + b"\xa0\x01\x01"
     node = field(1, b"x") + field(2, b"y") + field(3, b"n") + field(4, operator) + field(5, axis)
-    ports = field(11, field(1, b"x") + field(2, tensor)) + field(12, field(1, b"y") + field(2, tensor))
-    graph = field(1, node) + field(2, b"g") + ports
+    graph = field(1, node) + field(2, b"g")
+    for number, name in ((11, b"x"), (12, b"y")):
+        graph += field(number, field(1, name) + field(2, tensor))
     return b"\x08\x07" + field(7, graph) + field(8, b"\x10\x0b")
 
 
