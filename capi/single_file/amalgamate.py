@@ -54,7 +54,7 @@ TITLE = """\
 """
 
 # What is compiled for speed, as in CMakeLists.txt.
-FAST = re.compile(r"image/|kernels/(isa_|lrn|pack|resample|winograd)|"
+FAST = re.compile(r"image/|kernels/(isa_|pack|resample|winograd)|"
                   r"optimize/linear_node|ops/convolution[.]")
 
 BEGIN_SMALL = """
