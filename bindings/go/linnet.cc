@@ -15500,15 +15500,19 @@ const Kernel *const *plain_kernels() { return isa_plain::table; }
 // WebAssembly with its 128-bit vectors, which a module has or has not: nothing is chosen when it
 // runs, and nothing runs it that lacks them. Its body takes the place of the plain one, in isa_plain.cc.
 
-namespace linnet {
-
 #if defined(__wasm_simd128__)
-const Kernel *const *wasm_kernels() { return plain_kernels(); }
-#else
-const Kernel *const *wasm_kernels() { return nullptr; }
-#endif
 
-} // namespace linnet
+namespace linnet {
+const Kernel *const *wasm_kernels() { return plain_kernels(); }
+}
+
+#else
+
+namespace linnet {
+const Kernel *const *wasm_kernels() { return nullptr; }
+}
+
+#endif
 
 // ---- kernels/pack2d.cc
 

@@ -3,12 +3,16 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/isa_headers.h"
 
-namespace linnet {
-
 #if defined(__wasm_simd128__)
-const Kernel *const *wasm_kernels() { return plain_kernels(); }
-#else
-const Kernel *const *wasm_kernels() { return nullptr; }
-#endif
 
-} // namespace linnet
+namespace linnet {
+const Kernel *const *wasm_kernels() { return plain_kernels(); }
+}
+
+#else
+
+namespace linnet {
+const Kernel *const *wasm_kernels() { return nullptr; }
+}
+
+#endif
