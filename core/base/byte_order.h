@@ -16,14 +16,17 @@ constexpr bool kLittleEndian = false;
 constexpr bool kLittleEndian = true;
 #endif
 
-// Written out, compilers make one load of it.
-inline uint32_t little_endian32(const unsigned char *at) {
-    return uint32_t{at[0]} | uint32_t{at[1]} << 8 | uint32_t{at[2]} << 16 | uint32_t{at[3]} << 24;
+// So short on most machines that it becomes part of its caller, also where that is small.
+template <class Number> Number read_little_endian(const unsigned char *at) {
+    Number number = 0;
+    if constexpr (kLittleEndian)
+        std::memcpy(&number, at, sizeof number);
+    else
+        for (size_t i = sizeof number; i-- > 0;) number = number << 8 | at[i];
+    return number;
 }
-
-inline uint64_t little_endian64(const unsigned char *at) {
-    return uint64_t{little_endian32(at)} | uint64_t{little_endian32(at + 4)} << 32;
-}
+inline uint32_t little_endian32(const unsigned char *at) { return read_little_endian<uint32_t>(at); }
+inline uint64_t little_endian64(const unsigned char *at) { return read_little_endian<uint64_t>(at); }
 
 inline void put_little_endian(uint64_t number, int bytes, unsigned char *at) {
     for (int i = 0; i < bytes; ++i) at[i] = static_cast<unsigned char>(number >> (8 * i));
