@@ -15501,7 +15501,7 @@ const Kernel *const *plain_kernels() { return isa_plain::table; }
 
 // ---- kernels/isa_wasm.cc
 // WebAssembly with its 128-bit vectors, which a module has or has not: nothing is chosen when it
-// runs, and nothing runs it that lacks them. Its body takes the place of the plain one, in isa_plain.cc.
+// runs, and nothing runs it that lacks them. Its body takes the plain one's place, in isa_plain.cc.
 
 #if defined(__wasm_simd128__)
 

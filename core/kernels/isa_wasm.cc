@@ -1,5 +1,5 @@
 // WebAssembly with its 128-bit vectors, which a module has or has not: nothing is chosen when it
-// runs, and nothing runs it that lacks them. Its body takes the place of the plain one, in isa_plain.cc.
+// runs, and nothing runs it that lacks them. Its body takes the plain one's place, in isa_plain.cc.
 // SPDX-License-Identifier: MIT
 #include "kernels/isa_headers.h"
 

@@ -13,7 +13,7 @@ import linnet
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests/cross"), str(ROOT / "tests/golden")]
 
-import test_cross as cross  # noqa: E402
+import cases as cross  # noqa: E402
 import test_models as golden  # noqa: E402
 from harness import check  # noqa: E402
 from shared_data import SHARED  # noqa: E402
@@ -26,7 +26,7 @@ def run_models(kind, models, folder):
     lines = []
     for i, (model, arrays) in enumerate(models):
         (folder / f"{i}.onnx").write_bytes(model)
-        cross.write_tensors(folder / f"{i}.in", arrays)
+        cross.write_tensors(folder / f"{i}.in", arrays, "<")
         lines.append(f"{folder}/{i}.onnx {folder}/{i}.in {folder}/{i}.{kind}\n")
     (folder / "list").write_text("".join(lines))
     done = subprocess.run(["node", ROOT / "tests/javascript/run_models.mjs", PACKAGE,
@@ -36,7 +36,7 @@ def run_models(kind, models, folder):
     outputs = [folder / f"{i}.{kind}" for i in range(len(models))]
     assert done.returncode == 0, [each.read_text() for each in outputs
                                   if each.read_bytes()[:5] == b"Linne"]
-    return [cross.read_tensors(each) for each in outputs]
+    return [cross.read_tensors(each, "<") for each in outputs]
 
 
 def as_there(arrays):
