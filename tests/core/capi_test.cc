@@ -264,6 +264,19 @@ TEST(CApi, LastErrorIsAsLongAsPromised) {
     EXPECT_NE(message.find(last_operator), std::string::npos) << message;
 }
 
+// What passes write into graphs would else be believed when it stands in a file.
+TEST(CApi, WhatIsLinnetsOwnIsInNoFile) {
+    using namespace onnx_writer;
+    OnnxWriter swish(13), fused(13);
+    swish.input("x", {1}).node("linnet.Swish", {"x"}, {"y"}).output("y", {1});
+    fused.input("x", {1}).node("Add", {"x", "x"}, {"y"}, {attr("linnet_function", 300)});
+    fused.output("y", {1});
+    EXPECT_EQ(LINNET_UNSUPPORTED, try_open(swish.bytes(), nullptr));
+    EXPECT_NE(std::string(linnet_last_error()).find("linnet.Swish"), std::string::npos);
+    EXPECT_EQ(LINNET_UNSUPPORTED, try_open(fused.bytes(), nullptr));
+    EXPECT_NE(std::string(linnet_last_error()).find("linnet_function"), std::string::npos);
+}
+
 TEST(CApi, DescribesTheModel) {
     std::string file = picture_model(-1);
     ModelHandle model = open_model(file);
