@@ -1827,9 +1827,8 @@ struct InterleaveParams {
 };
 int64_t interleave_tasks(const void *params);
 
-// Whether the copy of 4-byte elements that this coalesced loop describes is of this kind; the x then
-// lie `distance` elements apart.
-bool is_interleave(const StridedLoop &copy, InterleaveParams *params, int64_t *distance);
+// Whether a copy, its loop coalesced, is of this kind; the x then lie `distance` elements apart.
+bool is_interleave(const CopyParams &copy, InterleaveParams *params, int64_t *distance);
 
 } // namespace linnet
 
@@ -6096,6 +6095,7 @@ template <int kTile> struct WinogradPixels {
 };
 
 // Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
+// The square of the next tile, `next` floats further on, is brought near meanwhile.
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
                       float *to, int64_t next) {
@@ -6130,15 +6130,16 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
 // All channels of the tiles [begin, end), into the scratch.
 template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
     int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
+    int64_t next = kTile * work.params.conv.in.pixel;
     for (int64_t tile = begin; tile < end; ++tile) {
         WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
         float *to = work.inputs + (tile - begin) * work.plan.depth;
         for (int64_t c = 0; c < channels; c += V::width) {
             int64_t lanes = least(V::width, channels - c);
             if (V::has_masks || lanes < V::width)
-                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
+                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, next);
             else
-                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
+                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, next);
         }
     }
 }
@@ -8719,6 +8720,7 @@ template <int kTile> struct WinogradPixels {
 };
 
 // Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
+// The square of the next tile, `next` floats further on, is brought near meanwhile.
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
                       float *to, int64_t next) {
@@ -8753,15 +8755,16 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
 // All channels of the tiles [begin, end), into the scratch.
 template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
     int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
+    int64_t next = kTile * work.params.conv.in.pixel;
     for (int64_t tile = begin; tile < end; ++tile) {
         WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
         float *to = work.inputs + (tile - begin) * work.plan.depth;
         for (int64_t c = 0; c < channels; c += V::width) {
             int64_t lanes = least(V::width, channels - c);
             if (V::has_masks || lanes < V::width)
-                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
+                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, next);
             else
-                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
+                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, next);
         }
     }
 }
@@ -11345,6 +11348,7 @@ template <int kTile> struct WinogradPixels {
 };
 
 // Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
+// The square of the next tile, `next` floats further on, is brought near meanwhile.
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
                       float *to, int64_t next) {
@@ -11379,15 +11383,16 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
 // All channels of the tiles [begin, end), into the scratch.
 template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
     int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
+    int64_t next = kTile * work.params.conv.in.pixel;
     for (int64_t tile = begin; tile < end; ++tile) {
         WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
         float *to = work.inputs + (tile - begin) * work.plan.depth;
         for (int64_t c = 0; c < channels; c += V::width) {
             int64_t lanes = least(V::width, channels - c);
             if (V::has_masks || lanes < V::width)
-                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
+                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, next);
             else
-                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
+                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, next);
         }
     }
 }
@@ -14193,6 +14198,7 @@ template <int kTile> struct WinogradPixels {
 };
 
 // Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
+// The square of the next tile, `next` floats further on, is brought near meanwhile.
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
                       float *to, int64_t next) {
@@ -14227,15 +14233,16 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
 // All channels of the tiles [begin, end), into the scratch.
 template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
     int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
+    int64_t next = kTile * work.params.conv.in.pixel;
     for (int64_t tile = begin; tile < end; ++tile) {
         WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
         float *to = work.inputs + (tile - begin) * work.plan.depth;
         for (int64_t c = 0; c < channels; c += V::width) {
             int64_t lanes = least(V::width, channels - c);
             if (V::has_masks || lanes < V::width)
-                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
+                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, next);
             else
-                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
+                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, next);
         }
     }
 }
@@ -19575,20 +19582,21 @@ int64_t interleave_tasks(const void *params) {
     return plan_interleave(*static_cast<const InterleaveParams *>(params)).tasks;
 }
 
-bool is_interleave(const StridedLoop &copy, InterleaveParams *params, int64_t *distance) {
+bool is_interleave(const CopyParams &copy, InterleaveParams *params, int64_t *distance) {
     constexpr int64_t kShort = 8;
-    int part = copy.rank - 1, along = part - 1;
-    if (copy.rank < 2 || copy.rank > 3) return false;
-    int64_t parts = copy.extent[part];
-    if (parts < 2 || parts > kMostInterleaved || copy.extent[along] < kShort) return false;
-    if (copy.stride[0][part] != 1 || copy.stride[0][along] != parts) return false;
-    if (copy.stride[1][along] != 1) return false;
+    const StridedLoop &loop = copy.loop;
+    int part = loop.rank - 1, along = part - 1;
+    if (copy.element_bytes != 4 || loop.rank < 2 || loop.rank > 3) return false;
+    int64_t parts = loop.extent[part];
+    if (parts < 2 || parts > kMostInterleaved || loop.extent[along] < kShort) return false;
+    if (loop.stride[0][part] != 1 || loop.stride[0][along] != parts) return false;
+    if (loop.stride[1][along] != 1) return false;
     params->parts = static_cast<int32_t>(parts);
-    params->length = copy.extent[along];
-    params->rows = copy.rank == 3 ? copy.extent[0] : 1;
-    params->y_row = copy.rank == 3 ? copy.stride[0][0] : 0;
-    for (int64_t &row : params->x_row) row = copy.rank == 3 ? copy.stride[1][0] : 0;
-    *distance = copy.stride[1][part];
+    params->length = loop.extent[along];
+    params->rows = loop.rank == 3 ? loop.extent[0] : 1;
+    params->y_row = loop.rank == 3 ? loop.stride[0][0] : 0;
+    for (int64_t &row : params->x_row) row = loop.rank == 3 ? loop.stride[1][0] : 0;
+    *distance = loop.stride[1][part];
     return true;
 }
 
@@ -24404,7 +24412,7 @@ Status Lowering::emit_copy(const View &from, const View &to) {
     params.element_bytes = static_cast<int32_t>(size_of(to.dtype));
     InterleaveParams interleave;
     int64_t distance;
-    if (params.element_bytes == 4 && is_interleave(params.loop, &interleave, &distance)) {
+    if (is_interleave(params, &interleave, &distance)) {
         View x[kMostInterleaved];
         for (int32_t i = 0; i < interleave.parts; ++i) {
             x[i] = from;
@@ -34318,7 +34326,7 @@ void Execution::copy_elements(const View &view, void *to, const void *from, bool
     InterleaveParams interleave;
     int64_t distance;
     float *x = static_cast<float *>(const_cast<void *>(from));
-    if (copy.element_bytes == 4 && is_interleave(copy.loop, &interleave, &distance)) {
+    if (is_interleave(copy, &interleave, &distance)) {
         void *operands[1 + kMostInterleaved] = {to};
         for (int i = 0; i < interleave.parts; ++i) operands[1 + i] = x + i * distance;
         Call call = {&kernel(KernelId::interleave, isa_), &interleave, operands, nullptr, 0, 0};

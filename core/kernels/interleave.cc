@@ -20,20 +20,21 @@ int64_t interleave_tasks(const void *params) {
     return plan_interleave(*static_cast<const InterleaveParams *>(params)).tasks;
 }
 
-bool is_interleave(const StridedLoop &copy, InterleaveParams *params, int64_t *distance) {
+bool is_interleave(const CopyParams &copy, InterleaveParams *params, int64_t *distance) {
     constexpr int64_t kShort = 8;
-    int part = copy.rank - 1, along = part - 1;
-    if (copy.rank < 2 || copy.rank > 3) return false;
-    int64_t parts = copy.extent[part];
-    if (parts < 2 || parts > kMostInterleaved || copy.extent[along] < kShort) return false;
-    if (copy.stride[0][part] != 1 || copy.stride[0][along] != parts) return false;
-    if (copy.stride[1][along] != 1) return false;
+    const StridedLoop &loop = copy.loop;
+    int part = loop.rank - 1, along = part - 1;
+    if (copy.element_bytes != 4 || loop.rank < 2 || loop.rank > 3) return false;
+    int64_t parts = loop.extent[part];
+    if (parts < 2 || parts > kMostInterleaved || loop.extent[along] < kShort) return false;
+    if (loop.stride[0][part] != 1 || loop.stride[0][along] != parts) return false;
+    if (loop.stride[1][along] != 1) return false;
     params->parts = static_cast<int32_t>(parts);
-    params->length = copy.extent[along];
-    params->rows = copy.rank == 3 ? copy.extent[0] : 1;
-    params->y_row = copy.rank == 3 ? copy.stride[0][0] : 0;
-    for (int64_t &row : params->x_row) row = copy.rank == 3 ? copy.stride[1][0] : 0;
-    *distance = copy.stride[1][part];
+    params->length = loop.extent[along];
+    params->rows = loop.rank == 3 ? loop.extent[0] : 1;
+    params->y_row = loop.rank == 3 ? loop.stride[0][0] : 0;
+    for (int64_t &row : params->x_row) row = loop.rank == 3 ? loop.stride[1][0] : 0;
+    *distance = loop.stride[1][part];
     return true;
 }
 

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "kernels/strided.h"
+#include "kernels/copy.h"
 
 namespace linnet {
 
@@ -19,8 +19,7 @@ struct InterleaveParams {
 };
 int64_t interleave_tasks(const void *params);
 
-// Whether the copy of 4-byte elements that this coalesced loop describes is of this kind; the x then
-// lie `distance` elements apart.
-bool is_interleave(const StridedLoop &copy, InterleaveParams *params, int64_t *distance);
+// Whether a copy, its loop coalesced, is of this kind; the x then lie `distance` elements apart.
+bool is_interleave(const CopyParams &copy, InterleaveParams *params, int64_t *distance);
 
 } // namespace linnet

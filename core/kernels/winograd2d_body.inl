@@ -92,6 +92,7 @@ template <int kTile> struct WinogradPixels {
 };
 
 // Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
+// The square of the next tile, `next` floats further on, is brought near meanwhile.
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
                       float *to, int64_t next) {
@@ -126,15 +127,16 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
 // All channels of the tiles [begin, end), into the scratch.
 template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
     int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
+    int64_t next = kTile * work.params.conv.in.pixel;
     for (int64_t tile = begin; tile < end; ++tile) {
         WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
         float *to = work.inputs + (tile - begin) * work.plan.depth;
         for (int64_t c = 0; c < channels; c += V::width) {
             int64_t lanes = least(V::width, channels - c);
             if (V::has_masks || lanes < V::width)
-                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
+                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, next);
             else
-                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, kTile * work.params.conv.in.pixel);
+                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, next);
         }
     }
 }

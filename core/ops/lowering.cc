@@ -368,7 +368,7 @@ Status Lowering::emit_copy(const View &from, const View &to) {
     params.element_bytes = static_cast<int32_t>(size_of(to.dtype));
     InterleaveParams interleave;
     int64_t distance;
-    if (params.element_bytes == 4 && is_interleave(params.loop, &interleave, &distance)) {
+    if (is_interleave(params, &interleave, &distance)) {
         View x[kMostInterleaved];
         for (int32_t i = 0; i < interleave.parts; ++i) {
             x[i] = from;

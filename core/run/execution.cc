@@ -116,7 +116,7 @@ void Execution::copy_elements(const View &view, void *to, const void *from, bool
     InterleaveParams interleave;
     int64_t distance;
     float *x = static_cast<float *>(const_cast<void *>(from));
-    if (copy.element_bytes == 4 && is_interleave(copy.loop, &interleave, &distance)) {
+    if (is_interleave(copy, &interleave, &distance)) {
         void *operands[1 + kMostInterleaved] = {to};
         for (int i = 0; i < interleave.parts; ++i) operands[1 + i] = x + i * distance;
         Call call = {&kernel(KernelId::interleave, isa_), &interleave, operands, nullptr, 0, 0};

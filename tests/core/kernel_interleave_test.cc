@@ -47,15 +47,9 @@ TEST(KernelInterleave, RandomRunsAndGaps) {
 }
 
 TEST(KernelInterleave, PlanesThatBecomePixels) {
-    linnet::StridedLoop copy; // [2, 3, 5, 7], channels last from channels first
-    const int64_t extent[] = {2, 3, 5, 7}, to[] = {105, 1, 21, 3}, from[] = {105, 35, 7, 1};
-    copy.rank = 4;
-    for (int axis = 0; axis < 4; ++axis) {
-        copy.extent[axis] = extent[axis];
-        copy.stride[0][axis] = to[axis];
-        copy.stride[1][axis] = from[axis];
-    }
-    linnet::coalesce(&copy, 2);
+    linnet::CopyParams copy; // channels last from channels first
+    set_axes(&copy.loop, {2, 3, 5, 7}, {{105, 1, 21, 3}, {105, 35, 7, 1}});
+    linnet::coalesce(&copy.loop, 2);
     InterleaveParams p;
     int64_t distance = 0;
     ASSERT_TRUE(linnet::is_interleave(copy, &p, &distance));
@@ -68,15 +62,9 @@ TEST(KernelInterleave, PlanesThatBecomePixels) {
 }
 
 TEST(KernelInterleave, OtherCopiesAreNone) {
-    linnet::StridedLoop copy; // the same, back
-    const int64_t extent[] = {3, 35}, to[] = {35, 1}, from[] = {1, 3};
-    copy.rank = 2;
-    for (int axis = 0; axis < 2; ++axis) {
-        copy.extent[axis] = extent[axis];
-        copy.stride[0][axis] = to[axis];
-        copy.stride[1][axis] = from[axis];
-    }
-    linnet::coalesce(&copy, 2);
+    linnet::CopyParams copy; // pixels that become planes
+    set_axes(&copy.loop, {3, 35}, {{35, 1}, {1, 3}});
+    linnet::coalesce(&copy.loop, 2);
     InterleaveParams p;
     int64_t distance = 0;
     EXPECT_FALSE(linnet::is_interleave(copy, &p, &distance));

@@ -12,16 +12,6 @@ using linnet::Isa;
 using linnet::KernelId;
 using linnet::Reduction;
 
-// Dense strides, axes with these lengths, the last one fastest.
-void set_axes(linnet::StridedLoop *loop, std::vector<int64_t> extents,
-              std::vector<std::vector<int64_t>> strides) {
-    loop->rank = static_cast<int32_t>(extents.size());
-    for (size_t i = 0; i < extents.size(); ++i) {
-        loop->extent[i] = extents[i];
-        for (size_t k = 0; k < strides.size(); ++k) loop->stride[k][i] = strides[k][i];
-    }
-}
-
 TEST(KernelSoftmax, AlongAnyAxis) {
     Random random(1);
     for (int i = 0; i < 200; ++i) {

@@ -18,6 +18,7 @@
 #include "kernels/activation.h"
 #include "kernels/conv2d.h"
 #include "kernels/kernel.h"
+#include "kernels/strided.h"
 
 namespace linnet_test {
 
@@ -89,6 +90,16 @@ void run_both_ways(linnet::KernelId id, linnet::Isa isa, const void *params,
         << kernel.name << " depends on how its tasks are run";
 }
 
+
+// Axes with these lengths, the last one fastest, and their strides for each operand.
+inline void set_axes(linnet::StridedLoop *loop, std::vector<int64_t> extents,
+                     std::vector<std::vector<int64_t>> strides) {
+    loop->rank = static_cast<int32_t>(extents.size());
+    for (size_t i = 0; i < extents.size(); ++i) {
+        loop->extent[i] = extents[i];
+        for (size_t k = 0; k < strides.size(); ++k) loop->stride[k][i] = strides[k][i];
+    }
+}
 
 // In double.
 inline double reference_sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
