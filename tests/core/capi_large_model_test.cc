@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "capi_testing.h"
+#include "scratch_folder.h"
 
 namespace capi_testing {
 namespace {
@@ -42,7 +43,7 @@ std::string wide_model(bool external) {
 }
 
 std::string written(const std::string &name, const std::string &bytes) {
-    std::string path = ::testing::TempDir() + name;
+    std::string path = scratch_folder() + name;
     std::ofstream(path, std::ios::binary) << bytes;
     return path;
 }

@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/sha256.h"
+#include "scratch_folder.h"
 
 namespace {
 
@@ -21,7 +22,7 @@ using linnet::File;
 using linnet::Status;
 
 std::string write_test_file(const std::string &name, const std::string &contents) {
-    std::string path = ::testing::TempDir() + name;
+    std::string path = scratch_folder() + name;
     std::ofstream(path, std::ios::binary) << contents;
     return path;
 }
@@ -69,7 +70,7 @@ TEST(File, RefusesWhatItCannotRead) {
                  "cannot open \"/nowhere/model.onnx\": No such file or directory");
     EXPECT_EQ(failure_to_open(std::string("a\0b", 3)).code(), Code::kIo);
     EXPECT_EQ(failure_to_open("").code(), Code::kIo);
-    EXPECT_EQ(failure_to_open(::testing::TempDir()).code(), Code::kIo);
+    EXPECT_EQ(failure_to_open(scratch_folder()).code(), Code::kIo);
 }
 
 TEST(SharedFile, NoticesChanges) {
@@ -111,7 +112,7 @@ TEST(File, KnowsPlainNames) {
 #ifndef _WIN32
 
 TEST(File, DoesNotWaitForPipes) {
-    std::string path = ::testing::TempDir() + "linnet_pipe";
+    std::string path = scratch_folder() + "linnet_pipe";
     ::unlink(path.c_str());
     ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
     Status status = failure_to_open(path);
@@ -122,7 +123,7 @@ TEST(File, DoesNotWaitForPipes) {
 }
 
 TEST(File, LinksStayInsideTheFolder) {
-    std::string folder = ::testing::TempDir() + "linnet_folder";
+    std::string folder = scratch_folder() + "linnet_folder";
     ::mkdir(folder.c_str(), 0700);
     ::mkdir((folder + "/sub").c_str(), 0700);
     ::mkdir((folder + "2").c_str(), 0700);

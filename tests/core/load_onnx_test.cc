@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "load_testing.h"
+#include "scratch_folder.h"
 
 namespace {
 
@@ -278,8 +279,8 @@ TEST(LoadOnnx, BorrowsWhatIsAligned) {
 class LoadOnnxExternal : public ::testing::Test {
 protected:
     void SetUp() override {
-        folder_ = ::testing::TempDir();
-        std::ofstream(folder_ + "/linnet_weights.bin", std::ios::binary)
+        folder_ = scratch_folder();
+        std::ofstream(folder_ + "linnet_weights.bin", std::ios::binary)
             << "skip" << Proto::bytes_of<float>({1, 2, 3});
     }
     std::string of(const std::vector<std::pair<std::string, std::string>> &entries,

@@ -15,6 +15,7 @@
 #include "model/packing.h"
 #include "predictor/session.h"
 #include "save/linnet_writer.h"
+#include "scratch_folder.h"
 
 namespace capi_testing {
 namespace {
@@ -26,9 +27,8 @@ using namespace onnx_writer;
 class SaveTest : public testing::Test {
 protected:
     SaveTest() {
-        folder_ = fs::temp_directory_path() /
-                  ("linnet_save_" + std::to_string(reinterpret_cast<uintptr_t>(this)) +
-                   testing::UnitTest::GetInstance()->current_test_info()->name());
+        folder_ = scratch_folder() +
+                  testing::UnitTest::GetInstance()->current_test_info()->name();
         fs::create_directories(folder_);
     }
     ~SaveTest() override { fs::remove_all(folder_); }
