@@ -9,6 +9,7 @@
 
 #include "base/message_log.h"
 #include "base/mutex.h"
+#include "predictor/planned_writer.h"
 #include "predictor/save.h"
 #include "predictor/session.h"
 
@@ -665,5 +666,17 @@ linnet_status linnet_set_allocator(linnet_allocate_fn allocate, linnet_release_f
         return Status();
     });
 }
+
+#if defined(LINNET_TELL_USES)
+// Not part of the interface: `linnet single-file --planned` calls it.
+LINNET_API linnet_status linnet_write_planned(const char *model, const char *path);
+linnet_status linnet_write_planned(const char *model, const char *path) {
+    return guarded([&]() -> Status {
+        LINNET_ASSIGN(linnet::Ref<linnet::Model> opened,
+                      linnet::Model::open_file(model, linnet::ModelOptions()));
+        return linnet::write_planned_model(*opened, path);
+    });
+}
+#endif
 
 } // extern "C"

@@ -457,7 +457,7 @@ CpuFeatures cpu_features();
 
 // ---- base/cut.h
 // What a build says of parts that it does not have. `linnet single-file --model` cuts the single
-// file to some models, and changes the two texts and the flag.
+// file to some models, and changes these constants.
 
 namespace linnet {
 
@@ -472,6 +472,9 @@ Status not_here();
 bool is_not_here(const Status &status);
 // Whether the portable bodies can run models, or only fold constants.
 constexpr bool kPlainRunsModels = true;
+// Whether it runs planned models, and nothing else; the SHA-256 digests of their plans.
+constexpr bool kIsPlanned = false;
+constexpr const char *kPlans[] = {""};
 
 } // namespace linnet
 
@@ -857,6 +860,29 @@ inline void tell_use(const char *part, const char *name) {
 }
 #else
 inline void tell_use(const char *, const char *) {}
+#endif
+
+} // namespace linnet
+
+// ---- base/padding.h
+
+namespace linnet {
+
+// Plain data with zeros in the bytes between its fields, where what is written must always be the
+// same; elsewhere the item as it is.
+#if defined(LINNET_TELL_USES) && defined(__has_builtin)
+#if __has_builtin(__builtin_clear_padding)
+#define LINNET_CLEARS_PADDING
+#endif
+#endif
+#if defined(LINNET_CLEARS_PADDING)
+template <class Item> Item without_padding(Item item) {
+    __builtin_clear_padding(&item);
+    return item;
+}
+#undef LINNET_CLEARS_PADDING
+#else
+template <class Item> const Item &without_padding(const Item &item) { return item; }
 #endif
 
 } // namespace linnet
@@ -1968,8 +1994,6 @@ const Kernel *const *wasm_kernels();
 #define LINNET_KERNEL_ONCE(name) extern const Kernel name##_kernel;
 
 // ---- kernels/kernel_list.inl
-// Every kernel, one line each; kernel `x` is the constant `x_kernel` of its file.
-// LINNET_KERNEL: a body per instruction set. LINNET_KERNEL_ONCE: one body for all.
 #ifdef LINNET_KERNEL
 LINNET_KERNEL(conv2d)
 LINNET_KERNEL(depthwise2d)
@@ -3054,7 +3078,8 @@ public:
     Status emit(KernelId kernel, const Params &params, std::initializer_list<View> operands,
                 int64_t scratch_bytes = 0) {
         static_assert(std::is_trivially_copyable_v<Params>, "params are plain data");
-        return emit_bytes(kernel, &params, sizeof params, operands, scratch_bytes);
+        const Params &plain = without_padding(params);
+        return emit_bytes(kernel, &plain, sizeof plain, operands, scratch_bytes);
     }
     // Adds a step that copies a view into another of the same shape and type.
     Status emit_copy(const View &from, const View &to);
@@ -3245,6 +3270,12 @@ void set_pictures(const PictureView &x, const PictureView &y, Conv2dParams *para
 // of their own.
 Status emit_convolution(Lowering &lowering, const Pack2dParams &packing, size_t weights,
                         const ConvolutionViews &views);
+
+#if defined(LINNET_TELL_USES)
+// Whether a block of packed weights (WeightCache) is one that emit_convolution() made, and what
+// pack2d() makes it with.
+bool find_packing(Span<const int64_t> key, Pack2dParams *params);
+#endif
 
 } // namespace linnet
 
@@ -4602,8 +4633,9 @@ public:
     // Computed when it is first asked for, where the file is still at hand.
     // kIo if the file has changed meanwhile.
     Result<const char *> digest() const;
-    // The bytes of a prepared model, which are used in place; none of other formats.
+    // The bytes of a prepared or planned model, which are used in place; none of other formats.
     Bytes prepared() const { return prepared_; }
+    Span<const Ref<Tensor>> planned_weights() const { return planned_weights_.span(); }
     // Reads all of a prepared model and compares its checksums. kNotFound: another format.
     Status verify() const;
     int64_t parameters() const { return parameters_; }
@@ -4629,6 +4661,8 @@ public:
 
 private:
     Status open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata);
+    Status open_graph(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata);
+    Status open_planned(Bytes file, Span<const MetadataEntry> metadata);
     Status open_copy(Bytes file, const ModelOptions &options);
     Status ready(Span<const MetadataEntry> metadata);
     Status take_metadata(Span<const MetadataEntry> overrides);
@@ -4640,9 +4674,10 @@ private:
     void count_macs(const Graph &graph);
 
     Ref<SharedFile> file_; // from which large tensors are read
-    FileView view_;        // of a prepared model, which is used in place
-    Array<unsigned char> copy_; // of a prepared model that came from memory
+    FileView view_;        // of a model that is used in place
+    Array<unsigned char> copy_; // of such a model that came from memory
     Bytes prepared_;
+    Array<Ref<Tensor>> planned_weights_; // see read_planned_model()
     LoadedModel loaded_;
     Graph optimized_;
     Graph default_graph_; // with the default shapes set; without nodes and ports if it does not run
@@ -4658,6 +4693,128 @@ private:
     int picture_input_ = -1;
     PictureLayout picture_layout_ = PictureLayout::kUnstated;
 };
+
+} // namespace linnet
+
+// ---- predictor/planned.h
+// Models with their plan: what sessions of the default shapes run, made ahead, so that nothing that
+// loads, optimises or plans is needed. A plan holds params of kernels and places in memory as they
+// are. It is believed like code: only a build that has its digest inside reads it. `linnet
+// single-file --planned` writes both.
+
+namespace linnet {
+
+// A file: this magic, two numbers (uint64), zeros up to kPlanStart; the plan; from the next
+// multiple of kPlanStart on the weights, each block at such a multiple. The first number is where
+// the plan ends; the second one, where those bytes end that the digest is of: the plan, and all
+// weights that are not float32, since kernels take places in memory from such.
+constexpr unsigned char kPlanMagic[8] = {0x89, 'L', 'I', 'N', 'P', 'L', 'A', 'N'};
+constexpr size_t kPlanStart = 64;
+
+// What a model tells of itself that follows from its graph.
+struct PlannedFacts {
+    int64_t parameters = 0, macs = 0;
+    int32_t picture_input = -1;
+    uint8_t picture_layout = 0, scores = 0; // PictureLayout, Scores
+};
+
+// Whether this build reads plans, and the file begins as one.
+inline bool is_planned_file(Bytes file) {
+    return kIsPlanned && file.size() >= kPlanStart &&
+           std::memcmp(file.data(), kPlanMagic, sizeof kPlanMagic) == 0;
+}
+
+// Whether this build was made for the plan: kUnsupported. Aligned to kPlanStart.
+Status check_plan(Bytes file);
+
+// Both of a file that check_plan() takes. Weights that need no packing stay where they are: the
+// bytes must outlive the tensors. The program is not placed yet (place_buffers).
+Status read_planned_model(Bytes file, LoadedModel *model, PlannedFacts *facts,
+                          Array<Ref<Tensor>> *weights);
+Result<Program> read_planned_program(Bytes file, Span<const Ref<Tensor>> weights);
+
+} // namespace linnet
+
+// ---- predictor/planned_parts.h
+// The parts of a plan in their order, for who reads and for who writes them. Plain data lie as in
+// memory, aligned to 8 bytes.
+
+namespace linnet {
+
+// A block of the weights: what a step reads, or what that is packed from (pack2d) when the model is
+// opened. float32 may be stored as float16 that stands for the same numbers.
+struct PlannedBlock {
+    int64_t offset = 0; // from the first one
+    DType dtype = DType::kNone, stored = DType::kNone;
+    Shape shape;          // as it is stored
+    int32_t packing = -1; // which of the packings; -1: none
+};
+
+// An archive has items() for arrays of plain data, item() for one, text(), and sized() for arrays
+// whose items follow one by one.
+template <class Archive> Status visit_program(Archive &archive, Program &program) {
+    LINNET_TRY(archive.items(program.steps));
+    LINNET_TRY(archive.items(program.operands));
+    LINNET_TRY(archive.items(program.params));
+    LINNET_TRY(archive.items(program.buffers));
+    LINNET_TRY(archive.items(program.inputs));
+    LINNET_TRY(archive.items(program.outputs));
+    LINNET_TRY(archive.sized(program.value_names));
+    for (Text &name : program.value_names) LINNET_TRY(archive.text(name));
+    return Status();
+}
+
+struct PlannedWeights {
+    Array<PlannedBlock> blocks;
+    Array<Pack2dParams> packings;
+};
+
+template <class Archive, class Weights>
+Status visit_weights(Archive &archive, Weights &weights) {
+    LINNET_TRY(archive.items(weights.blocks));
+    return archive.items(weights.packings);
+}
+
+template <class Archive, class Ports> Status visit_ports(Archive &archive, Ports &ports) {
+    LINNET_TRY(archive.sized(ports));
+    for (auto &port : ports) {
+        LINNET_TRY(archive.text(port.name));
+        LINNET_TRY(archive.item(port.dtype));
+        LINNET_TRY(archive.item(port.shape));
+    }
+    return Status();
+}
+
+template <class Archive, class Loaded>
+Status visit_model(Archive &archive, Loaded &model, PlannedFacts &facts, Text &digest) {
+    LINNET_TRY(archive.item(facts));
+    LINNET_TRY(archive.text(digest));
+    LINNET_TRY(visit_ports(archive, model.graph.inputs));
+    LINNET_TRY(visit_ports(archive, model.graph.outputs));
+    LINNET_TRY(archive.sized(model.metadata));
+    for (auto &entry : model.metadata) {
+        LINNET_TRY(archive.text(entry.key));
+        LINNET_TRY(archive.text(entry.value));
+    }
+    LINNET_TRY(archive.sized(model.operators));
+    for (auto &count : model.operators) {
+        LINNET_TRY(archive.text(count.op));
+        LINNET_TRY(archive.item(count.nodes));
+    }
+    return Status();
+}
+
+} // namespace linnet
+
+// ---- predictor/planned_writer.h
+// Writes models with their plan, see planned.h. Only in builds that tell what models need.
+
+namespace linnet {
+
+#if defined(LINNET_TELL_USES)
+// The plan for the default shapes; kWrongState or the like if the model waits for others.
+Status write_planned_model(const Model &model, string_view path);
+#endif
 
 } // namespace linnet
 
@@ -4742,7 +4899,12 @@ private:
     class Turn;
     Status require_ready() const;
     Result<Owned<Execution>> prepare(Span<const Shape> shapes, Span<const Text> watched) const;
+    Result<Owned<Execution>> prepare_graph(Span<const Shape> shapes,
+                                           Span<const Text> watched) const;
+    Result<Owned<Execution>> prepare_planned(Span<const Shape> shapes,
+                                             Span<const Text> watched) const;
     Result<Owned<Execution>> plan(const Graph &graph) const;
+    Result<Owned<Execution>> run_program(Program program) const;
     Status make_ready(bool may_wait, Span<const Shape> shapes);
     void replace_execution(Owned<Execution> execution);
     Status check_input(size_t input) const;
@@ -7350,8 +7512,6 @@ const Kernel *const table[] = {
 #define LINNET_KERNEL_ONCE(name) &name##_kernel,
 
 // ---- kernels/kernel_list.inl
-// Every kernel, one line each; kernel `x` is the constant `x_kernel` of its file.
-// LINNET_KERNEL: a body per instruction set. LINNET_KERNEL_ONCE: one body for all.
 #ifdef LINNET_KERNEL
 LINNET_KERNEL(conv2d)
 LINNET_KERNEL(depthwise2d)
@@ -7549,9 +7709,6 @@ struct V {
 };
 
 // ---- kernels/bodies.inl
-// All kernel bodies, and the table of them. Pasted once per instruction set, inside its target
-// region and an unnamed namespace, after the vector type V. Nothing here, and nothing included
-// from here, may include a header or use a template of the standard library.
 #if defined(LINNET_SMALL)
 #define LINNET_UNROLL
 #elif defined(__clang__)
@@ -7561,7 +7718,6 @@ struct V {
 #else
 #define LINNET_UNROLL
 #endif
-// For what is large or rare and wanted in several places: never pasted into them.
 #if defined(__GNUC__)
 #define LINNET_APART __attribute__((noinline))
 #else
@@ -7571,7 +7727,6 @@ struct V {
 using F = V::F;
 
 // ---- kernels/vector_math.inl
-// Functions of V that every body shares. An element's result does not depend on its lane.
 
 int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
@@ -7585,7 +7740,6 @@ void store_some(float *p, F a, int64_t n) {
         V::store_partial(p, a, n);
 }
 
-// Polynomials, highest power first.
 template <class... More> F poly_more(F x, F sum, float c, More... more) {
     sum = V::fma(sum, x, V::set(c));
     if constexpr (sizeof...(more) > 0)
@@ -7597,7 +7751,6 @@ template <class... More> F poly(F x, float c, More... more) {
     return poly_more(x, V::set(c), more...);
 }
 
-// Cephes expf: 2 ulp. Overflows to infinity; 0 below -104.
 F exp_of(F x) {
     x = V::min(V::set(89.0f), V::max(V::set(-105.0f), x));
     V::I n = V::nearest(V::mul(x, V::set(1.44269504088896341f)));
@@ -7610,7 +7763,6 @@ F exp_of(F x) {
     return V::scale(p, n);
 }
 
-// log(1 + x) for 0 <= x <= 1; the polynomial is that of Cephes logf.
 F log_of_one_plus(F x) {
     V::M large = V::less(V::set(0.41421356f), x);
     F r = V::select(large, V::mul(V::sub(x, V::set(1.0f)), V::set(0.5f)), x);
@@ -7630,7 +7782,6 @@ F sigmoid_of(F x) {
     return V::div(one, V::add(one, exp_of(V::neg(x))));
 }
 
-// Cephes tanhf.
 F tanh_of(F x) {
     F z = V::mul(x, x), size = V::abs(x), one = V::set(1.0f);
     F inner = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
@@ -7641,8 +7792,6 @@ F tanh_of(F x) {
     return V::select(V::less(V::set(0.625f), size), outer, inner);
 }
 
-// x P(x^2) / Q(x^2), the least greatest error that this form has below 3.8, from where on erf is 1.
-// 5 ulp.
 F erf_of(F x) {
     F z = V::mul(x, x), one = V::set(1.0f);
     F p = poly(z, 3.345945061e-06f, 4.519312643e-04f, 5.795674399e-03f, 8.245765418e-02f,
@@ -7655,14 +7804,12 @@ F erf_of(F x) {
 }
 
 // ---- kernels/activate_body.inl
-// Activations over floats that lie side by side.
 
 template <class Op> void each_lane(const Op &op, const float *x, float *y, int64_t n) {
     for (; n > 0; n -= V::width, x += V::width, y += V::width)
         store_some(y, op.at(load_some(x, n)), n);
 }
 
-// With a function of the C library, for the rare ones.
 template <class Op> void each_number(const Op &op, const float *x, float *y, int64_t n) {
     for (int64_t i = 0; i < n; ++i) y[i] = op.at(x[i]);
 }
@@ -7728,7 +7875,6 @@ struct SoftplusOp {
         return V::add(V::max(V::zero(), x), log_of_one_plus(exp_of(V::neg(V::abs(x)))));
     }
 };
-// x * tanh(log(1 + e^x)), with e^x as e: x * (e^2 + 2e) / (e^2 + 2e + 2).
 struct MishOp {
     F at(F x) const {
         F e = exp_of(V::min(V::set(20.0f), x)), two = V::set(2.0f);
@@ -7767,7 +7913,6 @@ struct CosOp {
     float at(float x) const { return std::cos(x); }
 };
 
-// y[i] = function(x[i]); y may be x.
 void activate(const Activation &p, const float *x, float *y, int64_t n) {
     switch (p.function) {
     case Function::kIdentity:
@@ -7801,7 +7946,6 @@ void activate(const Activation &p, const float *x, float *y, int64_t n) {
     }
 }
 
-// What most activations are: bounds. low and high are infinite where there is none.
 struct Bounds {
     bool are_all; // nothing but the bounds is to be applied
     float low, high;
@@ -7816,7 +7960,6 @@ Bounds bounds_of(const Activation &activation) {
 }
 
 // ---- kernels/tile_body.inl
-// The product that convolution and matmul are made of: some rows times one panel.
 
 struct TileJob {
     int64_t a_row, b_row, y_row, residual_row; // floats between neighbouring rows
@@ -7825,13 +7968,10 @@ struct TileJob {
     const float *b;
     const float *bias; // or nullptr; `lanes` of them
     int64_t lanes;     // of the panel's lanes, those that are stored; at most those of the tile
-    // What is done to the sums: *= factor, += residual, activation.
     float factor;
     const Activation *activation;
     Bounds bounds;
     bool cut_anywhere = false; // see Conv2dParams
-    // The weights that come next, which are brought nearer meanwhile: ahead_step bytes for each
-    // row of b that is worked through.
     const char *ahead, *ahead_end;
     int64_t ahead_step;
 };
@@ -7843,7 +7983,6 @@ void look_ahead(TileJob *job, const float *from, const float *to, int64_t step) 
 }
 void look_nowhere(TileJob *job) { look_ahead(job, job->b, job->b + 1, 0); }
 
-// The rare endings, for sums that lie in memory: part of the lanes, and other activations.
 template <int kLanes>
 void finish_tile(const TileJob &job, float *sums, int rows, const float *residual, float *y) {
     for (int i = 0; residual && i < rows; ++i, residual += job.residual_row) {
@@ -7857,8 +7996,6 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
             store_some(y + j, V::load(sums + j), job.lanes - j);
 }
 
-// The usual endings. Where not all lanes exist, or that costs no more, kWhole is false; the first of
-// two vectors is whole all the same, for tiles of one vector end as such.
 template <int kRows, int kVectors, bool kWhole>
 inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
                      float *y) {
@@ -7915,8 +8052,6 @@ template <int kVectors> void load_bias(const TileJob &job, F *bias) {
     }
 }
 
-// Every sum starts with the bias and takes its products one by one in the order of the runs: bits
-// do not depend on how rows are put together in tiles.
 template <int kRows, int kVectors>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
@@ -7989,7 +8124,6 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
 
 using TileFunction = void (*)(TileJob &, const float *, const float *, float *);
 
-// There are tiles of 1 to kSmallTile rows, and of an even number up to V::tile_rows.
 constexpr int kSmallTile = 8;
 
 template <int kVectors, int kRows = V::tile_rows> struct TileTable {
@@ -8002,8 +8136,6 @@ template <int kVectors, int kRows = V::tile_rows> struct TileTable {
     }
 };
 
-// The rows of the first of the tiles for `count` rows: of tiles that are as high as can be, but not
-// one of few rows at the end, which would wait for each of its sums.
 int64_t first_tile(int64_t count) {
     constexpr int64_t kHigh = V::tile_rows;
     if (kHigh <= kSmallTile) {
@@ -8016,7 +8148,6 @@ int64_t first_tile(int64_t count) {
     return count - kSmallTile + count % 2;
 }
 
-// Runs `count` rows as run_rows does; job.lanes is V::tile_vectors * V::width at most.
 void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
     bool narrow = job.lanes <= V::width;
     while (count > 0) {
@@ -8032,16 +8163,10 @@ void run_tiles(TileJob &job, const float *a, const float *residual, float *y, in
 }
 
 // ---- kernels/rows_body.inl
-// Rows times one panel: in tiles of our own, or by OpenBLAS where there are none better.
 
-// What run_rows takes at once. OpenBLAS copies the rows for each product, which pays off the more
-// lanes there are.
 constexpr int64_t kRowLanes = V::by_blas ? kPanel : V::tile_vectors * V::width;
 
-// Members, so that no compiler wonders why bodies without OpenBLAS have them.
 struct RowsByBlas {
-    // OpenBLAS copies rows and weights: few of either, and short products, cost more than they
-    // give.
     static bool wins(const TileJob &job, int64_t rows) {
         constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
         if (job.cut_anywhere || rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
@@ -8052,7 +8177,6 @@ struct RowsByBlas {
         return rows <= kMost && job.a_row <= kMost && job.b_row <= kMost && job.y_row <= kMost;
     }
 
-    // Sums are made in y itself: the bias, and the residual, which may lie there, come first.
     static void start(const TileJob &job, const float *residual, float *y, int64_t count) {
         F factor = V::set(job.factor);
         for (int64_t i = 0; i < count; ++i, y += job.y_row) {
@@ -8089,8 +8213,6 @@ struct RowsByBlas {
                                job.y_row};
         for (int64_t i = 0; i < job.run_count; ++i) {
             const TileRun &taps = job.runs[i];
-            // BLAS forbids rows that overlap, as those of neighbouring pixels do: in parts that
-            // do not.
             for (int64_t from = 0; from < taps.length; from += product.length) {
                 product.length = least(taps.length - from, job.a_row);
                 product.a = a + taps.a + from;
@@ -8103,8 +8225,6 @@ struct RowsByBlas {
     }
 };
 
-// Runs `count` rows: a, residual (or nullptr) and y are those of the first; job.lanes is kRowLanes
-// at most.
 void run_rows(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
     if constexpr (V::by_blas) {
         if (RowsByBlas::wins(job, count)) return RowsByBlas::run(job, a, residual, y, count);
@@ -8122,7 +8242,6 @@ void run_rows(TileJob &job, const float *a, const float *residual, float *y, int
 }
 
 // ---- kernels/conv2d_body.inl
-// Convolution as products of rows of pixels with panels of weights.
 
 struct ConvWork {
     const Conv2dParams &params;
@@ -8139,7 +8258,6 @@ int64_t offset_in(const PictureStrides &strides, int64_t image, int64_t row, int
     return image * strides.image + row * strides.row + column * strides.pixel;
 }
 
-// The part of a panel that one tile takes.
 struct PanelPart {
     int32_t group;
     int64_t channel; // first output channel
@@ -8163,7 +8281,6 @@ TileJob job_of(const ConvWork &work, const PanelPart &part) {
     job.activation = &work.params.activation;
     job.bounds = bounds_of(work.params.activation);
     job.cut_anywhere = work.params.cut_anywhere;
-    // Over all tiles, so that they come no faster than they must.
     int64_t floats = work.plan.taps * work.plan.group_in * part.row;
     look_ahead(&job, part.next, part.next + floats,
                (part.row * int64_t(sizeof(float)) + part.tiles - 1) / part.tiles);
@@ -8171,7 +8288,6 @@ TileJob job_of(const ConvWork &work, const PanelPart &part) {
     return job;
 }
 
-// Where pixels lie evenly: at `pixel` of the picture, or of all pictures.
 void run_even_pixels(const ConvWork &work, TileJob &job, const PanelPart &part, const float *a,
                      int64_t image, int64_t pixel, int64_t count) {
     const Conv2dParams &p = work.params;
@@ -8194,7 +8310,6 @@ void conv_flat(const ConvWork &work, const PanelPart &part, int64_t image, int64
     run_even_pixels(work, job, part, a, image, begin, end - begin);
 }
 
-// Copies the taps of the pixels [begin, end), each [tap][in channel], 0 for taps outside.
 void gather_pixel(const ConvWork &work, int64_t image, int32_t row, int32_t column, float *to) {
     const Conv2dParams &p = work.params;
     size_t tap_bytes = static_cast<size_t>(p.in_c) * sizeof(float);
@@ -8249,13 +8364,11 @@ void conv_gathered(const ConvWork &work, const PanelPart &part, int64_t image, i
     }
 }
 
-// A rectangle of output pixels that have the same taps inside the picture.
 struct ConvArea {
     int32_t row, row_end, column, column_end;
     TapRange h, w;
 };
 
-// The runs of an area's pixels, relative to the pixel of the first tap inside.
 int64_t area_runs(const ConvWork &work, const ConvArea &area) {
     const Conv2dParams &p = work.params;
     int64_t depth = work.plan.group_in, count = 0;
@@ -8275,7 +8388,6 @@ int64_t area_runs(const ConvWork &work, const ConvArea &area) {
     return count;
 }
 
-// Walks the area along the axis that gives fewer tiles.
 void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_t image,
                const ConvArea &area) {
     const Conv2dParams &p = work.params;
@@ -8288,7 +8400,6 @@ void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_
     job.residual_row = across ? p.residual.pixel : p.residual.row;
     for (int64_t i = 0; i < (across ? height : width); ++i) {
         int64_t row = area.row + (across ? i : 0), column = area.column + (across ? 0 : i);
-        // Without any tap inside, nothing is read.
         int64_t in_row = row * p.stride_h - p.pad_top + int64_t(area.h.begin) * p.dilation_h;
         int64_t in_column = column * p.stride_w - p.pad_left + int64_t(area.w.begin) * p.dilation_w;
         const float *a = work.x;
@@ -8332,7 +8443,6 @@ const float *panel_weights(const ConvWork &work, int32_t panel) {
            int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
 }
 
-// The lanes [lane, lane_end) of a panel.
 void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_end, int64_t image,
                 int64_t begin, int64_t end) {
     const Conv2dPlan &plan = work.plan;
@@ -8395,7 +8505,6 @@ void conv2d_run(const void *params, void *const *operands, void *scratch, int64_
 const Kernel conv2d_kernel = {"conv2d", conv2d_tasks, conv2d_run};
 
 // ---- kernels/depthwise2d_body.inl
-// Depthwise convolution: vectors over channels, several output columns at once.
 
 struct DepthwiseWork {
     const Conv2dParams &params;
@@ -8421,7 +8530,6 @@ template <bool kWhole> void store_lanes(float *p, F a, int64_t n) {
         V::store_partial(p, a, n);
 }
 
-// Applies what follows the sums and stores them.
 template <int kOutputs, bool kWhole>
 void store_outputs(const DepthwiseWork &work, F *sum, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
@@ -8445,7 +8553,6 @@ void store_outputs(const DepthwiseWork &work, F *sum, const float *residual, flo
         store_lanes<kWhole>(y + i * p.out.pixel, V::min(high, V::max(low, sum[i])), work.lanes);
 }
 
-// Any taps [w.begin, w.end) of each row; x is at the first tap of the first output.
 template <int kOutputs, bool kWhole>
 void depthwise_any(const DepthwiseWork &work, TapRange w, const float *x, const float *residual,
                    float *y) {
@@ -8467,13 +8574,8 @@ void depthwise_any(const DepthwiseWork &work, TapRange w, const float *x, const 
     store_outputs<kOutputs, kWhole>(work, sum, residual, y);
 }
 
-// Outputs per step of depthwise_step: with the weights of a row of taps and one input, sums fit in
-// sixteen registers; and widths are often multiples of 7.
 constexpr int kDepthwiseStep = 7;
 
-// kDepthwiseStep outputs in a row, without dilation along it; each input is loaded once. x is at
-// the first tap of the first output, `left` columns of the picture from there on exist, and those
-// before `begin` do not: with kEdge, these count as 0.
 template <int kWidth, int kStride, bool kWhole, bool kEdge>
 void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, int64_t left,
                     F *sum) {
@@ -8501,8 +8603,6 @@ void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, in
     }
 }
 
-// One row of outputs for one vector of channels. x, residual and y are at column 0 of the first
-// row of taps, of the residual and of the output.
 template <int kWidth, int kStride, bool kWhole>
 void depthwise_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
@@ -8516,7 +8616,6 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
         const float *residual_at = maybe_at(residual, column * p.residual.pixel);
         float *y_at = y + column * p.out.pixel;
         F sum[kDepthwiseStep];
-        // Few are cut off in width: they do without the variant that asks nothing.
         if (!kWhole || in_column < 0 || left < kInputs)
             depthwise_sums<kWidth, kStride, kWhole, true>(work, x_at, -in_column, left, sum);
         else
@@ -8537,7 +8636,6 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
     }
 }
 
-// The same for any kernel.
 template <bool kWhole>
 void depthwise_any_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
@@ -8626,10 +8724,7 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
 const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d_run};
 
 // ---- kernels/winograd2d_body.inl
-// Winograd's minimal filtering: transforms around products of rows with panels of weights.
 
-// The lines of a square, one after the other where there are not registers for a whole one: its
-// numbers go through memory in any case then.
 #if defined(__clang__)
 #define LINNET_UNROLL_SQUARE _Pragma("clang loop unroll_count(V::width < 16 ? 1 : 8)")
 #elif defined(__GNUC__)
@@ -8638,8 +8733,6 @@ const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d
 #define LINNET_UNROLL_SQUARE
 #endif
 
-// Each transform comes as a function of one line of numbers; squares take it along both axes.
-// The matrices are those of Toom and Cook for the points in winograd2d.h.
 template <int kTile> struct WinogradLine;
 
 template <> struct WinogradLine<2> {
@@ -8656,7 +8749,6 @@ template <> struct WinogradLine<2> {
 };
 
 template <> struct WinogradLine<4> {
-    // With p = 1/sqrt(2), q = sqrt(2).
     static void input(const F *d, F *t) {
         F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
         F two = V::set(-2.0f), half = V::set(-0.5f), both = V::set(-2.5f);
@@ -8700,7 +8792,6 @@ WinogradTile winograd_tile(const WinogradWork &work, int64_t tile) {
             of_picture % plan.tile_columns * work.params.tile};
 }
 
-// The pixels of an input square; those outside the picture are zeros.
 template <int kTile> struct WinogradPixels {
     static constexpr int kSide = kTile + 2;
     const float *at[kSide][kSide];
@@ -8719,8 +8810,6 @@ template <int kTile> struct WinogradPixels {
     }
 };
 
-// Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
-// The square of the next tile, `next` floats further on, is brought near meanwhile.
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
                       float *to, int64_t next) {
@@ -8752,7 +8841,6 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
     }
 }
 
-// All channels of the tiles [begin, end), into the scratch.
 template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
     int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
     int64_t next = kTile * work.params.conv.in.pixel;
@@ -8769,7 +8857,6 @@ template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begi
     }
 }
 
-// The output square of a tile for one vector of channels.
 struct WinogradSquare {
     int64_t rows, columns; // that lie in the picture
     int64_t lanes;
@@ -8778,7 +8865,6 @@ struct WinogradSquare {
     float *y;
 };
 
-// The usual endings, for all pixels and lanes.
 template <int kTile>
 void store_square(const WinogradWork &work, const WinogradSquare &square, const F *line, int row) {
     const Conv2dParams &p = work.params.conv;
@@ -8793,7 +8879,6 @@ void store_square(const WinogradWork &work, const WinogradSquare &square, const 
     }
 }
 
-// Part of the pixels or lanes, and other activations.
 void store_part_of_square(const WinogradWork &work, const WinogradSquare &square, const F *line,
                           int row) {
     const Conv2dParams &p = work.params.conv;
@@ -8840,7 +8925,6 @@ void finish_square(const WinogradWork &work, const WinogradSquare &square, const
     }
 }
 
-// The outputs of the tiles [begin, end) for some lanes of a panel, from their products.
 template <int kTile>
 void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
                   int64_t end) {
@@ -8868,7 +8952,6 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
     }
 }
 
-// The lanes [lane, lane_end) of a panel for the tiles [begin, end), whose inputs are in the scratch.
 template <int kTile>
 void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
                     int64_t begin, int64_t end) {
@@ -8894,7 +8977,6 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64
     int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
     lanes = least(lanes, lane_end);
     for (; lane < lanes; lane += kRowLanes) {
-        // Whole vectors: the lanes of the panel that no channel has are zeros.
         job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
         for (int point = 0; point < kPoints; ++point) {
             job.b = weights + point * p.in_c * packed + lane;
@@ -8956,9 +9038,7 @@ const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run
 #undef LINNET_UNROLL_SQUARE
 
 // ---- kernels/matmul_body.inl
-// Products of two computed matrices, with the tiles of the convolution.
 
-// Copies rows [k][lanes] of b side by side, kPanel apart; anything where there are no columns.
 void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *packed) {
     if (p.b_n == 1) {
         for (int64_t k = 0; k < p.k; ++k, packed += kPanel, b += p.b_k) {
@@ -8967,7 +9047,6 @@ void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *p
         }
         return;
     }
-    // Four columns at a time, in squares; as many as the narrowest tile reads.
     constexpr int64_t kFewestLanes = 16;
     int64_t end = (lanes + kFewestLanes - 1) / kFewestLanes * kFewestLanes;
     for (int64_t j = 0; j < end; j += 4) {
@@ -9052,9 +9131,7 @@ void matmul_run(const void *params, void *const *operands, void *scratch, int64_
 const Kernel matmul_kernel = {"matmul", matmul_tasks, matmul_run};
 
 // ---- kernels/pool2d_body.inl
-// Max and average pooling: vectors over channels, taps one after the other.
 
-// The taps inside the picture of one output pixel.
 struct PoolWindow {
     int32_t rows, columns;
     int64_t row, column; // floats between them
@@ -9099,7 +9176,6 @@ void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float
 
 int32_t length_of(TapRange range) { return range.end - range.begin; }
 
-// What the average of an axis divides by.
 int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRange h, TapRange w) {
     if (p.count_pads) {
         h = taps_inside(row, p.stride_h, p.dilation_h, 0, p.kernel_h,
@@ -9154,7 +9230,6 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
 const Kernel pool2d_kernel = {"pool2d", pool2d_tasks, pool2d_run};
 
 // ---- kernels/bands2d_body.inl
-// A chain of picture kernels, band by band.
 
 struct BandWork {
     const Bands2dParams &params;
@@ -9166,7 +9241,6 @@ struct BandWork {
     void *scratch;
 };
 
-// Runs output rows of a stage; `x` is at the first of the input rows.
 void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, const float *x,
                     const float *residual, float *y) {
     if (out.length() <= 0) return;
@@ -9186,7 +9260,6 @@ void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, 
     }
 }
 
-// Keeps the rows of a picture in between that are needed again, and returns those still to come.
 RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
     RowRange &held = work.held[stage];
     BandShape shape = shape_of_stage(work.params.stage[stage]);
@@ -9263,11 +9336,9 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
 const Kernel bands2d_kernel = {"bands2d", bands2d_tasks, bands2d_run};
 
 // ---- kernels/unary_body.inl
-// Functions of one number over strided tensors.
 
 constexpr int64_t kPiece = 512; // elements that are copied side by side at a time
 
-// `n` elements, side by side: x itself, or a copy in the buffer of kPiece floats.
 const float *side_by_side(const float *x, int64_t stride, int64_t n, float *buffer) {
     if (stride == 1) return x;
     for (int64_t i = 0; i < n; ++i) buffer[i] = x[i * stride];
@@ -9296,9 +9367,7 @@ void unary_run(const void *params, void *const *operands, void *, int64_t begin,
 const Kernel unary_kernel = {"unary", unary_tasks, unary_run};
 
 // ---- kernels/binary_body.inl
-// Functions of two numbers over strided tensors.
 
-// Two operands side by side, or one number for all: then its lanes, and a step of 0.
 struct PairOf {
     const float *a, *b;
     int64_t a_step, b_step; // floats from one vector to the next
@@ -9309,7 +9378,6 @@ template <class Op> void each_pair(Op op, PairOf from, float *y, int64_t n) {
         store_some(y, op.at(load_some(from.a, n), load_some(from.b, n)), n);
 }
 
-// Number by number, for what the C library does.
 template <class Op> void each_number_pair(Op op, PairOf from, float *y, int64_t n) {
     for (int64_t i = 0; i < n; ++i)
         y[i] = op.at(from.a[from.a_step ? i : 0], from.b[from.b_step ? i : 0]);
@@ -9329,7 +9397,6 @@ struct MulOp {
 struct DivOp {
     F at(F a, F b) const { return V::div(a, b); }
 };
-// A NaN where either is one.
 struct MinOp {
     F at(F a, F b) const { return V::select(V::equal(a, a), V::min(a, b), a); }
 };
@@ -9395,7 +9462,6 @@ void combine(BinaryFunction function, PairOf from, float *y, int64_t n) {
     }
 }
 
-// One operand of a piece, its step, and the buffer that it may need.
 const float *binary_operand(const float *x, int64_t stride, int64_t n, float *buffer,
                             int64_t *step) {
     *step = stride == 0 ? 0 : V::width;
@@ -9442,7 +9508,6 @@ void binary_run(const void *params, void *const *operands, void *, int64_t begin
 const Kernel binary_kernel = {"binary", binary_tasks, binary_run};
 
 // ---- kernels/softmax_body.inl
-// Softmax over rows that lie side by side, or over several neighbouring rows at once.
 
 F keep_first(F a, int64_t n, F other) {
     return n >= V::width ? a : V::select(V::first(n), a, other);
@@ -9472,7 +9537,6 @@ void softmax_row(const SoftmaxParams &p, const float *x, float *y) {
     }
 }
 
-// One row per lane; the first elements of the n rows lie side by side.
 void softmax_lanes(const SoftmaxParams &p, const float *x, float *y, int64_t n) {
     F max = V::set(-INFINITY), sum = V::zero();
     for (int64_t i = 0; i < p.length; ++i) max = V::max(max, load_some(x + i * p.x_stride, n));
@@ -9515,7 +9579,6 @@ void softmax_run(const void *params, void *const *operands, void *, int64_t begi
 const Kernel softmax_kernel = {"softmax", softmax_tasks, softmax_run};
 
 // ---- kernels/normalize_body.inl
-// Normalisation of rows to mean 0 and variance 1.
 
 float row_mean(const float *x, int64_t length) {
     F sums = V::zero();
@@ -9534,7 +9597,6 @@ float row_variance(const float *x, int64_t length, F mean) {
     return V::sum(sums) / static_cast<float>(length);
 }
 
-// y = (x - mean) * factor * scale + bias, with a scale and a bias per element, or for all.
 struct NormalizeRow {
     F mean, factor;
     const float *scale, *bias; // or nullptr
@@ -9587,7 +9649,6 @@ void normalize_run(const void *params, void *const *operands, void *, int64_t be
 const Kernel normalize_kernel = {"normalize", normalize_tasks, normalize_run};
 
 // ---- kernels/reduce_body.inl
-// Reductions: along rows that lie side by side, or over neighbouring outputs, one per lane.
 
 struct SumReduction {
     static constexpr float first = 0;
@@ -9609,7 +9670,6 @@ struct ProdReduction {
     static F next(F sum, F x) { return V::mul(sum, x); }
     static F join(F a, F b) { return next(a, b); }
 };
-// A NaN stays.
 struct MaxReduction {
     static constexpr float first = -INFINITY;
     static F next(F sum, F x) { return V::select(V::equal(sum, sum), V::max(sum, x), sum); }
@@ -9627,15 +9687,11 @@ F finished(const ReduceParams &p, F sum, int64_t count) {
     return p.reduction == Reduction::kL2 ? V::sqrt(sum) : sum;
 }
 
-// The loops that depend on the operation; what calls them exists once.
 constexpr int kReduceVectors = 4;
 struct ReduceLoops {
     float first;
-    // Take `count` elements, `stride` floats apart, of each of the neighbouring outputs: as many as
-    // kReduceVectors vectors have, or `lanes` of one vector.
     void (*many)(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes);
     void (*some)(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes);
-    // Takes `count` elements, side by side, of one output.
     F (*row)(F sums, const float *from, int64_t count);
     F (*join)(F sums); // of all lanes, in each lane
 };
@@ -9669,7 +9725,6 @@ template <class Op> F join_lanes(F sums) {
     return sum;
 }
 
-// `lanes` neighbouring outputs: kReduceVectors * V::width, or at most one vector of them.
 void reduce_lanes(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y,
                   int64_t lanes) {
     F sum[kReduceVectors];
@@ -9683,7 +9738,6 @@ void reduce_lanes(const ReduceParams &p, const ReduceLoops &loops, const float *
         store_some(y + j * V::width, finished(p, sum[j], count), lanes - j * V::width);
 }
 
-// One output; the innermost elements lie side by side.
 void reduce_row(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y) {
     F sums = V::set(loops.first);
     int64_t count = p.inner.elements();
@@ -9743,12 +9797,7 @@ void reduce_run(const void *params, void *const *operands, void *, int64_t begin
 const Kernel reduce_kernel = {"reduce", reduce_tasks, reduce_run};
 
 // ---- kernels/weigh_samples_body.inl
-// Weighted sums of 8-bit samples. Along the rows the lanes are samples that lie side by side. Along
-// the columns they are rows: blocks of the source are turned, and the result is turned back, so
-// that no sum ever crosses the lanes.
 
-// out[i][j] = rows[j][at + i]. Each round takes the address of a byte, the bits of its row before
-// those of its place, one bit round to the left; four rounds swap rows and places.
 LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
     V::Bytes even[kSampleLanes], odd[kSampleLanes];
     LINNET_UNROLL
@@ -9766,7 +9815,6 @@ LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *ou
     for (int i = 0; i < kSampleLanes; ++i) V::store_bytes(out + i * stride, even[i]);
 }
 
-// Turns `bytes` bytes of each row.
 inline void turn_rows(const uint8_t *const *rows, int64_t at, int64_t bytes, uint8_t *out) {
     for (; bytes >= kSampleLanes; bytes -= kSampleLanes, at += kSampleLanes) {
         turn_block(rows, at, out, kSampleLanes);
@@ -9782,7 +9830,6 @@ inline void turn_rows(const uint8_t *const *rows, int64_t at, int64_t bytes, uin
     turn_block(end_rows, 0, out, kSampleLanes);
 }
 
-// In place, for turned pixels.
 inline void turned_to_gray(const WeighColumnsParams &p, int32_t columns, uint8_t *turned) {
     const uint8_t *pixel = turned;
     const int64_t red = p.red * kSampleLanes, blue = 2 * kSampleLanes - red;
@@ -9795,7 +9842,6 @@ inline void turned_to_gray(const WeighColumnsParams &p, int32_t columns, uint8_t
     }
 }
 
-// Adds samples that lie `stride` bytes apart, for kChannels blocks side by side.
 template <int kChannels>
 void add_weighted(V::Sums *sums, const uint8_t *samples, int64_t stride, const int32_t *weights,
                   int32_t count) {
@@ -9811,14 +9857,12 @@ void add_weighted(V::Sums *sums, const uint8_t *samples, int64_t stride, const i
     for (int c = 0; c < kChannels; ++c) sums[c] = own[c];
 }
 
-// A window on turned columns of kSampleLanes rows.
 struct TurnedColumns {
     const WeighColumnsParams *params;
     const uint8_t *rows[kSampleLanes];
     uint8_t *turned;
     int32_t begin = 0, end = 0;
 
-    // Holds `count` columns from `column` on, or as many as there is room for.
     LINNET_APART void hold(int32_t column, int32_t count) {
         if (count > kTurnedColumns) count = kTurnedColumns;
         if (column >= begin && column + count <= end) return;
@@ -9852,7 +9896,6 @@ void weigh_turned(TurnedColumns *source, SampleRange range, const int32_t *weigh
         V::store_sums<kSampleWeightBits>(target + c * kSampleLanes, sums[c]);
 }
 
-// The columns of kSampleLanes rows.
 template <int kChannels>
 void weigh_row_group(TurnedColumns *source, const SampleRange *ranges, const int32_t *weights,
                      uint8_t *result, uint8_t *target) {
@@ -9920,7 +9963,6 @@ void weigh_rows_run(const void *params, void *const *operands, void *, int64_t b
 constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
 
 // ---- kernels/interleave_body.inl
-// Runs of numbers, one of each in turn.
 
 void interleave_two(float *y, const float *a, const float *b, int64_t count) {
     int64_t last = count - V::width; // the last vectors overlap those before
@@ -9934,8 +9976,6 @@ void interleave_two(float *y, const float *a, const float *b, int64_t count) {
     }
 }
 
-// Four of each run make a square, of which the columns are stored. Of three runs, the fourth number
-// of a column is what the next column covers.
 void interleave_more(float *y, const float *const *x, int64_t parts, int64_t count) {
     int64_t i = 0;
     for (; i + 4 < count; i += 4)
@@ -9975,8 +10015,6 @@ const Kernel *const table[] = {
 #define LINNET_KERNEL_ONCE(name) &name##_kernel,
 
 // ---- kernels/kernel_list.inl
-// Every kernel, one line each; kernel `x` is the constant `x_kernel` of its file.
-// LINNET_KERNEL: a body per instruction set. LINNET_KERNEL_ONCE: one body for all.
 #ifdef LINNET_KERNEL
 LINNET_KERNEL(conv2d)
 LINNET_KERNEL(depthwise2d)
@@ -10177,9 +10215,6 @@ struct V {
 };
 
 // ---- kernels/bodies.inl
-// All kernel bodies, and the table of them. Pasted once per instruction set, inside its target
-// region and an unnamed namespace, after the vector type V. Nothing here, and nothing included
-// from here, may include a header or use a template of the standard library.
 #if defined(LINNET_SMALL)
 #define LINNET_UNROLL
 #elif defined(__clang__)
@@ -10189,7 +10224,6 @@ struct V {
 #else
 #define LINNET_UNROLL
 #endif
-// For what is large or rare and wanted in several places: never pasted into them.
 #if defined(__GNUC__)
 #define LINNET_APART __attribute__((noinline))
 #else
@@ -10199,7 +10233,6 @@ struct V {
 using F = V::F;
 
 // ---- kernels/vector_math.inl
-// Functions of V that every body shares. An element's result does not depend on its lane.
 
 int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
@@ -10213,7 +10246,6 @@ void store_some(float *p, F a, int64_t n) {
         V::store_partial(p, a, n);
 }
 
-// Polynomials, highest power first.
 template <class... More> F poly_more(F x, F sum, float c, More... more) {
     sum = V::fma(sum, x, V::set(c));
     if constexpr (sizeof...(more) > 0)
@@ -10225,7 +10257,6 @@ template <class... More> F poly(F x, float c, More... more) {
     return poly_more(x, V::set(c), more...);
 }
 
-// Cephes expf: 2 ulp. Overflows to infinity; 0 below -104.
 F exp_of(F x) {
     x = V::min(V::set(89.0f), V::max(V::set(-105.0f), x));
     V::I n = V::nearest(V::mul(x, V::set(1.44269504088896341f)));
@@ -10238,7 +10269,6 @@ F exp_of(F x) {
     return V::scale(p, n);
 }
 
-// log(1 + x) for 0 <= x <= 1; the polynomial is that of Cephes logf.
 F log_of_one_plus(F x) {
     V::M large = V::less(V::set(0.41421356f), x);
     F r = V::select(large, V::mul(V::sub(x, V::set(1.0f)), V::set(0.5f)), x);
@@ -10258,7 +10288,6 @@ F sigmoid_of(F x) {
     return V::div(one, V::add(one, exp_of(V::neg(x))));
 }
 
-// Cephes tanhf.
 F tanh_of(F x) {
     F z = V::mul(x, x), size = V::abs(x), one = V::set(1.0f);
     F inner = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
@@ -10269,8 +10298,6 @@ F tanh_of(F x) {
     return V::select(V::less(V::set(0.625f), size), outer, inner);
 }
 
-// x P(x^2) / Q(x^2), the least greatest error that this form has below 3.8, from where on erf is 1.
-// 5 ulp.
 F erf_of(F x) {
     F z = V::mul(x, x), one = V::set(1.0f);
     F p = poly(z, 3.345945061e-06f, 4.519312643e-04f, 5.795674399e-03f, 8.245765418e-02f,
@@ -10283,14 +10310,12 @@ F erf_of(F x) {
 }
 
 // ---- kernels/activate_body.inl
-// Activations over floats that lie side by side.
 
 template <class Op> void each_lane(const Op &op, const float *x, float *y, int64_t n) {
     for (; n > 0; n -= V::width, x += V::width, y += V::width)
         store_some(y, op.at(load_some(x, n)), n);
 }
 
-// With a function of the C library, for the rare ones.
 template <class Op> void each_number(const Op &op, const float *x, float *y, int64_t n) {
     for (int64_t i = 0; i < n; ++i) y[i] = op.at(x[i]);
 }
@@ -10356,7 +10381,6 @@ struct SoftplusOp {
         return V::add(V::max(V::zero(), x), log_of_one_plus(exp_of(V::neg(V::abs(x)))));
     }
 };
-// x * tanh(log(1 + e^x)), with e^x as e: x * (e^2 + 2e) / (e^2 + 2e + 2).
 struct MishOp {
     F at(F x) const {
         F e = exp_of(V::min(V::set(20.0f), x)), two = V::set(2.0f);
@@ -10395,7 +10419,6 @@ struct CosOp {
     float at(float x) const { return std::cos(x); }
 };
 
-// y[i] = function(x[i]); y may be x.
 void activate(const Activation &p, const float *x, float *y, int64_t n) {
     switch (p.function) {
     case Function::kIdentity:
@@ -10429,7 +10452,6 @@ void activate(const Activation &p, const float *x, float *y, int64_t n) {
     }
 }
 
-// What most activations are: bounds. low and high are infinite where there is none.
 struct Bounds {
     bool are_all; // nothing but the bounds is to be applied
     float low, high;
@@ -10444,7 +10466,6 @@ Bounds bounds_of(const Activation &activation) {
 }
 
 // ---- kernels/tile_body.inl
-// The product that convolution and matmul are made of: some rows times one panel.
 
 struct TileJob {
     int64_t a_row, b_row, y_row, residual_row; // floats between neighbouring rows
@@ -10453,13 +10474,10 @@ struct TileJob {
     const float *b;
     const float *bias; // or nullptr; `lanes` of them
     int64_t lanes;     // of the panel's lanes, those that are stored; at most those of the tile
-    // What is done to the sums: *= factor, += residual, activation.
     float factor;
     const Activation *activation;
     Bounds bounds;
     bool cut_anywhere = false; // see Conv2dParams
-    // The weights that come next, which are brought nearer meanwhile: ahead_step bytes for each
-    // row of b that is worked through.
     const char *ahead, *ahead_end;
     int64_t ahead_step;
 };
@@ -10471,7 +10489,6 @@ void look_ahead(TileJob *job, const float *from, const float *to, int64_t step) 
 }
 void look_nowhere(TileJob *job) { look_ahead(job, job->b, job->b + 1, 0); }
 
-// The rare endings, for sums that lie in memory: part of the lanes, and other activations.
 template <int kLanes>
 void finish_tile(const TileJob &job, float *sums, int rows, const float *residual, float *y) {
     for (int i = 0; residual && i < rows; ++i, residual += job.residual_row) {
@@ -10485,8 +10502,6 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
             store_some(y + j, V::load(sums + j), job.lanes - j);
 }
 
-// The usual endings. Where not all lanes exist, or that costs no more, kWhole is false; the first of
-// two vectors is whole all the same, for tiles of one vector end as such.
 template <int kRows, int kVectors, bool kWhole>
 inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
                      float *y) {
@@ -10543,8 +10558,6 @@ template <int kVectors> void load_bias(const TileJob &job, F *bias) {
     }
 }
 
-// Every sum starts with the bias and takes its products one by one in the order of the runs: bits
-// do not depend on how rows are put together in tiles.
 template <int kRows, int kVectors>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
@@ -10617,7 +10630,6 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
 
 using TileFunction = void (*)(TileJob &, const float *, const float *, float *);
 
-// There are tiles of 1 to kSmallTile rows, and of an even number up to V::tile_rows.
 constexpr int kSmallTile = 8;
 
 template <int kVectors, int kRows = V::tile_rows> struct TileTable {
@@ -10630,8 +10642,6 @@ template <int kVectors, int kRows = V::tile_rows> struct TileTable {
     }
 };
 
-// The rows of the first of the tiles for `count` rows: of tiles that are as high as can be, but not
-// one of few rows at the end, which would wait for each of its sums.
 int64_t first_tile(int64_t count) {
     constexpr int64_t kHigh = V::tile_rows;
     if (kHigh <= kSmallTile) {
@@ -10644,7 +10654,6 @@ int64_t first_tile(int64_t count) {
     return count - kSmallTile + count % 2;
 }
 
-// Runs `count` rows as run_rows does; job.lanes is V::tile_vectors * V::width at most.
 void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
     bool narrow = job.lanes <= V::width;
     while (count > 0) {
@@ -10660,16 +10669,10 @@ void run_tiles(TileJob &job, const float *a, const float *residual, float *y, in
 }
 
 // ---- kernels/rows_body.inl
-// Rows times one panel: in tiles of our own, or by OpenBLAS where there are none better.
 
-// What run_rows takes at once. OpenBLAS copies the rows for each product, which pays off the more
-// lanes there are.
 constexpr int64_t kRowLanes = V::by_blas ? kPanel : V::tile_vectors * V::width;
 
-// Members, so that no compiler wonders why bodies without OpenBLAS have them.
 struct RowsByBlas {
-    // OpenBLAS copies rows and weights: few of either, and short products, cost more than they
-    // give.
     static bool wins(const TileJob &job, int64_t rows) {
         constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
         if (job.cut_anywhere || rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
@@ -10680,7 +10683,6 @@ struct RowsByBlas {
         return rows <= kMost && job.a_row <= kMost && job.b_row <= kMost && job.y_row <= kMost;
     }
 
-    // Sums are made in y itself: the bias, and the residual, which may lie there, come first.
     static void start(const TileJob &job, const float *residual, float *y, int64_t count) {
         F factor = V::set(job.factor);
         for (int64_t i = 0; i < count; ++i, y += job.y_row) {
@@ -10717,8 +10719,6 @@ struct RowsByBlas {
                                job.y_row};
         for (int64_t i = 0; i < job.run_count; ++i) {
             const TileRun &taps = job.runs[i];
-            // BLAS forbids rows that overlap, as those of neighbouring pixels do: in parts that
-            // do not.
             for (int64_t from = 0; from < taps.length; from += product.length) {
                 product.length = least(taps.length - from, job.a_row);
                 product.a = a + taps.a + from;
@@ -10731,8 +10731,6 @@ struct RowsByBlas {
     }
 };
 
-// Runs `count` rows: a, residual (or nullptr) and y are those of the first; job.lanes is kRowLanes
-// at most.
 void run_rows(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
     if constexpr (V::by_blas) {
         if (RowsByBlas::wins(job, count)) return RowsByBlas::run(job, a, residual, y, count);
@@ -10750,7 +10748,6 @@ void run_rows(TileJob &job, const float *a, const float *residual, float *y, int
 }
 
 // ---- kernels/conv2d_body.inl
-// Convolution as products of rows of pixels with panels of weights.
 
 struct ConvWork {
     const Conv2dParams &params;
@@ -10767,7 +10764,6 @@ int64_t offset_in(const PictureStrides &strides, int64_t image, int64_t row, int
     return image * strides.image + row * strides.row + column * strides.pixel;
 }
 
-// The part of a panel that one tile takes.
 struct PanelPart {
     int32_t group;
     int64_t channel; // first output channel
@@ -10791,7 +10787,6 @@ TileJob job_of(const ConvWork &work, const PanelPart &part) {
     job.activation = &work.params.activation;
     job.bounds = bounds_of(work.params.activation);
     job.cut_anywhere = work.params.cut_anywhere;
-    // Over all tiles, so that they come no faster than they must.
     int64_t floats = work.plan.taps * work.plan.group_in * part.row;
     look_ahead(&job, part.next, part.next + floats,
                (part.row * int64_t(sizeof(float)) + part.tiles - 1) / part.tiles);
@@ -10799,7 +10794,6 @@ TileJob job_of(const ConvWork &work, const PanelPart &part) {
     return job;
 }
 
-// Where pixels lie evenly: at `pixel` of the picture, or of all pictures.
 void run_even_pixels(const ConvWork &work, TileJob &job, const PanelPart &part, const float *a,
                      int64_t image, int64_t pixel, int64_t count) {
     const Conv2dParams &p = work.params;
@@ -10822,7 +10816,6 @@ void conv_flat(const ConvWork &work, const PanelPart &part, int64_t image, int64
     run_even_pixels(work, job, part, a, image, begin, end - begin);
 }
 
-// Copies the taps of the pixels [begin, end), each [tap][in channel], 0 for taps outside.
 void gather_pixel(const ConvWork &work, int64_t image, int32_t row, int32_t column, float *to) {
     const Conv2dParams &p = work.params;
     size_t tap_bytes = static_cast<size_t>(p.in_c) * sizeof(float);
@@ -10877,13 +10870,11 @@ void conv_gathered(const ConvWork &work, const PanelPart &part, int64_t image, i
     }
 }
 
-// A rectangle of output pixels that have the same taps inside the picture.
 struct ConvArea {
     int32_t row, row_end, column, column_end;
     TapRange h, w;
 };
 
-// The runs of an area's pixels, relative to the pixel of the first tap inside.
 int64_t area_runs(const ConvWork &work, const ConvArea &area) {
     const Conv2dParams &p = work.params;
     int64_t depth = work.plan.group_in, count = 0;
@@ -10903,7 +10894,6 @@ int64_t area_runs(const ConvWork &work, const ConvArea &area) {
     return count;
 }
 
-// Walks the area along the axis that gives fewer tiles.
 void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_t image,
                const ConvArea &area) {
     const Conv2dParams &p = work.params;
@@ -10916,7 +10906,6 @@ void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_
     job.residual_row = across ? p.residual.pixel : p.residual.row;
     for (int64_t i = 0; i < (across ? height : width); ++i) {
         int64_t row = area.row + (across ? i : 0), column = area.column + (across ? 0 : i);
-        // Without any tap inside, nothing is read.
         int64_t in_row = row * p.stride_h - p.pad_top + int64_t(area.h.begin) * p.dilation_h;
         int64_t in_column = column * p.stride_w - p.pad_left + int64_t(area.w.begin) * p.dilation_w;
         const float *a = work.x;
@@ -10960,7 +10949,6 @@ const float *panel_weights(const ConvWork &work, int32_t panel) {
            int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
 }
 
-// The lanes [lane, lane_end) of a panel.
 void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_end, int64_t image,
                 int64_t begin, int64_t end) {
     const Conv2dPlan &plan = work.plan;
@@ -11023,7 +11011,6 @@ void conv2d_run(const void *params, void *const *operands, void *scratch, int64_
 const Kernel conv2d_kernel = {"conv2d", conv2d_tasks, conv2d_run};
 
 // ---- kernels/depthwise2d_body.inl
-// Depthwise convolution: vectors over channels, several output columns at once.
 
 struct DepthwiseWork {
     const Conv2dParams &params;
@@ -11049,7 +11036,6 @@ template <bool kWhole> void store_lanes(float *p, F a, int64_t n) {
         V::store_partial(p, a, n);
 }
 
-// Applies what follows the sums and stores them.
 template <int kOutputs, bool kWhole>
 void store_outputs(const DepthwiseWork &work, F *sum, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
@@ -11073,7 +11059,6 @@ void store_outputs(const DepthwiseWork &work, F *sum, const float *residual, flo
         store_lanes<kWhole>(y + i * p.out.pixel, V::min(high, V::max(low, sum[i])), work.lanes);
 }
 
-// Any taps [w.begin, w.end) of each row; x is at the first tap of the first output.
 template <int kOutputs, bool kWhole>
 void depthwise_any(const DepthwiseWork &work, TapRange w, const float *x, const float *residual,
                    float *y) {
@@ -11095,13 +11080,8 @@ void depthwise_any(const DepthwiseWork &work, TapRange w, const float *x, const 
     store_outputs<kOutputs, kWhole>(work, sum, residual, y);
 }
 
-// Outputs per step of depthwise_step: with the weights of a row of taps and one input, sums fit in
-// sixteen registers; and widths are often multiples of 7.
 constexpr int kDepthwiseStep = 7;
 
-// kDepthwiseStep outputs in a row, without dilation along it; each input is loaded once. x is at
-// the first tap of the first output, `left` columns of the picture from there on exist, and those
-// before `begin` do not: with kEdge, these count as 0.
 template <int kWidth, int kStride, bool kWhole, bool kEdge>
 void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, int64_t left,
                     F *sum) {
@@ -11129,8 +11109,6 @@ void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, in
     }
 }
 
-// One row of outputs for one vector of channels. x, residual and y are at column 0 of the first
-// row of taps, of the residual and of the output.
 template <int kWidth, int kStride, bool kWhole>
 void depthwise_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
@@ -11144,7 +11122,6 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
         const float *residual_at = maybe_at(residual, column * p.residual.pixel);
         float *y_at = y + column * p.out.pixel;
         F sum[kDepthwiseStep];
-        // Few are cut off in width: they do without the variant that asks nothing.
         if (!kWhole || in_column < 0 || left < kInputs)
             depthwise_sums<kWidth, kStride, kWhole, true>(work, x_at, -in_column, left, sum);
         else
@@ -11165,7 +11142,6 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
     }
 }
 
-// The same for any kernel.
 template <bool kWhole>
 void depthwise_any_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
@@ -11254,10 +11230,7 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
 const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d_run};
 
 // ---- kernels/winograd2d_body.inl
-// Winograd's minimal filtering: transforms around products of rows with panels of weights.
 
-// The lines of a square, one after the other where there are not registers for a whole one: its
-// numbers go through memory in any case then.
 #if defined(__clang__)
 #define LINNET_UNROLL_SQUARE _Pragma("clang loop unroll_count(V::width < 16 ? 1 : 8)")
 #elif defined(__GNUC__)
@@ -11266,8 +11239,6 @@ const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d
 #define LINNET_UNROLL_SQUARE
 #endif
 
-// Each transform comes as a function of one line of numbers; squares take it along both axes.
-// The matrices are those of Toom and Cook for the points in winograd2d.h.
 template <int kTile> struct WinogradLine;
 
 template <> struct WinogradLine<2> {
@@ -11284,7 +11255,6 @@ template <> struct WinogradLine<2> {
 };
 
 template <> struct WinogradLine<4> {
-    // With p = 1/sqrt(2), q = sqrt(2).
     static void input(const F *d, F *t) {
         F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
         F two = V::set(-2.0f), half = V::set(-0.5f), both = V::set(-2.5f);
@@ -11328,7 +11298,6 @@ WinogradTile winograd_tile(const WinogradWork &work, int64_t tile) {
             of_picture % plan.tile_columns * work.params.tile};
 }
 
-// The pixels of an input square; those outside the picture are zeros.
 template <int kTile> struct WinogradPixels {
     static constexpr int kSide = kTile + 2;
     const float *at[kSide][kSide];
@@ -11347,8 +11316,6 @@ template <int kTile> struct WinogradPixels {
     }
 };
 
-// Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
-// The square of the next tile, `next` floats further on, is brought near meanwhile.
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
                       float *to, int64_t next) {
@@ -11380,7 +11347,6 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
     }
 }
 
-// All channels of the tiles [begin, end), into the scratch.
 template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
     int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
     int64_t next = kTile * work.params.conv.in.pixel;
@@ -11397,7 +11363,6 @@ template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begi
     }
 }
 
-// The output square of a tile for one vector of channels.
 struct WinogradSquare {
     int64_t rows, columns; // that lie in the picture
     int64_t lanes;
@@ -11406,7 +11371,6 @@ struct WinogradSquare {
     float *y;
 };
 
-// The usual endings, for all pixels and lanes.
 template <int kTile>
 void store_square(const WinogradWork &work, const WinogradSquare &square, const F *line, int row) {
     const Conv2dParams &p = work.params.conv;
@@ -11421,7 +11385,6 @@ void store_square(const WinogradWork &work, const WinogradSquare &square, const 
     }
 }
 
-// Part of the pixels or lanes, and other activations.
 void store_part_of_square(const WinogradWork &work, const WinogradSquare &square, const F *line,
                           int row) {
     const Conv2dParams &p = work.params.conv;
@@ -11468,7 +11431,6 @@ void finish_square(const WinogradWork &work, const WinogradSquare &square, const
     }
 }
 
-// The outputs of the tiles [begin, end) for some lanes of a panel, from their products.
 template <int kTile>
 void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
                   int64_t end) {
@@ -11496,7 +11458,6 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
     }
 }
 
-// The lanes [lane, lane_end) of a panel for the tiles [begin, end), whose inputs are in the scratch.
 template <int kTile>
 void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
                     int64_t begin, int64_t end) {
@@ -11522,7 +11483,6 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64
     int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
     lanes = least(lanes, lane_end);
     for (; lane < lanes; lane += kRowLanes) {
-        // Whole vectors: the lanes of the panel that no channel has are zeros.
         job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
         for (int point = 0; point < kPoints; ++point) {
             job.b = weights + point * p.in_c * packed + lane;
@@ -11584,9 +11544,7 @@ const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run
 #undef LINNET_UNROLL_SQUARE
 
 // ---- kernels/matmul_body.inl
-// Products of two computed matrices, with the tiles of the convolution.
 
-// Copies rows [k][lanes] of b side by side, kPanel apart; anything where there are no columns.
 void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *packed) {
     if (p.b_n == 1) {
         for (int64_t k = 0; k < p.k; ++k, packed += kPanel, b += p.b_k) {
@@ -11595,7 +11553,6 @@ void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *p
         }
         return;
     }
-    // Four columns at a time, in squares; as many as the narrowest tile reads.
     constexpr int64_t kFewestLanes = 16;
     int64_t end = (lanes + kFewestLanes - 1) / kFewestLanes * kFewestLanes;
     for (int64_t j = 0; j < end; j += 4) {
@@ -11680,9 +11637,7 @@ void matmul_run(const void *params, void *const *operands, void *scratch, int64_
 const Kernel matmul_kernel = {"matmul", matmul_tasks, matmul_run};
 
 // ---- kernels/pool2d_body.inl
-// Max and average pooling: vectors over channels, taps one after the other.
 
-// The taps inside the picture of one output pixel.
 struct PoolWindow {
     int32_t rows, columns;
     int64_t row, column; // floats between them
@@ -11727,7 +11682,6 @@ void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float
 
 int32_t length_of(TapRange range) { return range.end - range.begin; }
 
-// What the average of an axis divides by.
 int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRange h, TapRange w) {
     if (p.count_pads) {
         h = taps_inside(row, p.stride_h, p.dilation_h, 0, p.kernel_h,
@@ -11782,7 +11736,6 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
 const Kernel pool2d_kernel = {"pool2d", pool2d_tasks, pool2d_run};
 
 // ---- kernels/bands2d_body.inl
-// A chain of picture kernels, band by band.
 
 struct BandWork {
     const Bands2dParams &params;
@@ -11794,7 +11747,6 @@ struct BandWork {
     void *scratch;
 };
 
-// Runs output rows of a stage; `x` is at the first of the input rows.
 void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, const float *x,
                     const float *residual, float *y) {
     if (out.length() <= 0) return;
@@ -11814,7 +11766,6 @@ void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, 
     }
 }
 
-// Keeps the rows of a picture in between that are needed again, and returns those still to come.
 RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
     RowRange &held = work.held[stage];
     BandShape shape = shape_of_stage(work.params.stage[stage]);
@@ -11891,11 +11842,9 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
 const Kernel bands2d_kernel = {"bands2d", bands2d_tasks, bands2d_run};
 
 // ---- kernels/unary_body.inl
-// Functions of one number over strided tensors.
 
 constexpr int64_t kPiece = 512; // elements that are copied side by side at a time
 
-// `n` elements, side by side: x itself, or a copy in the buffer of kPiece floats.
 const float *side_by_side(const float *x, int64_t stride, int64_t n, float *buffer) {
     if (stride == 1) return x;
     for (int64_t i = 0; i < n; ++i) buffer[i] = x[i * stride];
@@ -11924,9 +11873,7 @@ void unary_run(const void *params, void *const *operands, void *, int64_t begin,
 const Kernel unary_kernel = {"unary", unary_tasks, unary_run};
 
 // ---- kernels/binary_body.inl
-// Functions of two numbers over strided tensors.
 
-// Two operands side by side, or one number for all: then its lanes, and a step of 0.
 struct PairOf {
     const float *a, *b;
     int64_t a_step, b_step; // floats from one vector to the next
@@ -11937,7 +11884,6 @@ template <class Op> void each_pair(Op op, PairOf from, float *y, int64_t n) {
         store_some(y, op.at(load_some(from.a, n), load_some(from.b, n)), n);
 }
 
-// Number by number, for what the C library does.
 template <class Op> void each_number_pair(Op op, PairOf from, float *y, int64_t n) {
     for (int64_t i = 0; i < n; ++i)
         y[i] = op.at(from.a[from.a_step ? i : 0], from.b[from.b_step ? i : 0]);
@@ -11957,7 +11903,6 @@ struct MulOp {
 struct DivOp {
     F at(F a, F b) const { return V::div(a, b); }
 };
-// A NaN where either is one.
 struct MinOp {
     F at(F a, F b) const { return V::select(V::equal(a, a), V::min(a, b), a); }
 };
@@ -12023,7 +11968,6 @@ void combine(BinaryFunction function, PairOf from, float *y, int64_t n) {
     }
 }
 
-// One operand of a piece, its step, and the buffer that it may need.
 const float *binary_operand(const float *x, int64_t stride, int64_t n, float *buffer,
                             int64_t *step) {
     *step = stride == 0 ? 0 : V::width;
@@ -12070,7 +12014,6 @@ void binary_run(const void *params, void *const *operands, void *, int64_t begin
 const Kernel binary_kernel = {"binary", binary_tasks, binary_run};
 
 // ---- kernels/softmax_body.inl
-// Softmax over rows that lie side by side, or over several neighbouring rows at once.
 
 F keep_first(F a, int64_t n, F other) {
     return n >= V::width ? a : V::select(V::first(n), a, other);
@@ -12100,7 +12043,6 @@ void softmax_row(const SoftmaxParams &p, const float *x, float *y) {
     }
 }
 
-// One row per lane; the first elements of the n rows lie side by side.
 void softmax_lanes(const SoftmaxParams &p, const float *x, float *y, int64_t n) {
     F max = V::set(-INFINITY), sum = V::zero();
     for (int64_t i = 0; i < p.length; ++i) max = V::max(max, load_some(x + i * p.x_stride, n));
@@ -12143,7 +12085,6 @@ void softmax_run(const void *params, void *const *operands, void *, int64_t begi
 const Kernel softmax_kernel = {"softmax", softmax_tasks, softmax_run};
 
 // ---- kernels/normalize_body.inl
-// Normalisation of rows to mean 0 and variance 1.
 
 float row_mean(const float *x, int64_t length) {
     F sums = V::zero();
@@ -12162,7 +12103,6 @@ float row_variance(const float *x, int64_t length, F mean) {
     return V::sum(sums) / static_cast<float>(length);
 }
 
-// y = (x - mean) * factor * scale + bias, with a scale and a bias per element, or for all.
 struct NormalizeRow {
     F mean, factor;
     const float *scale, *bias; // or nullptr
@@ -12215,7 +12155,6 @@ void normalize_run(const void *params, void *const *operands, void *, int64_t be
 const Kernel normalize_kernel = {"normalize", normalize_tasks, normalize_run};
 
 // ---- kernels/reduce_body.inl
-// Reductions: along rows that lie side by side, or over neighbouring outputs, one per lane.
 
 struct SumReduction {
     static constexpr float first = 0;
@@ -12237,7 +12176,6 @@ struct ProdReduction {
     static F next(F sum, F x) { return V::mul(sum, x); }
     static F join(F a, F b) { return next(a, b); }
 };
-// A NaN stays.
 struct MaxReduction {
     static constexpr float first = -INFINITY;
     static F next(F sum, F x) { return V::select(V::equal(sum, sum), V::max(sum, x), sum); }
@@ -12255,15 +12193,11 @@ F finished(const ReduceParams &p, F sum, int64_t count) {
     return p.reduction == Reduction::kL2 ? V::sqrt(sum) : sum;
 }
 
-// The loops that depend on the operation; what calls them exists once.
 constexpr int kReduceVectors = 4;
 struct ReduceLoops {
     float first;
-    // Take `count` elements, `stride` floats apart, of each of the neighbouring outputs: as many as
-    // kReduceVectors vectors have, or `lanes` of one vector.
     void (*many)(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes);
     void (*some)(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes);
-    // Takes `count` elements, side by side, of one output.
     F (*row)(F sums, const float *from, int64_t count);
     F (*join)(F sums); // of all lanes, in each lane
 };
@@ -12297,7 +12231,6 @@ template <class Op> F join_lanes(F sums) {
     return sum;
 }
 
-// `lanes` neighbouring outputs: kReduceVectors * V::width, or at most one vector of them.
 void reduce_lanes(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y,
                   int64_t lanes) {
     F sum[kReduceVectors];
@@ -12311,7 +12244,6 @@ void reduce_lanes(const ReduceParams &p, const ReduceLoops &loops, const float *
         store_some(y + j * V::width, finished(p, sum[j], count), lanes - j * V::width);
 }
 
-// One output; the innermost elements lie side by side.
 void reduce_row(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y) {
     F sums = V::set(loops.first);
     int64_t count = p.inner.elements();
@@ -12371,12 +12303,7 @@ void reduce_run(const void *params, void *const *operands, void *, int64_t begin
 const Kernel reduce_kernel = {"reduce", reduce_tasks, reduce_run};
 
 // ---- kernels/weigh_samples_body.inl
-// Weighted sums of 8-bit samples. Along the rows the lanes are samples that lie side by side. Along
-// the columns they are rows: blocks of the source are turned, and the result is turned back, so
-// that no sum ever crosses the lanes.
 
-// out[i][j] = rows[j][at + i]. Each round takes the address of a byte, the bits of its row before
-// those of its place, one bit round to the left; four rounds swap rows and places.
 LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
     V::Bytes even[kSampleLanes], odd[kSampleLanes];
     LINNET_UNROLL
@@ -12394,7 +12321,6 @@ LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *ou
     for (int i = 0; i < kSampleLanes; ++i) V::store_bytes(out + i * stride, even[i]);
 }
 
-// Turns `bytes` bytes of each row.
 inline void turn_rows(const uint8_t *const *rows, int64_t at, int64_t bytes, uint8_t *out) {
     for (; bytes >= kSampleLanes; bytes -= kSampleLanes, at += kSampleLanes) {
         turn_block(rows, at, out, kSampleLanes);
@@ -12410,7 +12336,6 @@ inline void turn_rows(const uint8_t *const *rows, int64_t at, int64_t bytes, uin
     turn_block(end_rows, 0, out, kSampleLanes);
 }
 
-// In place, for turned pixels.
 inline void turned_to_gray(const WeighColumnsParams &p, int32_t columns, uint8_t *turned) {
     const uint8_t *pixel = turned;
     const int64_t red = p.red * kSampleLanes, blue = 2 * kSampleLanes - red;
@@ -12423,7 +12348,6 @@ inline void turned_to_gray(const WeighColumnsParams &p, int32_t columns, uint8_t
     }
 }
 
-// Adds samples that lie `stride` bytes apart, for kChannels blocks side by side.
 template <int kChannels>
 void add_weighted(V::Sums *sums, const uint8_t *samples, int64_t stride, const int32_t *weights,
                   int32_t count) {
@@ -12439,14 +12363,12 @@ void add_weighted(V::Sums *sums, const uint8_t *samples, int64_t stride, const i
     for (int c = 0; c < kChannels; ++c) sums[c] = own[c];
 }
 
-// A window on turned columns of kSampleLanes rows.
 struct TurnedColumns {
     const WeighColumnsParams *params;
     const uint8_t *rows[kSampleLanes];
     uint8_t *turned;
     int32_t begin = 0, end = 0;
 
-    // Holds `count` columns from `column` on, or as many as there is room for.
     LINNET_APART void hold(int32_t column, int32_t count) {
         if (count > kTurnedColumns) count = kTurnedColumns;
         if (column >= begin && column + count <= end) return;
@@ -12480,7 +12402,6 @@ void weigh_turned(TurnedColumns *source, SampleRange range, const int32_t *weigh
         V::store_sums<kSampleWeightBits>(target + c * kSampleLanes, sums[c]);
 }
 
-// The columns of kSampleLanes rows.
 template <int kChannels>
 void weigh_row_group(TurnedColumns *source, const SampleRange *ranges, const int32_t *weights,
                      uint8_t *result, uint8_t *target) {
@@ -12548,7 +12469,6 @@ void weigh_rows_run(const void *params, void *const *operands, void *, int64_t b
 constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
 
 // ---- kernels/interleave_body.inl
-// Runs of numbers, one of each in turn.
 
 void interleave_two(float *y, const float *a, const float *b, int64_t count) {
     int64_t last = count - V::width; // the last vectors overlap those before
@@ -12562,8 +12482,6 @@ void interleave_two(float *y, const float *a, const float *b, int64_t count) {
     }
 }
 
-// Four of each run make a square, of which the columns are stored. Of three runs, the fourth number
-// of a column is what the next column covers.
 void interleave_more(float *y, const float *const *x, int64_t parts, int64_t count) {
     int64_t i = 0;
     for (; i + 4 < count; i += 4)
@@ -12603,8 +12521,6 @@ const Kernel *const table[] = {
 #define LINNET_KERNEL_ONCE(name) &name##_kernel,
 
 // ---- kernels/kernel_list.inl
-// Every kernel, one line each; kernel `x` is the constant `x_kernel` of its file.
-// LINNET_KERNEL: a body per instruction set. LINNET_KERNEL_ONCE: one body for all.
 #ifdef LINNET_KERNEL
 LINNET_KERNEL(conv2d)
 LINNET_KERNEL(depthwise2d)
@@ -13027,9 +12943,6 @@ struct V {
 #endif
 
 // ---- kernels/bodies.inl
-// All kernel bodies, and the table of them. Pasted once per instruction set, inside its target
-// region and an unnamed namespace, after the vector type V. Nothing here, and nothing included
-// from here, may include a header or use a template of the standard library.
 #if defined(LINNET_SMALL)
 #define LINNET_UNROLL
 #elif defined(__clang__)
@@ -13039,7 +12952,6 @@ struct V {
 #else
 #define LINNET_UNROLL
 #endif
-// For what is large or rare and wanted in several places: never pasted into them.
 #if defined(__GNUC__)
 #define LINNET_APART __attribute__((noinline))
 #else
@@ -13049,7 +12961,6 @@ struct V {
 using F = V::F;
 
 // ---- kernels/vector_math.inl
-// Functions of V that every body shares. An element's result does not depend on its lane.
 
 int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
@@ -13063,7 +12974,6 @@ void store_some(float *p, F a, int64_t n) {
         V::store_partial(p, a, n);
 }
 
-// Polynomials, highest power first.
 template <class... More> F poly_more(F x, F sum, float c, More... more) {
     sum = V::fma(sum, x, V::set(c));
     if constexpr (sizeof...(more) > 0)
@@ -13075,7 +12985,6 @@ template <class... More> F poly(F x, float c, More... more) {
     return poly_more(x, V::set(c), more...);
 }
 
-// Cephes expf: 2 ulp. Overflows to infinity; 0 below -104.
 F exp_of(F x) {
     x = V::min(V::set(89.0f), V::max(V::set(-105.0f), x));
     V::I n = V::nearest(V::mul(x, V::set(1.44269504088896341f)));
@@ -13088,7 +12997,6 @@ F exp_of(F x) {
     return V::scale(p, n);
 }
 
-// log(1 + x) for 0 <= x <= 1; the polynomial is that of Cephes logf.
 F log_of_one_plus(F x) {
     V::M large = V::less(V::set(0.41421356f), x);
     F r = V::select(large, V::mul(V::sub(x, V::set(1.0f)), V::set(0.5f)), x);
@@ -13108,7 +13016,6 @@ F sigmoid_of(F x) {
     return V::div(one, V::add(one, exp_of(V::neg(x))));
 }
 
-// Cephes tanhf.
 F tanh_of(F x) {
     F z = V::mul(x, x), size = V::abs(x), one = V::set(1.0f);
     F inner = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
@@ -13119,8 +13026,6 @@ F tanh_of(F x) {
     return V::select(V::less(V::set(0.625f), size), outer, inner);
 }
 
-// x P(x^2) / Q(x^2), the least greatest error that this form has below 3.8, from where on erf is 1.
-// 5 ulp.
 F erf_of(F x) {
     F z = V::mul(x, x), one = V::set(1.0f);
     F p = poly(z, 3.345945061e-06f, 4.519312643e-04f, 5.795674399e-03f, 8.245765418e-02f,
@@ -13133,14 +13038,12 @@ F erf_of(F x) {
 }
 
 // ---- kernels/activate_body.inl
-// Activations over floats that lie side by side.
 
 template <class Op> void each_lane(const Op &op, const float *x, float *y, int64_t n) {
     for (; n > 0; n -= V::width, x += V::width, y += V::width)
         store_some(y, op.at(load_some(x, n)), n);
 }
 
-// With a function of the C library, for the rare ones.
 template <class Op> void each_number(const Op &op, const float *x, float *y, int64_t n) {
     for (int64_t i = 0; i < n; ++i) y[i] = op.at(x[i]);
 }
@@ -13206,7 +13109,6 @@ struct SoftplusOp {
         return V::add(V::max(V::zero(), x), log_of_one_plus(exp_of(V::neg(V::abs(x)))));
     }
 };
-// x * tanh(log(1 + e^x)), with e^x as e: x * (e^2 + 2e) / (e^2 + 2e + 2).
 struct MishOp {
     F at(F x) const {
         F e = exp_of(V::min(V::set(20.0f), x)), two = V::set(2.0f);
@@ -13245,7 +13147,6 @@ struct CosOp {
     float at(float x) const { return std::cos(x); }
 };
 
-// y[i] = function(x[i]); y may be x.
 void activate(const Activation &p, const float *x, float *y, int64_t n) {
     switch (p.function) {
     case Function::kIdentity:
@@ -13279,7 +13180,6 @@ void activate(const Activation &p, const float *x, float *y, int64_t n) {
     }
 }
 
-// What most activations are: bounds. low and high are infinite where there is none.
 struct Bounds {
     bool are_all; // nothing but the bounds is to be applied
     float low, high;
@@ -13294,7 +13194,6 @@ Bounds bounds_of(const Activation &activation) {
 }
 
 // ---- kernels/tile_body.inl
-// The product that convolution and matmul are made of: some rows times one panel.
 
 struct TileJob {
     int64_t a_row, b_row, y_row, residual_row; // floats between neighbouring rows
@@ -13303,13 +13202,10 @@ struct TileJob {
     const float *b;
     const float *bias; // or nullptr; `lanes` of them
     int64_t lanes;     // of the panel's lanes, those that are stored; at most those of the tile
-    // What is done to the sums: *= factor, += residual, activation.
     float factor;
     const Activation *activation;
     Bounds bounds;
     bool cut_anywhere = false; // see Conv2dParams
-    // The weights that come next, which are brought nearer meanwhile: ahead_step bytes for each
-    // row of b that is worked through.
     const char *ahead, *ahead_end;
     int64_t ahead_step;
 };
@@ -13321,7 +13217,6 @@ void look_ahead(TileJob *job, const float *from, const float *to, int64_t step) 
 }
 void look_nowhere(TileJob *job) { look_ahead(job, job->b, job->b + 1, 0); }
 
-// The rare endings, for sums that lie in memory: part of the lanes, and other activations.
 template <int kLanes>
 void finish_tile(const TileJob &job, float *sums, int rows, const float *residual, float *y) {
     for (int i = 0; residual && i < rows; ++i, residual += job.residual_row) {
@@ -13335,8 +13230,6 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
             store_some(y + j, V::load(sums + j), job.lanes - j);
 }
 
-// The usual endings. Where not all lanes exist, or that costs no more, kWhole is false; the first of
-// two vectors is whole all the same, for tiles of one vector end as such.
 template <int kRows, int kVectors, bool kWhole>
 inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
                      float *y) {
@@ -13393,8 +13286,6 @@ template <int kVectors> void load_bias(const TileJob &job, F *bias) {
     }
 }
 
-// Every sum starts with the bias and takes its products one by one in the order of the runs: bits
-// do not depend on how rows are put together in tiles.
 template <int kRows, int kVectors>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
@@ -13467,7 +13358,6 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
 
 using TileFunction = void (*)(TileJob &, const float *, const float *, float *);
 
-// There are tiles of 1 to kSmallTile rows, and of an even number up to V::tile_rows.
 constexpr int kSmallTile = 8;
 
 template <int kVectors, int kRows = V::tile_rows> struct TileTable {
@@ -13480,8 +13370,6 @@ template <int kVectors, int kRows = V::tile_rows> struct TileTable {
     }
 };
 
-// The rows of the first of the tiles for `count` rows: of tiles that are as high as can be, but not
-// one of few rows at the end, which would wait for each of its sums.
 int64_t first_tile(int64_t count) {
     constexpr int64_t kHigh = V::tile_rows;
     if (kHigh <= kSmallTile) {
@@ -13494,7 +13382,6 @@ int64_t first_tile(int64_t count) {
     return count - kSmallTile + count % 2;
 }
 
-// Runs `count` rows as run_rows does; job.lanes is V::tile_vectors * V::width at most.
 void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
     bool narrow = job.lanes <= V::width;
     while (count > 0) {
@@ -13510,16 +13397,10 @@ void run_tiles(TileJob &job, const float *a, const float *residual, float *y, in
 }
 
 // ---- kernels/rows_body.inl
-// Rows times one panel: in tiles of our own, or by OpenBLAS where there are none better.
 
-// What run_rows takes at once. OpenBLAS copies the rows for each product, which pays off the more
-// lanes there are.
 constexpr int64_t kRowLanes = V::by_blas ? kPanel : V::tile_vectors * V::width;
 
-// Members, so that no compiler wonders why bodies without OpenBLAS have them.
 struct RowsByBlas {
-    // OpenBLAS copies rows and weights: few of either, and short products, cost more than they
-    // give.
     static bool wins(const TileJob &job, int64_t rows) {
         constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
         if (job.cut_anywhere || rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
@@ -13530,7 +13411,6 @@ struct RowsByBlas {
         return rows <= kMost && job.a_row <= kMost && job.b_row <= kMost && job.y_row <= kMost;
     }
 
-    // Sums are made in y itself: the bias, and the residual, which may lie there, come first.
     static void start(const TileJob &job, const float *residual, float *y, int64_t count) {
         F factor = V::set(job.factor);
         for (int64_t i = 0; i < count; ++i, y += job.y_row) {
@@ -13567,8 +13447,6 @@ struct RowsByBlas {
                                job.y_row};
         for (int64_t i = 0; i < job.run_count; ++i) {
             const TileRun &taps = job.runs[i];
-            // BLAS forbids rows that overlap, as those of neighbouring pixels do: in parts that
-            // do not.
             for (int64_t from = 0; from < taps.length; from += product.length) {
                 product.length = least(taps.length - from, job.a_row);
                 product.a = a + taps.a + from;
@@ -13581,8 +13459,6 @@ struct RowsByBlas {
     }
 };
 
-// Runs `count` rows: a, residual (or nullptr) and y are those of the first; job.lanes is kRowLanes
-// at most.
 void run_rows(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
     if constexpr (V::by_blas) {
         if (RowsByBlas::wins(job, count)) return RowsByBlas::run(job, a, residual, y, count);
@@ -13600,7 +13476,6 @@ void run_rows(TileJob &job, const float *a, const float *residual, float *y, int
 }
 
 // ---- kernels/conv2d_body.inl
-// Convolution as products of rows of pixels with panels of weights.
 
 struct ConvWork {
     const Conv2dParams &params;
@@ -13617,7 +13492,6 @@ int64_t offset_in(const PictureStrides &strides, int64_t image, int64_t row, int
     return image * strides.image + row * strides.row + column * strides.pixel;
 }
 
-// The part of a panel that one tile takes.
 struct PanelPart {
     int32_t group;
     int64_t channel; // first output channel
@@ -13641,7 +13515,6 @@ TileJob job_of(const ConvWork &work, const PanelPart &part) {
     job.activation = &work.params.activation;
     job.bounds = bounds_of(work.params.activation);
     job.cut_anywhere = work.params.cut_anywhere;
-    // Over all tiles, so that they come no faster than they must.
     int64_t floats = work.plan.taps * work.plan.group_in * part.row;
     look_ahead(&job, part.next, part.next + floats,
                (part.row * int64_t(sizeof(float)) + part.tiles - 1) / part.tiles);
@@ -13649,7 +13522,6 @@ TileJob job_of(const ConvWork &work, const PanelPart &part) {
     return job;
 }
 
-// Where pixels lie evenly: at `pixel` of the picture, or of all pictures.
 void run_even_pixels(const ConvWork &work, TileJob &job, const PanelPart &part, const float *a,
                      int64_t image, int64_t pixel, int64_t count) {
     const Conv2dParams &p = work.params;
@@ -13672,7 +13544,6 @@ void conv_flat(const ConvWork &work, const PanelPart &part, int64_t image, int64
     run_even_pixels(work, job, part, a, image, begin, end - begin);
 }
 
-// Copies the taps of the pixels [begin, end), each [tap][in channel], 0 for taps outside.
 void gather_pixel(const ConvWork &work, int64_t image, int32_t row, int32_t column, float *to) {
     const Conv2dParams &p = work.params;
     size_t tap_bytes = static_cast<size_t>(p.in_c) * sizeof(float);
@@ -13727,13 +13598,11 @@ void conv_gathered(const ConvWork &work, const PanelPart &part, int64_t image, i
     }
 }
 
-// A rectangle of output pixels that have the same taps inside the picture.
 struct ConvArea {
     int32_t row, row_end, column, column_end;
     TapRange h, w;
 };
 
-// The runs of an area's pixels, relative to the pixel of the first tap inside.
 int64_t area_runs(const ConvWork &work, const ConvArea &area) {
     const Conv2dParams &p = work.params;
     int64_t depth = work.plan.group_in, count = 0;
@@ -13753,7 +13622,6 @@ int64_t area_runs(const ConvWork &work, const ConvArea &area) {
     return count;
 }
 
-// Walks the area along the axis that gives fewer tiles.
 void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_t image,
                const ConvArea &area) {
     const Conv2dParams &p = work.params;
@@ -13766,7 +13634,6 @@ void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_
     job.residual_row = across ? p.residual.pixel : p.residual.row;
     for (int64_t i = 0; i < (across ? height : width); ++i) {
         int64_t row = area.row + (across ? i : 0), column = area.column + (across ? 0 : i);
-        // Without any tap inside, nothing is read.
         int64_t in_row = row * p.stride_h - p.pad_top + int64_t(area.h.begin) * p.dilation_h;
         int64_t in_column = column * p.stride_w - p.pad_left + int64_t(area.w.begin) * p.dilation_w;
         const float *a = work.x;
@@ -13810,7 +13677,6 @@ const float *panel_weights(const ConvWork &work, int32_t panel) {
            int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
 }
 
-// The lanes [lane, lane_end) of a panel.
 void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_end, int64_t image,
                 int64_t begin, int64_t end) {
     const Conv2dPlan &plan = work.plan;
@@ -13873,7 +13739,6 @@ void conv2d_run(const void *params, void *const *operands, void *scratch, int64_
 const Kernel conv2d_kernel = {"conv2d", conv2d_tasks, conv2d_run};
 
 // ---- kernels/depthwise2d_body.inl
-// Depthwise convolution: vectors over channels, several output columns at once.
 
 struct DepthwiseWork {
     const Conv2dParams &params;
@@ -13899,7 +13764,6 @@ template <bool kWhole> void store_lanes(float *p, F a, int64_t n) {
         V::store_partial(p, a, n);
 }
 
-// Applies what follows the sums and stores them.
 template <int kOutputs, bool kWhole>
 void store_outputs(const DepthwiseWork &work, F *sum, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
@@ -13923,7 +13787,6 @@ void store_outputs(const DepthwiseWork &work, F *sum, const float *residual, flo
         store_lanes<kWhole>(y + i * p.out.pixel, V::min(high, V::max(low, sum[i])), work.lanes);
 }
 
-// Any taps [w.begin, w.end) of each row; x is at the first tap of the first output.
 template <int kOutputs, bool kWhole>
 void depthwise_any(const DepthwiseWork &work, TapRange w, const float *x, const float *residual,
                    float *y) {
@@ -13945,13 +13808,8 @@ void depthwise_any(const DepthwiseWork &work, TapRange w, const float *x, const 
     store_outputs<kOutputs, kWhole>(work, sum, residual, y);
 }
 
-// Outputs per step of depthwise_step: with the weights of a row of taps and one input, sums fit in
-// sixteen registers; and widths are often multiples of 7.
 constexpr int kDepthwiseStep = 7;
 
-// kDepthwiseStep outputs in a row, without dilation along it; each input is loaded once. x is at
-// the first tap of the first output, `left` columns of the picture from there on exist, and those
-// before `begin` do not: with kEdge, these count as 0.
 template <int kWidth, int kStride, bool kWhole, bool kEdge>
 void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, int64_t left,
                     F *sum) {
@@ -13979,8 +13837,6 @@ void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, in
     }
 }
 
-// One row of outputs for one vector of channels. x, residual and y are at column 0 of the first
-// row of taps, of the residual and of the output.
 template <int kWidth, int kStride, bool kWhole>
 void depthwise_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
@@ -13994,7 +13850,6 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
         const float *residual_at = maybe_at(residual, column * p.residual.pixel);
         float *y_at = y + column * p.out.pixel;
         F sum[kDepthwiseStep];
-        // Few are cut off in width: they do without the variant that asks nothing.
         if (!kWhole || in_column < 0 || left < kInputs)
             depthwise_sums<kWidth, kStride, kWhole, true>(work, x_at, -in_column, left, sum);
         else
@@ -14015,7 +13870,6 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
     }
 }
 
-// The same for any kernel.
 template <bool kWhole>
 void depthwise_any_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
@@ -14104,10 +13958,7 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
 const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d_run};
 
 // ---- kernels/winograd2d_body.inl
-// Winograd's minimal filtering: transforms around products of rows with panels of weights.
 
-// The lines of a square, one after the other where there are not registers for a whole one: its
-// numbers go through memory in any case then.
 #if defined(__clang__)
 #define LINNET_UNROLL_SQUARE _Pragma("clang loop unroll_count(V::width < 16 ? 1 : 8)")
 #elif defined(__GNUC__)
@@ -14116,8 +13967,6 @@ const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d
 #define LINNET_UNROLL_SQUARE
 #endif
 
-// Each transform comes as a function of one line of numbers; squares take it along both axes.
-// The matrices are those of Toom and Cook for the points in winograd2d.h.
 template <int kTile> struct WinogradLine;
 
 template <> struct WinogradLine<2> {
@@ -14134,7 +13983,6 @@ template <> struct WinogradLine<2> {
 };
 
 template <> struct WinogradLine<4> {
-    // With p = 1/sqrt(2), q = sqrt(2).
     static void input(const F *d, F *t) {
         F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
         F two = V::set(-2.0f), half = V::set(-0.5f), both = V::set(-2.5f);
@@ -14178,7 +14026,6 @@ WinogradTile winograd_tile(const WinogradWork &work, int64_t tile) {
             of_picture % plan.tile_columns * work.params.tile};
 }
 
-// The pixels of an input square; those outside the picture are zeros.
 template <int kTile> struct WinogradPixels {
     static constexpr int kSide = kTile + 2;
     const float *at[kSide][kSide];
@@ -14197,8 +14044,6 @@ template <int kTile> struct WinogradPixels {
     }
 };
 
-// Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
-// The square of the next tile, `next` floats further on, is brought near meanwhile.
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
                       float *to, int64_t next) {
@@ -14230,7 +14075,6 @@ void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t la
     }
 }
 
-// All channels of the tiles [begin, end), into the scratch.
 template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
     int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
     int64_t next = kTile * work.params.conv.in.pixel;
@@ -14247,7 +14091,6 @@ template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begi
     }
 }
 
-// The output square of a tile for one vector of channels.
 struct WinogradSquare {
     int64_t rows, columns; // that lie in the picture
     int64_t lanes;
@@ -14256,7 +14099,6 @@ struct WinogradSquare {
     float *y;
 };
 
-// The usual endings, for all pixels and lanes.
 template <int kTile>
 void store_square(const WinogradWork &work, const WinogradSquare &square, const F *line, int row) {
     const Conv2dParams &p = work.params.conv;
@@ -14271,7 +14113,6 @@ void store_square(const WinogradWork &work, const WinogradSquare &square, const 
     }
 }
 
-// Part of the pixels or lanes, and other activations.
 void store_part_of_square(const WinogradWork &work, const WinogradSquare &square, const F *line,
                           int row) {
     const Conv2dParams &p = work.params.conv;
@@ -14318,7 +14159,6 @@ void finish_square(const WinogradWork &work, const WinogradSquare &square, const
     }
 }
 
-// The outputs of the tiles [begin, end) for some lanes of a panel, from their products.
 template <int kTile>
 void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
                   int64_t end) {
@@ -14346,7 +14186,6 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
     }
 }
 
-// The lanes [lane, lane_end) of a panel for the tiles [begin, end), whose inputs are in the scratch.
 template <int kTile>
 void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
                     int64_t begin, int64_t end) {
@@ -14372,7 +14211,6 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64
     int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
     lanes = least(lanes, lane_end);
     for (; lane < lanes; lane += kRowLanes) {
-        // Whole vectors: the lanes of the panel that no channel has are zeros.
         job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
         for (int point = 0; point < kPoints; ++point) {
             job.b = weights + point * p.in_c * packed + lane;
@@ -14434,9 +14272,7 @@ const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run
 #undef LINNET_UNROLL_SQUARE
 
 // ---- kernels/matmul_body.inl
-// Products of two computed matrices, with the tiles of the convolution.
 
-// Copies rows [k][lanes] of b side by side, kPanel apart; anything where there are no columns.
 void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *packed) {
     if (p.b_n == 1) {
         for (int64_t k = 0; k < p.k; ++k, packed += kPanel, b += p.b_k) {
@@ -14445,7 +14281,6 @@ void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *p
         }
         return;
     }
-    // Four columns at a time, in squares; as many as the narrowest tile reads.
     constexpr int64_t kFewestLanes = 16;
     int64_t end = (lanes + kFewestLanes - 1) / kFewestLanes * kFewestLanes;
     for (int64_t j = 0; j < end; j += 4) {
@@ -14530,9 +14365,7 @@ void matmul_run(const void *params, void *const *operands, void *scratch, int64_
 const Kernel matmul_kernel = {"matmul", matmul_tasks, matmul_run};
 
 // ---- kernels/pool2d_body.inl
-// Max and average pooling: vectors over channels, taps one after the other.
 
-// The taps inside the picture of one output pixel.
 struct PoolWindow {
     int32_t rows, columns;
     int64_t row, column; // floats between them
@@ -14577,7 +14410,6 @@ void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float
 
 int32_t length_of(TapRange range) { return range.end - range.begin; }
 
-// What the average of an axis divides by.
 int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRange h, TapRange w) {
     if (p.count_pads) {
         h = taps_inside(row, p.stride_h, p.dilation_h, 0, p.kernel_h,
@@ -14632,7 +14464,6 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
 const Kernel pool2d_kernel = {"pool2d", pool2d_tasks, pool2d_run};
 
 // ---- kernels/bands2d_body.inl
-// A chain of picture kernels, band by band.
 
 struct BandWork {
     const Bands2dParams &params;
@@ -14644,7 +14475,6 @@ struct BandWork {
     void *scratch;
 };
 
-// Runs output rows of a stage; `x` is at the first of the input rows.
 void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, const float *x,
                     const float *residual, float *y) {
     if (out.length() <= 0) return;
@@ -14664,7 +14494,6 @@ void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, 
     }
 }
 
-// Keeps the rows of a picture in between that are needed again, and returns those still to come.
 RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
     RowRange &held = work.held[stage];
     BandShape shape = shape_of_stage(work.params.stage[stage]);
@@ -14741,11 +14570,9 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
 const Kernel bands2d_kernel = {"bands2d", bands2d_tasks, bands2d_run};
 
 // ---- kernels/unary_body.inl
-// Functions of one number over strided tensors.
 
 constexpr int64_t kPiece = 512; // elements that are copied side by side at a time
 
-// `n` elements, side by side: x itself, or a copy in the buffer of kPiece floats.
 const float *side_by_side(const float *x, int64_t stride, int64_t n, float *buffer) {
     if (stride == 1) return x;
     for (int64_t i = 0; i < n; ++i) buffer[i] = x[i * stride];
@@ -14774,9 +14601,7 @@ void unary_run(const void *params, void *const *operands, void *, int64_t begin,
 const Kernel unary_kernel = {"unary", unary_tasks, unary_run};
 
 // ---- kernels/binary_body.inl
-// Functions of two numbers over strided tensors.
 
-// Two operands side by side, or one number for all: then its lanes, and a step of 0.
 struct PairOf {
     const float *a, *b;
     int64_t a_step, b_step; // floats from one vector to the next
@@ -14787,7 +14612,6 @@ template <class Op> void each_pair(Op op, PairOf from, float *y, int64_t n) {
         store_some(y, op.at(load_some(from.a, n), load_some(from.b, n)), n);
 }
 
-// Number by number, for what the C library does.
 template <class Op> void each_number_pair(Op op, PairOf from, float *y, int64_t n) {
     for (int64_t i = 0; i < n; ++i)
         y[i] = op.at(from.a[from.a_step ? i : 0], from.b[from.b_step ? i : 0]);
@@ -14807,7 +14631,6 @@ struct MulOp {
 struct DivOp {
     F at(F a, F b) const { return V::div(a, b); }
 };
-// A NaN where either is one.
 struct MinOp {
     F at(F a, F b) const { return V::select(V::equal(a, a), V::min(a, b), a); }
 };
@@ -14873,7 +14696,6 @@ void combine(BinaryFunction function, PairOf from, float *y, int64_t n) {
     }
 }
 
-// One operand of a piece, its step, and the buffer that it may need.
 const float *binary_operand(const float *x, int64_t stride, int64_t n, float *buffer,
                             int64_t *step) {
     *step = stride == 0 ? 0 : V::width;
@@ -14920,7 +14742,6 @@ void binary_run(const void *params, void *const *operands, void *, int64_t begin
 const Kernel binary_kernel = {"binary", binary_tasks, binary_run};
 
 // ---- kernels/softmax_body.inl
-// Softmax over rows that lie side by side, or over several neighbouring rows at once.
 
 F keep_first(F a, int64_t n, F other) {
     return n >= V::width ? a : V::select(V::first(n), a, other);
@@ -14950,7 +14771,6 @@ void softmax_row(const SoftmaxParams &p, const float *x, float *y) {
     }
 }
 
-// One row per lane; the first elements of the n rows lie side by side.
 void softmax_lanes(const SoftmaxParams &p, const float *x, float *y, int64_t n) {
     F max = V::set(-INFINITY), sum = V::zero();
     for (int64_t i = 0; i < p.length; ++i) max = V::max(max, load_some(x + i * p.x_stride, n));
@@ -14993,7 +14813,6 @@ void softmax_run(const void *params, void *const *operands, void *, int64_t begi
 const Kernel softmax_kernel = {"softmax", softmax_tasks, softmax_run};
 
 // ---- kernels/normalize_body.inl
-// Normalisation of rows to mean 0 and variance 1.
 
 float row_mean(const float *x, int64_t length) {
     F sums = V::zero();
@@ -15012,7 +14831,6 @@ float row_variance(const float *x, int64_t length, F mean) {
     return V::sum(sums) / static_cast<float>(length);
 }
 
-// y = (x - mean) * factor * scale + bias, with a scale and a bias per element, or for all.
 struct NormalizeRow {
     F mean, factor;
     const float *scale, *bias; // or nullptr
@@ -15065,7 +14883,6 @@ void normalize_run(const void *params, void *const *operands, void *, int64_t be
 const Kernel normalize_kernel = {"normalize", normalize_tasks, normalize_run};
 
 // ---- kernels/reduce_body.inl
-// Reductions: along rows that lie side by side, or over neighbouring outputs, one per lane.
 
 struct SumReduction {
     static constexpr float first = 0;
@@ -15087,7 +14904,6 @@ struct ProdReduction {
     static F next(F sum, F x) { return V::mul(sum, x); }
     static F join(F a, F b) { return next(a, b); }
 };
-// A NaN stays.
 struct MaxReduction {
     static constexpr float first = -INFINITY;
     static F next(F sum, F x) { return V::select(V::equal(sum, sum), V::max(sum, x), sum); }
@@ -15105,15 +14921,11 @@ F finished(const ReduceParams &p, F sum, int64_t count) {
     return p.reduction == Reduction::kL2 ? V::sqrt(sum) : sum;
 }
 
-// The loops that depend on the operation; what calls them exists once.
 constexpr int kReduceVectors = 4;
 struct ReduceLoops {
     float first;
-    // Take `count` elements, `stride` floats apart, of each of the neighbouring outputs: as many as
-    // kReduceVectors vectors have, or `lanes` of one vector.
     void (*many)(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes);
     void (*some)(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes);
-    // Takes `count` elements, side by side, of one output.
     F (*row)(F sums, const float *from, int64_t count);
     F (*join)(F sums); // of all lanes, in each lane
 };
@@ -15147,7 +14959,6 @@ template <class Op> F join_lanes(F sums) {
     return sum;
 }
 
-// `lanes` neighbouring outputs: kReduceVectors * V::width, or at most one vector of them.
 void reduce_lanes(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y,
                   int64_t lanes) {
     F sum[kReduceVectors];
@@ -15161,7 +14972,6 @@ void reduce_lanes(const ReduceParams &p, const ReduceLoops &loops, const float *
         store_some(y + j * V::width, finished(p, sum[j], count), lanes - j * V::width);
 }
 
-// One output; the innermost elements lie side by side.
 void reduce_row(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y) {
     F sums = V::set(loops.first);
     int64_t count = p.inner.elements();
@@ -15221,12 +15031,7 @@ void reduce_run(const void *params, void *const *operands, void *, int64_t begin
 const Kernel reduce_kernel = {"reduce", reduce_tasks, reduce_run};
 
 // ---- kernels/weigh_samples_body.inl
-// Weighted sums of 8-bit samples. Along the rows the lanes are samples that lie side by side. Along
-// the columns they are rows: blocks of the source are turned, and the result is turned back, so
-// that no sum ever crosses the lanes.
 
-// out[i][j] = rows[j][at + i]. Each round takes the address of a byte, the bits of its row before
-// those of its place, one bit round to the left; four rounds swap rows and places.
 LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
     V::Bytes even[kSampleLanes], odd[kSampleLanes];
     LINNET_UNROLL
@@ -15244,7 +15049,6 @@ LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *ou
     for (int i = 0; i < kSampleLanes; ++i) V::store_bytes(out + i * stride, even[i]);
 }
 
-// Turns `bytes` bytes of each row.
 inline void turn_rows(const uint8_t *const *rows, int64_t at, int64_t bytes, uint8_t *out) {
     for (; bytes >= kSampleLanes; bytes -= kSampleLanes, at += kSampleLanes) {
         turn_block(rows, at, out, kSampleLanes);
@@ -15260,7 +15064,6 @@ inline void turn_rows(const uint8_t *const *rows, int64_t at, int64_t bytes, uin
     turn_block(end_rows, 0, out, kSampleLanes);
 }
 
-// In place, for turned pixels.
 inline void turned_to_gray(const WeighColumnsParams &p, int32_t columns, uint8_t *turned) {
     const uint8_t *pixel = turned;
     const int64_t red = p.red * kSampleLanes, blue = 2 * kSampleLanes - red;
@@ -15273,7 +15076,6 @@ inline void turned_to_gray(const WeighColumnsParams &p, int32_t columns, uint8_t
     }
 }
 
-// Adds samples that lie `stride` bytes apart, for kChannels blocks side by side.
 template <int kChannels>
 void add_weighted(V::Sums *sums, const uint8_t *samples, int64_t stride, const int32_t *weights,
                   int32_t count) {
@@ -15289,14 +15091,12 @@ void add_weighted(V::Sums *sums, const uint8_t *samples, int64_t stride, const i
     for (int c = 0; c < kChannels; ++c) sums[c] = own[c];
 }
 
-// A window on turned columns of kSampleLanes rows.
 struct TurnedColumns {
     const WeighColumnsParams *params;
     const uint8_t *rows[kSampleLanes];
     uint8_t *turned;
     int32_t begin = 0, end = 0;
 
-    // Holds `count` columns from `column` on, or as many as there is room for.
     LINNET_APART void hold(int32_t column, int32_t count) {
         if (count > kTurnedColumns) count = kTurnedColumns;
         if (column >= begin && column + count <= end) return;
@@ -15330,7 +15130,6 @@ void weigh_turned(TurnedColumns *source, SampleRange range, const int32_t *weigh
         V::store_sums<kSampleWeightBits>(target + c * kSampleLanes, sums[c]);
 }
 
-// The columns of kSampleLanes rows.
 template <int kChannels>
 void weigh_row_group(TurnedColumns *source, const SampleRange *ranges, const int32_t *weights,
                      uint8_t *result, uint8_t *target) {
@@ -15398,7 +15197,6 @@ void weigh_rows_run(const void *params, void *const *operands, void *, int64_t b
 constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
 
 // ---- kernels/interleave_body.inl
-// Runs of numbers, one of each in turn.
 
 void interleave_two(float *y, const float *a, const float *b, int64_t count) {
     int64_t last = count - V::width; // the last vectors overlap those before
@@ -15412,8 +15210,6 @@ void interleave_two(float *y, const float *a, const float *b, int64_t count) {
     }
 }
 
-// Four of each run make a square, of which the columns are stored. Of three runs, the fourth number
-// of a column is what the next column covers.
 void interleave_more(float *y, const float *const *x, int64_t parts, int64_t count) {
     int64_t i = 0;
     for (; i + 4 < count; i += 4)
@@ -15453,8 +15249,6 @@ const Kernel *const table[] = {
 #define LINNET_KERNEL_ONCE(name) &name##_kernel,
 
 // ---- kernels/kernel_list.inl
-// Every kernel, one line each; kernel `x` is the constant `x_kernel` of its file.
-// LINNET_KERNEL: a body per instruction set. LINNET_KERNEL_ONCE: one body for all.
 #ifdef LINNET_KERNEL
 LINNET_KERNEL(conv2d)
 LINNET_KERNEL(depthwise2d)
@@ -16715,6 +16509,23 @@ static Result<View> pack_now(Lowering &lowering, const Pack2dParams &params, con
                            int64_t(params.method)};
     return lowering.packed_weights(source, key, pack2d_floats(params), pack_constant, &params);
 }
+
+#if defined(LINNET_TELL_USES)
+bool find_packing(Span<const int64_t> key, Pack2dParams *params) {
+    if (key.size() != 13) return false; // what the other packers make has shorter keys
+    Conv2dParams &conv = params->conv;
+    int32_t *const lengths[] = {&conv.in_c, &conv.out_c, &conv.groups, &conv.kernel_h,
+                                &conv.kernel_w};
+    for (size_t i = 0; i < 5; ++i) *lengths[i] = static_cast<int32_t>(key[i]);
+    params->offset = key[5];
+    params->strides = {key[6], key[7], key[8], key[9]};
+    params->group_stride = key[10];
+    uint32_t bits = static_cast<uint32_t>(key[11]);
+    std::memcpy(&params->factor, &bits, sizeof bits);
+    params->method = static_cast<ConvMethod>(key[12]);
+    return true;
+}
+#endif
 
 static Result<View> pack_at_run(Lowering &lowering, const Pack2dParams &params, size_t weights) {
     LINNET_ASSIGN(View source, lowering.dense_input(weights));
@@ -25383,7 +25194,6 @@ static const Operator *const kOperators[] = {
 #define LINNET_OPERATOR(name) &name##_operator,
 
 // ---- ops/operator_list.inl
-// Every operator, one line each; operator `x` is the constant `x_operator` of its file.
 #ifdef LINNET_OPERATOR
 LINNET_OPERATOR(abs)
 LINNET_OPERATOR(acos)
@@ -34073,7 +33883,8 @@ private:
         }
         step->operand_count =
             static_cast<uint16_t>(program_->operands.size() - step->first_operand);
-        LINNET_ASSIGN(step->params, append_params(program_, &params, sizeof params));
+        const Bands2dParams &plain = without_padding(params);
+        LINNET_ASSIGN(step->params, append_params(program_, &plain, sizeof plain));
         LINNET_ASSIGN(step->scratch, append_scratch(program_, bands2d_scratch_bytes(params), from));
         if (step->scratch >= 0) LINNET_TRY(moved_.push(step->scratch));
         return Status();
@@ -34388,6 +34199,9 @@ FlushDenormals::~FlushDenormals() = default;
 
 namespace linnet {
 
+// Whether a model runs on the bytes of its file.
+static bool is_used_in_place(Bytes file) { return is_linnet_file(file) || is_planned_file(file); }
+
 Result<Ref<Model>> Model::open_file(string_view path, const ModelOptions &options) {
     Ref<Model> model = make_ref<Model>();
     if (!model) return out_of_memory();
@@ -34400,7 +34214,7 @@ Result<Ref<Model>> Model::open_file(string_view path, const ModelOptions &option
     if (!model->file_) return out_of_memory();
     LINNET_ASSIGN(FileView view, model->file_->view());
     Bytes bytes = view.bytes();
-    if (is_linnet_file(bytes)) {
+    if (is_used_in_place(bytes)) {
         model->view_ = std::move(view);
         model->file_ = Ref<SharedFile>();
     }
@@ -34418,7 +34232,7 @@ Result<Ref<Model>> Model::open_file(string_view path, const ModelOptions &option
 Result<Ref<Model>> Model::open_memory(Bytes file, const ModelOptions &options) {
     Ref<Model> model = make_ref<Model>();
     if (!model) return out_of_memory();
-    if (is_linnet_file(file)) {
+    if (is_used_in_place(file)) {
         LINNET_TRY(model->open_copy(file, options));
         return model;
     }
@@ -34432,7 +34246,7 @@ Result<Ref<Model>> Model::open_borrowed(Bytes file, const ModelOptions &options)
     Ref<Model> model = make_ref<Model>();
     if (!model) return out_of_memory();
     bool aligned = reinterpret_cast<uintptr_t>(file.data()) % kLinnetBlockAlignment == 0;
-    if (is_linnet_file(file) && !aligned) {
+    if (is_used_in_place(file) && !aligned) {
         LINNET_TRY(model->open_copy(file, options));
         return model;
     }
@@ -34453,6 +34267,23 @@ Status Model::open_copy(Bytes file, const ModelOptions &options) {
 
 Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata) {
     tensor_elements_ = load.tensor_elements;
+    return is_planned_file(file) ? open_planned(file, metadata) : open_graph(file, load, metadata);
+}
+
+Status Model::open_planned(Bytes file, Span<const MetadataEntry> metadata) {
+    LINNET_TRY(check_plan(file));
+    PlannedFacts facts;
+    LINNET_TRY(read_planned_model(file, &loaded_, &facts, &planned_weights_));
+    prepared_ = file;
+    parameters_ = facts.parameters;
+    macs_ = facts.macs;
+    picture_input_ = facts.picture_input;
+    picture_layout_ = static_cast<PictureLayout>(facts.picture_layout);
+    scores_ = static_cast<Scores>(facts.scores);
+    return take_metadata(metadata);
+}
+
+Status Model::open_graph(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata) {
     if (is_linnet_file(file)) {
         LINNET_ASSIGN(loaded_, load_linnet(file, load));
         cache_.prepare(std::move(loaded_.packed));
@@ -34689,6 +34520,311 @@ const Graph *Model::graph_for(Span<const Shape> shapes) const {
 
 } // namespace linnet
 
+// ---- predictor/planned.cc
+
+namespace linnet {
+namespace {
+
+// Plans are written where structs lie like this.
+struct LayoutProbe {
+    char first;
+    int64_t second;
+};
+constexpr bool kReadsPlans = kLittleEndian && sizeof(LayoutProbe) == 16;
+
+// Reads what is believed: lengths are not checked.
+class PlanReader {
+public:
+    explicit PlanReader(Bytes file) : at_(file.data() + kPlanStart) {}
+
+    template <class Item> Status items(Array<Item> &array) {
+        static_assert(std::is_trivially_copyable_v<Item>, "plain data");
+        size_t count = take_count();
+        const void *data = take(count * sizeof(Item));
+        return array.assign(Span<const Item>(static_cast<const Item *>(data), count));
+    }
+    template <class Item> Status item(Item &item) {
+        std::memcpy(&item, take(sizeof item), sizeof item);
+        return Status();
+    }
+    template <class Item> Status sized(Array<Item> &array) { return array.resize(take_count()); }
+    Status text(Text &text) {
+        size_t size = take_count();
+        return text.assign(string_view(static_cast<const char *>(take(size)), size));
+    }
+
+private:
+    size_t take_count() { return static_cast<size_t>(*static_cast<const uint64_t *>(take(8))); }
+    const void *take(size_t bytes) {
+        const void *taken = at_;
+        at_ += (bytes + 7) / 8 * 8;
+        return taken;
+    }
+
+    const unsigned char *at_;
+};
+
+Status cut_off() { return error(Code::kMalformed, "the planned model is cut off"); }
+
+size_t plan_end(Bytes file) {
+    return static_cast<size_t>(little_endian64(file.data() + sizeof kPlanMagic));
+}
+
+} // namespace
+
+Status check_plan(Bytes file) {
+    if (!kReadsPlans)
+        return error(Code::kUnsupported, "plans are for little-endian machines that align int64_t "
+                     "to 8 bytes; use `linnet single-file` without --planned");
+    uint64_t believed = little_endian64(file.data() + sizeof kPlanMagic + sizeof(uint64_t));
+    if (believed > file.size()) return cut_off();
+    Sha256Text digest = sha256(file.part(0, static_cast<size_t>(believed)));
+    for (const char *known : kPlans)
+        if (std::strcmp(known, digest.text) == 0) return Status();
+    return error(Code::kUnsupported, "the plan of this model %s%s", kNotHere, kCutHint);
+}
+
+Result<Program> read_planned_program(Bytes file, Span<const Ref<Tensor>> weights) {
+    PlanReader reader(file);
+    Program program;
+    LINNET_TRY(visit_program(reader, program));
+    LINNET_TRY(program.weights.append(weights));
+    return program;
+}
+
+// `stored` are the bytes of the block.
+static Result<Ref<Tensor>> read_block(const PlannedBlock &block, const PlannedWeights &weights,
+                                      const unsigned char *stored) {
+    Ref<Tensor> tensor;
+    if (block.stored == block.dtype) {
+        LINNET_ASSIGN(tensor, Tensor::borrow(block.dtype, block.shape, stored));
+    } else {
+        LINNET_ASSIGN(tensor, Tensor::create_for_overwrite(block.dtype, block.shape));
+        floats_from(block.stored, stored, tensor->writable<float>().data(), tensor->elements());
+    }
+    if (block.packing < 0) return tensor;
+    const Pack2dParams &packing = weights.packings[static_cast<size_t>(block.packing)];
+    LINNET_ASSIGN(Ref<Tensor> packed, Tensor::create_for_overwrite(DType::kFloat32,
+                                                                   {pack2d_floats(packing)}));
+    pack2d(packing, tensor->floats().data(), packed->writable<float>().data());
+    return packed;
+}
+
+Status read_planned_model(Bytes file, LoadedModel *model, PlannedFacts *facts,
+                          Array<Ref<Tensor>> *weights) {
+    PlanReader reader(file);
+    Program program;
+    PlannedWeights planned;
+    LINNET_TRY(visit_program(reader, program));
+    LINNET_TRY(visit_weights(reader, planned));
+    LINNET_TRY(visit_model(reader, *model, *facts, model->digest));
+    size_t first = (plan_end(file) + kPlanStart - 1) / kPlanStart * kPlanStart;
+    for (const PlannedBlock &block : planned.blocks) {
+        size_t at = first + static_cast<size_t>(block.offset);
+        size_t bytes = static_cast<size_t>(block.shape.elements()) * size_of(block.stored);
+        if (at > file.size() || bytes > file.size() - at) return cut_off();
+        LINNET_ASSIGN(Ref<Tensor> tensor, read_block(block, planned, file.data() + at));
+        LINNET_TRY(weights->push(std::move(tensor)));
+    }
+    return Status();
+}
+
+} // namespace linnet
+
+// ---- predictor/planned_writer.cc
+
+#if defined(LINNET_TELL_USES)
+
+namespace linnet {
+namespace {
+
+class PlanWriter {
+public:
+    template <class Item> Status items(const Array<Item> &array) {
+        LINNET_TRY(sized(array));
+        for (const Item &item : array) {
+            Item plain = without_padding(item);
+            LINNET_TRY(append(&plain, sizeof plain));
+        }
+        return align();
+    }
+    template <class Item> Status item(const Item &item) {
+        Item plain = without_padding(item);
+        LINNET_TRY(append(&plain, sizeof plain));
+        return align();
+    }
+    template <class Item> Status sized(const Array<Item> &array) { return count(array.size()); }
+    Status text(const Text &text) {
+        LINNET_TRY(count(text.size()));
+        LINNET_TRY(append(text.c_str(), text.size()));
+        return align();
+    }
+    Bytes written() const { return bytes_.span(); }
+
+private:
+    Status count(uint64_t number) { return append(&number, sizeof number); }
+    Status append(const void *data, size_t size) {
+        return bytes_.append({static_cast<const unsigned char *>(data), size});
+    }
+    Status align() { return bytes_.resize((bytes_.size() + 7) / 8 * 8); }
+
+    Array<unsigned char> bytes_;
+};
+
+uint64_t aligned(uint64_t offset) { return (offset + kPlanStart - 1) / kPlanStart * kPlanStart; }
+
+// Names are for linnet_session_step_info(): of other values there need be none.
+void drop_names_of_no_step(Program *program) {
+    Array<Text> &names = program->value_names;
+    for (size_t value = 0; value < names.size(); ++value) {
+        bool is_told = false;
+        for (const Step &step : program->steps) is_told = is_told || step.value == value;
+        if (!is_told) names[value] = Text();
+    }
+}
+
+bool are_halves(Span<const float> floats) {
+    for (float number : floats) {
+        uint16_t half;
+        float back;
+        floats_to(DType::kFloat16, &number, &half, 1);
+        floats_from(DType::kFloat16, &half, &back, 1);
+        if (std::memcmp(&back, &number, sizeof number) != 0) return false;
+    }
+    return true;
+}
+
+// The weights of a program as they are stored.
+class WeightStore {
+public:
+    Status add(const Model &model, const Ref<Tensor> &tensor) {
+        Ref<Tensor> source;
+        Pack2dParams packing;
+        LINNET_TRY(find_source(model, *tensor, &source, &packing));
+        PlannedBlock block;
+        Ref<Tensor> stored = tensor;
+        if (source && pays(*source, *tensor)) {
+            stored = source;
+            block.packing = static_cast<int32_t>(weights_.packings.size());
+            LINNET_TRY(weights_.packings.push(packing));
+        }
+        block.dtype = block.stored = stored->dtype();
+        block.shape = stored->shape();
+        // Small ones are worth more where they can be read in place.
+        if (stored->bytes() >= kLeastHalves && block.dtype == DType::kFloat32 &&
+            are_halves(stored->floats()))
+            block.stored = DType::kFloat16;
+        LINNET_TRY(weights_.blocks.push(block));
+        return tensors_.push(std::move(stored));
+    }
+
+    // The blocks that are not float32 get the first places, which end at believed().
+    void place() {
+        uint64_t end = 0;
+        for (bool floats : {false, true}) {
+            for (PlannedBlock &block : weights_.blocks) {
+                if ((block.dtype == DType::kFloat32) != floats) continue;
+                end = aligned(end);
+                block.offset = static_cast<int64_t>(end);
+                end += static_cast<uint64_t>(block.shape.elements()) * size_of(block.stored);
+            }
+            if (!floats) believed_ = end;
+        }
+    }
+    uint64_t believed() const { return believed_; }
+    const PlannedWeights &weights() const { return weights_; }
+
+    Status write(FileWriter *file, uint64_t first) const {
+        Array<unsigned char> halves;
+        for (size_t i = 0; i < tensors_.size(); ++i) {
+            const Tensor &tensor = *tensors_[i];
+            const PlannedBlock &block = weights_.blocks[i];
+            Bytes contents(static_cast<const unsigned char *>(tensor.data()), tensor.bytes());
+            if (block.stored != block.dtype) {
+                LINNET_TRY(halves.resize(tensor.elements() * size_of(block.stored)));
+                floats_to(block.stored, tensor.floats().data(), halves.data(), tensor.elements());
+                contents = halves.span();
+            }
+            LINNET_TRY(file->write(first + static_cast<uint64_t>(block.offset), contents));
+        }
+        return Status();
+    }
+
+private:
+    static constexpr size_t kLeastHalves = 1024;
+
+    // Packed forms are stored if they are hardly larger: then nobody has to make them.
+    static bool pays(const Tensor &source, const Tensor &packed) {
+        size_t bytes = are_halves(source.floats()) ? source.bytes() / 2 : source.bytes();
+        return packed.bytes() > bytes + bytes / 16;
+    }
+
+    // What a tensor was packed from, if it was by pack2d().
+    static Status find_source(const Model &model, const Tensor &packed, Ref<Tensor> *source,
+                              Pack2dParams *packing) {
+        const Tensor *found = nullptr;
+        LINNET_TRY(model.cache()->for_each(
+            [&](const Tensor &from, Span<const int64_t> key, const Tensor &made) {
+                if (&made == &packed && find_packing(key, packing)) found = &from;
+                return Status();
+            }));
+        if (!found) return Status();
+        LINNET_ASSIGN(*source, Tensor::present(found));
+        return Status();
+    }
+
+    PlannedWeights weights_;
+    Array<Ref<Tensor>> tensors_;
+    uint64_t believed_ = 0;
+};
+
+} // namespace
+
+Status write_planned_model(const Model &model, string_view path) {
+    static_assert(kLittleEndian, "plans are written as they lie");
+    Array<Shape> shapes;
+    for (size_t i = 0; i < model.graph().inputs.size(); ++i)
+        LINNET_TRY(shapes.push(model.default_shape(i)));
+    const Graph *graph = model.graph_for(shapes.span());
+    if (!graph)
+        return error(Code::kUnsupported, "the model does not run with its default shapes: there is "
+                     "nothing to plan ahead");
+    LINNET_ASSIGN(Program program, plan_program(*graph, model.cache(), 1));
+    drop_names_of_no_step(&program);
+    WeightStore store;
+    for (const Ref<Tensor> &tensor : program.weights) LINNET_TRY(store.add(model, tensor));
+    store.place();
+    PlannedFacts facts;
+    facts.parameters = model.parameters();
+    facts.macs = model.macs();
+    facts.picture_input = model.picture_input();
+    facts.picture_layout = static_cast<uint8_t>(model.picture_layout());
+    facts.scores = static_cast<uint8_t>(model.scores());
+    Text digest;
+    LINNET_ASSIGN(const char *digest_text, model.digest());
+    LINNET_TRY(digest.assign(digest_text));
+    PlanWriter plan;
+    LINNET_TRY(visit_program(plan, program));
+    LINNET_TRY(visit_weights(plan, store.weights()));
+    LINNET_TRY(visit_model(plan, model.loaded(), facts, digest));
+
+    unsigned char head[kPlanStart] = {};
+    std::memcpy(head, kPlanMagic, sizeof kPlanMagic);
+    uint64_t end = kPlanStart + plan.written().size(), first = aligned(end);
+    put_little_endian(end, 8, head + sizeof kPlanMagic);
+    uint64_t believed = store.believed() ? first + store.believed() : end;
+    put_little_endian(believed, 8, head + sizeof kPlanMagic + 8);
+    LINNET_ASSIGN(FileWriter file, FileWriter::create(path));
+    LINNET_TRY(file.write(0, head));
+    LINNET_TRY(file.write(kPlanStart, plan.written()));
+    LINNET_TRY(store.write(&file, first));
+    return file.commit();
+}
+
+} // namespace linnet
+
+#endif
+
 // ---- predictor/reading.cc
 
 namespace linnet {
@@ -34898,9 +35034,30 @@ static Status check_watched(const Graph &graph, size_t first_watched) {
     return Status();
 }
 
-// Watched tensors start from the graph as loaded: optimising may have taken them away.
 Result<Owned<Execution>> Session::prepare(Span<const Shape> shapes,
                                           Span<const Text> watched) const {
+    return kIsPlanned ? prepare_planned(shapes, watched) : prepare_graph(shapes, watched);
+}
+
+Result<Owned<Execution>> Session::prepare_planned(Span<const Shape> shapes,
+                                                  Span<const Text> watched) const {
+    if (!watched.empty())
+        return error(Code::kUnsupported, "watching tensors %s%s", kNotHere, kCutHint);
+    for (size_t i = 0; i < shapes.size(); ++i)
+        if (shapes[i] != model_->default_shape(i))
+            return error(Code::kUnsupported, "input '%s' with the shape %s %s, only %s%s",
+                         model_->graph().inputs[i].name.c_str(), ShapeText(shapes[i]).c_str(),
+                         kNotHere, ShapeText(model_->default_shape(i)).c_str(), kCutHint);
+    LINNET_ASSIGN(Program program, read_planned_program(model_->prepared(),
+                                                        model_->planned_weights()));
+    program.threads = options_.threads;
+    LINNET_TRY(place_buffers(&program));
+    return run_program(std::move(program));
+}
+
+// Watched tensors start from the graph as loaded: optimising may have taken them away.
+Result<Owned<Execution>> Session::prepare_graph(Span<const Shape> shapes,
+                                                Span<const Text> watched) const {
     if (const Graph *known = watched.empty() ? model_->graph_for(shapes) : nullptr)
         return plan(*known);
     Graph graph;
@@ -34917,6 +35074,10 @@ Result<Owned<Execution>> Session::prepare(Span<const Shape> shapes,
 Result<Owned<Execution>> Session::plan(const Graph &graph) const {
     LINNET_TRY(model_->check_output_types(graph));
     LINNET_ASSIGN(Program program, plan_program(graph, model_->cache(), options_.threads));
+    return run_program(std::move(program));
+}
+
+Result<Owned<Execution>> Session::run_program(Program program) const {
     LINNET_TRY(model_->check_buffers(program));
     return Execution::create(std::move(program), options_.isa, pool_.get(), options_.arena);
 }
@@ -35902,6 +36063,18 @@ linnet_status linnet_set_allocator(linnet_allocate_fn allocate, linnet_release_f
         return Status();
     });
 }
+
+#if defined(LINNET_TELL_USES)
+// Not part of the interface: `linnet single-file --planned` calls it.
+LINNET_API linnet_status linnet_write_planned(const char *model, const char *path);
+linnet_status linnet_write_planned(const char *model, const char *path) {
+    return guarded([&]() -> Status {
+        LINNET_ASSIGN(linnet::Ref<linnet::Model> opened,
+                      linnet::Model::open_file(model, linnet::ModelOptions()));
+        return linnet::write_planned_model(*opened, path);
+    });
+}
+#endif
 
 } // extern "C"
 

@@ -11,7 +11,8 @@ What it relies on, and checks with an explanation of what to do:
  - rooms (folders of core/, then capi/) include only what `ROOMS` lets them;
  - file names are unique, so that the result is a plain list of files;
  - a .h file begins with #pragma once and is pasted once; a .inl file is pasted wherever it is
-   included (the bodies of the kernels, once per instruction set) and includes no header;
+   included (the bodies of the kernels, once per instruction set; lines of comment only the first
+   time) and includes no header;
  - every file is reached; includes have no cycles; there is no `using namespace`;
  - macros that a .cc or .inl file defines end with it; text is ASCII.
 
@@ -38,8 +39,8 @@ ROOMS = {
     "optimize": ["base", "model", "ops"],
     "plan": ["base", "model", "kernels", "ops", "program"],
     "run": ["base", "kernels", "program"],
-    "predictor": ["base", "model", "image", "ops", "program", "load", "save", "optimize", "plan",
-                  "run"],
+    "predictor": ["base", "model", "kernels", "image", "ops", "program", "load", "save", "optimize",
+                  "plan", "run"],
     "capi": ["base", "predictor"],
 }
 INCLUDE = re.compile(r'\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
@@ -154,6 +155,7 @@ class Amalgamation:
             raise RuleBroken(f"{source.path}: includes itself by way of {' -> '.join(stack)}")
         if source.kind == ".h" and name in self.pasted:
             return
+        again = name in self.pasted
         self.reached.add(name)
         self.pasted.add(name)
         self.out.append(f"\n// ---- {name}\n")
@@ -165,7 +167,9 @@ class Amalgamation:
             include = INCLUDE.match(line)
             if include:
                 self.add_include(source, number, line, include, depth, stack + (name,))
-            elif line not in ("#pragma once", "// SPDX-License-Identifier: MIT"):
+            elif line in ("#pragma once", "// SPDX-License-Identifier: MIT"):
+                continue
+            elif not (again and line.lstrip().startswith("//")):
                 self.out.append(line + "\n")
 
     def add_include(self, source, number, line, include, depth, stack):

@@ -1,5 +1,5 @@
 // What a build says of parts that it does not have. `linnet single-file --model` cuts the single
-// file to some models, and changes the two texts and the flag.
+// file to some models, and changes these constants.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -18,5 +18,8 @@ Status not_here();
 bool is_not_here(const Status &status);
 // Whether the portable bodies can run models, or only fold constants.
 constexpr bool kPlainRunsModels = true;
+// Whether it runs planned models, and nothing else; the SHA-256 digests of their plans.
+constexpr bool kIsPlanned = false;
+constexpr const char *kPlans[] = {""};
 
 } // namespace linnet

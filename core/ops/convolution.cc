@@ -71,6 +71,23 @@ static Result<View> pack_now(Lowering &lowering, const Pack2dParams &params, con
     return lowering.packed_weights(source, key, pack2d_floats(params), pack_constant, &params);
 }
 
+#if defined(LINNET_TELL_USES)
+bool find_packing(Span<const int64_t> key, Pack2dParams *params) {
+    if (key.size() != 13) return false; // what the other packers make has shorter keys
+    Conv2dParams &conv = params->conv;
+    int32_t *const lengths[] = {&conv.in_c, &conv.out_c, &conv.groups, &conv.kernel_h,
+                                &conv.kernel_w};
+    for (size_t i = 0; i < 5; ++i) *lengths[i] = static_cast<int32_t>(key[i]);
+    params->offset = key[5];
+    params->strides = {key[6], key[7], key[8], key[9]};
+    params->group_stride = key[10];
+    uint32_t bits = static_cast<uint32_t>(key[11]);
+    std::memcpy(&params->factor, &bits, sizeof bits);
+    params->method = static_cast<ConvMethod>(key[12]);
+    return true;
+}
+#endif
+
 static Result<View> pack_at_run(Lowering &lowering, const Pack2dParams &params, size_t weights) {
     LINNET_ASSIGN(View source, lowering.dense_input(weights));
     LINNET_ASSIGN(View packed, lowering.temporary(DType::kFloat32, {pack2d_floats(params)},

@@ -21,4 +21,10 @@ void set_pictures(const PictureView &x, const PictureView &y, Conv2dParams *para
 Status emit_convolution(Lowering &lowering, const Pack2dParams &packing, size_t weights,
                         const ConvolutionViews &views);
 
+#if defined(LINNET_TELL_USES)
+// Whether a block of packed weights (WeightCache) is one that emit_convolution() made, and what
+// pack2d() makes it with.
+bool find_packing(Span<const int64_t> key, Pack2dParams *params);
+#endif
+
 } // namespace linnet

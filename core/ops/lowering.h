@@ -5,6 +5,7 @@
 
 #include <type_traits>
 
+#include "base/padding.h"
 #include "kernels/conv2d.h"
 #include "model/graph.h"
 #include "ops/weight_cache.h"
@@ -96,7 +97,8 @@ public:
     Status emit(KernelId kernel, const Params &params, std::initializer_list<View> operands,
                 int64_t scratch_bytes = 0) {
         static_assert(std::is_trivially_copyable_v<Params>, "params are plain data");
-        return emit_bytes(kernel, &params, sizeof params, operands, scratch_bytes);
+        const Params &plain = without_padding(params);
+        return emit_bytes(kernel, &plain, sizeof plain, operands, scratch_bytes);
     }
     // Adds a step that copies a view into another of the same shape and type.
     Status emit_copy(const View &from, const View &to);

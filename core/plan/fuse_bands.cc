@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/padding.h"
 #include "kernels/bands2d.h"
 #include "kernels/bands2d_plan.h"
 
@@ -184,7 +185,8 @@ private:
         }
         step->operand_count =
             static_cast<uint16_t>(program_->operands.size() - step->first_operand);
-        LINNET_ASSIGN(step->params, append_params(program_, &params, sizeof params));
+        const Bands2dParams &plain = without_padding(params);
+        LINNET_ASSIGN(step->params, append_params(program_, &plain, sizeof plain));
         LINNET_ASSIGN(step->scratch, append_scratch(program_, bands2d_scratch_bytes(params), from));
         if (step->scratch >= 0) LINNET_TRY(moved_.push(step->scratch));
         return Status();

@@ -6,9 +6,13 @@
 #include "load/onnx_loader.h"
 #include "ops/operator.h"
 #include "optimize/optimize.h"
+#include "predictor/planned.h"
 #include "predictor/reading.h"
 
 namespace linnet {
+
+// Whether a model runs on the bytes of its file.
+static bool is_used_in_place(Bytes file) { return is_linnet_file(file) || is_planned_file(file); }
 
 Result<Ref<Model>> Model::open_file(string_view path, const ModelOptions &options) {
     Ref<Model> model = make_ref<Model>();
@@ -22,7 +26,7 @@ Result<Ref<Model>> Model::open_file(string_view path, const ModelOptions &option
     if (!model->file_) return out_of_memory();
     LINNET_ASSIGN(FileView view, model->file_->view());
     Bytes bytes = view.bytes();
-    if (is_linnet_file(bytes)) {
+    if (is_used_in_place(bytes)) {
         model->view_ = std::move(view);
         model->file_ = Ref<SharedFile>();
     }
@@ -40,7 +44,7 @@ Result<Ref<Model>> Model::open_file(string_view path, const ModelOptions &option
 Result<Ref<Model>> Model::open_memory(Bytes file, const ModelOptions &options) {
     Ref<Model> model = make_ref<Model>();
     if (!model) return out_of_memory();
-    if (is_linnet_file(file)) {
+    if (is_used_in_place(file)) {
         LINNET_TRY(model->open_copy(file, options));
         return model;
     }
@@ -54,7 +58,7 @@ Result<Ref<Model>> Model::open_borrowed(Bytes file, const ModelOptions &options)
     Ref<Model> model = make_ref<Model>();
     if (!model) return out_of_memory();
     bool aligned = reinterpret_cast<uintptr_t>(file.data()) % kLinnetBlockAlignment == 0;
-    if (is_linnet_file(file) && !aligned) {
+    if (is_used_in_place(file) && !aligned) {
         LINNET_TRY(model->open_copy(file, options));
         return model;
     }
@@ -75,6 +79,23 @@ Status Model::open_copy(Bytes file, const ModelOptions &options) {
 
 Status Model::open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata) {
     tensor_elements_ = load.tensor_elements;
+    return is_planned_file(file) ? open_planned(file, metadata) : open_graph(file, load, metadata);
+}
+
+Status Model::open_planned(Bytes file, Span<const MetadataEntry> metadata) {
+    LINNET_TRY(check_plan(file));
+    PlannedFacts facts;
+    LINNET_TRY(read_planned_model(file, &loaded_, &facts, &planned_weights_));
+    prepared_ = file;
+    parameters_ = facts.parameters;
+    macs_ = facts.macs;
+    picture_input_ = facts.picture_input;
+    picture_layout_ = static_cast<PictureLayout>(facts.picture_layout);
+    scores_ = static_cast<Scores>(facts.scores);
+    return take_metadata(metadata);
+}
+
+Status Model::open_graph(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata) {
     if (is_linnet_file(file)) {
         LINNET_ASSIGN(loaded_, load_linnet(file, load));
         cache_.prepare(std::move(loaded_.packed));

@@ -46,8 +46,9 @@ public:
     // Computed when it is first asked for, where the file is still at hand.
     // kIo if the file has changed meanwhile.
     Result<const char *> digest() const;
-    // The bytes of a prepared model, which are used in place; none of other formats.
+    // The bytes of a prepared or planned model, which are used in place; none of other formats.
     Bytes prepared() const { return prepared_; }
+    Span<const Ref<Tensor>> planned_weights() const { return planned_weights_.span(); }
     // Reads all of a prepared model and compares its checksums. kNotFound: another format.
     Status verify() const;
     int64_t parameters() const { return parameters_; }
@@ -73,6 +74,8 @@ public:
 
 private:
     Status open(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata);
+    Status open_graph(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata);
+    Status open_planned(Bytes file, Span<const MetadataEntry> metadata);
     Status open_copy(Bytes file, const ModelOptions &options);
     Status ready(Span<const MetadataEntry> metadata);
     Status take_metadata(Span<const MetadataEntry> overrides);
@@ -84,9 +87,10 @@ private:
     void count_macs(const Graph &graph);
 
     Ref<SharedFile> file_; // from which large tensors are read
-    FileView view_;        // of a prepared model, which is used in place
-    Array<unsigned char> copy_; // of a prepared model that came from memory
+    FileView view_;        // of a model that is used in place
+    Array<unsigned char> copy_; // of such a model that came from memory
     Bytes prepared_;
+    Array<Ref<Tensor>> planned_weights_; // see read_planned_model()
     LoadedModel loaded_;
     Graph optimized_;
     Graph default_graph_; // with the default shapes set; without nodes and ports if it does not run

@@ -6,7 +6,9 @@
 
 #include "base/cut.h"
 #include "optimize/optimize.h"
+#include "plan/arena.h"
 #include "plan/plan.h"
+#include "predictor/planned.h"
 
 namespace linnet {
 
@@ -103,9 +105,30 @@ static Status check_watched(const Graph &graph, size_t first_watched) {
     return Status();
 }
 
-// Watched tensors start from the graph as loaded: optimising may have taken them away.
 Result<Owned<Execution>> Session::prepare(Span<const Shape> shapes,
                                           Span<const Text> watched) const {
+    return kIsPlanned ? prepare_planned(shapes, watched) : prepare_graph(shapes, watched);
+}
+
+Result<Owned<Execution>> Session::prepare_planned(Span<const Shape> shapes,
+                                                  Span<const Text> watched) const {
+    if (!watched.empty())
+        return error(Code::kUnsupported, "watching tensors %s%s", kNotHere, kCutHint);
+    for (size_t i = 0; i < shapes.size(); ++i)
+        if (shapes[i] != model_->default_shape(i))
+            return error(Code::kUnsupported, "input '%s' with the shape %s %s, only %s%s",
+                         model_->graph().inputs[i].name.c_str(), ShapeText(shapes[i]).c_str(),
+                         kNotHere, ShapeText(model_->default_shape(i)).c_str(), kCutHint);
+    LINNET_ASSIGN(Program program, read_planned_program(model_->prepared(),
+                                                        model_->planned_weights()));
+    program.threads = options_.threads;
+    LINNET_TRY(place_buffers(&program));
+    return run_program(std::move(program));
+}
+
+// Watched tensors start from the graph as loaded: optimising may have taken them away.
+Result<Owned<Execution>> Session::prepare_graph(Span<const Shape> shapes,
+                                                Span<const Text> watched) const {
     if (const Graph *known = watched.empty() ? model_->graph_for(shapes) : nullptr)
         return plan(*known);
     Graph graph;
@@ -122,6 +145,10 @@ Result<Owned<Execution>> Session::prepare(Span<const Shape> shapes,
 Result<Owned<Execution>> Session::plan(const Graph &graph) const {
     LINNET_TRY(model_->check_output_types(graph));
     LINNET_ASSIGN(Program program, plan_program(graph, model_->cache(), options_.threads));
+    return run_program(std::move(program));
+}
+
+Result<Owned<Execution>> Session::run_program(Program program) const {
     LINNET_TRY(model_->check_buffers(program));
     return Execution::create(std::move(program), options_.isa, pool_.get(), options_.arena);
 }

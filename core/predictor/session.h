@@ -53,7 +53,12 @@ private:
     class Turn;
     Status require_ready() const;
     Result<Owned<Execution>> prepare(Span<const Shape> shapes, Span<const Text> watched) const;
+    Result<Owned<Execution>> prepare_graph(Span<const Shape> shapes,
+                                           Span<const Text> watched) const;
+    Result<Owned<Execution>> prepare_planned(Span<const Shape> shapes,
+                                             Span<const Text> watched) const;
     Result<Owned<Execution>> plan(const Graph &graph) const;
+    Result<Owned<Execution>> run_program(Program program) const;
     Status make_ready(bool may_wait, Span<const Shape> shapes);
     void replace_execution(Owned<Execution> execution);
     Status check_input(size_t input) const;

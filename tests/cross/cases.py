@@ -3,7 +3,7 @@
 answer with what this one answers."""
 import subprocess
 import sys
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import numpy as np
 import pytest
@@ -33,6 +33,7 @@ class Case(NamedTuple):
     model: bytes
     inputs: dict
     tolerance: float
+    file: Optional[bytes] = None  # the model as the other machine gets it, if in another form
 
 
 def op_cases():
@@ -95,7 +96,7 @@ def check_answers(command, cases, folder, isa, byte_order="<", model_name="model
     cases, expected, lines = list(cases()), [], []
     for i, case in enumerate(cases):
         model, inputs = f"{model_name}{i}.onnx", f"{i}.in"
-        (folder / model).write_bytes(case.model)
+        (folder / model).write_bytes(case.file or case.model)
         with linnet.Session(case.model) as session:
             arrays = [np.asarray(case.inputs[port.name]) for port in session.model.inputs]
             expected.append(session.run(dict(zip((p.name for p in session.model.inputs), arrays))))

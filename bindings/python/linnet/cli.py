@@ -83,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
                         "(goes by itself where no MODEL has it); files, all reading of files, for "
                         "models in memory")
     single.add_argument("--save", action="store_true", help="keep linnet_model_save()")
+    single.add_argument("--planned", action="store_true", help="the smallest: the file neither "
+                        "loads nor plans; it runs what is written beside it as MODEL.plan, with "
+                        "the input shapes of MODEL alone")
     single.add_argument("-o", "--output", default=".", metavar="DIR")
     single.set_defaults(command=_single_file)
 
@@ -182,22 +185,27 @@ def _single_file(options) -> int:
     loaders, kernels and instruction sets that these models need, which run with the same bits at
     the same speed. Whatever else it is asked for is an error that says so."""
     cut = bool(options.models)
-    if not cut and (options.isas or options.no_loaders or options.save):
+    if not cut and (options.isas or options.no_loaders or options.save or options.planned):
         raise linnet.InvalidArgument("name the models to cut the file to with --model")
     texts = single_file.whole()
     if cut:
         try:
             texts = single_file.cut_to(options.models, isas=options.isas, save=options.save,
-                                       no_loaders=options.no_loaders)
+                                       no_loaders=options.no_loaders, planned=options.planned)
         except cutter.CutError as error:
             raise linnet.Internal(str(error)) from None
+    files = {"linnet.cc": texts.source.encode(), "linnet.h": texts.header.encode()}
+    for model, plan in zip(options.models, texts.planned):
+        files[f"{os.path.splitext(os.path.basename(model))[0]}.plan"] = plan
+    if len(files) != 2 + len(texts.planned):
+        raise linnet.InvalidArgument("two of the models have the same name")
     try:
         os.makedirs(options.output, exist_ok=True)
-        for name, text in (("linnet.cc", texts.source), ("linnet.h", texts.header)):
+        for name, data in files.items():
             path = os.path.join(options.output, name)
-            with open(path, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            print(f"{path}: {len(text):,} bytes")
+            with open(path, "wb") as file:
+                file.write(data)
+            print(f"{path}: {len(data):,} bytes")
     except OSError as error:
         raise linnet.FileError(str(error)) from None
     return 0
@@ -218,7 +226,8 @@ def _embed(options) -> int:
         if options.model:
             with open(options.model, "rb") as file:
                 data = file.read()
-        linnet.Model(data).close()  # else the program would learn that it is none
+        if not single_file.is_planned(data):  # which runs in one build alone
+            linnet.Model(data).close()  # else the program would learn that it is none
         with open(options.output, "w", encoding="utf-8", newline="\n") as file:
             file.writelines(embed.c_array(data, name, title, extension in (".h", ".hpp")))
     except OSError as error:

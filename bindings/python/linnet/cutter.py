@@ -290,6 +290,8 @@ FEATURES: Dict[str, Dict[str, Optional[str]]] = {
     "files": {"Result<File> File::open": "reading files"},
     "branches": {"Status parse_onnx_branches": "the operator If",
                  "Result<Array<Node>> take_branch": "the operator If"},
+    "graphs": {"Status Model::open_graph": "a model without its plan",
+               "Result<Owned<Execution>> Session::prepare_graph": "planning"},
 }
 
 
@@ -568,7 +570,7 @@ def _note(part: Part, tokens: List[Token], i: int) -> None:
 class Reach:
     """Finds what is reached from the roots."""
 
-    def __init__(self, text: str):
+    def __init__(self, text: str, trims: bool = True):
         self.text = text
         self.items = items_of(text)
         self._place_items()
@@ -576,7 +578,8 @@ class Reach:
         self.words_of_file: Dict[int, Set[str]] = collections.defaultdict(set)
         self.made: Set[Tuple[str, str]] = set()
         self.trimmed = {match[1] for match in re.finditer(
-            r"^// Trimmed\b[^\n]*\n(?:// [^\n]*\n)*enum class (\w+)", text, re.MULTILINE)}
+            r"^// Trimmed\b[^\n]*\n(?:// [^\n]*\n)*enum class (\w+)", text, re.MULTILINE)
+            if trims}
         for item in self.items:
             if item.kind == "definition":
                 name_item(item)
@@ -752,3 +755,12 @@ def cut(text: str, need: Need, isas: Iterable[str], without: Iterable[str]) -> s
     for feature in without:
         text = cut_feature(text, feature)
     return Reach(text).result()
+
+
+def cut_to_plans(text: str, digests: Iterable[str]) -> str:
+    """What is left of a cut file where models come with their plans, whose digests these are. What
+    makes the values of enumerations is not there any more, so that all those of `text` stay."""
+    text = replace_once(text, "kIsPlanned = false;", "kIsPlanned = true;")
+    plans = "".join(f'\n    "{digest}",' for digest in digests)
+    text = replace_once(text, 'kPlans[] = {""};', f"kPlans[] = {{{plans}\n}};")
+    return Reach(cut_feature(text, "graphs"), trims=False).result()

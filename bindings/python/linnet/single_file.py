@@ -5,8 +5,10 @@ What a model needs is what the library uses of itself while it opens the model a
 The extension module is built so that it tells (LINNET_TELL_USES), by its log.
 """
 import ctypes
+import hashlib
 import importlib.resources
 import os
+import tempfile
 from typing import Dict, Iterable, NamedTuple, Optional, Sequence, Set
 
 import linnet
@@ -27,12 +29,14 @@ _PRAGMAS = """
 
 """
 _CONTAINER = b"\x89LINNET\n"
+_PLANNED = b"\x89LINPLAN"
 
 
 class SingleFile(NamedTuple):
-    """The two texts."""
+    """The two texts, and models with their plans where the library runs only such."""
     source: str
     header: str
+    planned: Sequence[bytes] = ()
 
 
 def whole() -> SingleFile:
@@ -43,14 +47,19 @@ def whole() -> SingleFile:
 
 
 def cut_to(models: Sequence[str], *, isas: Optional[Iterable[str]] = None,
-           no_loaders: Iterable[str] = (), save: bool = False) -> SingleFile:
+           no_loaders: Iterable[str] = (), save: bool = False,
+           planned: bool = False) -> SingleFile:
     """The single file with what these model files need; anything else is an error when it runs.
 
     isas: the instruction sets with a body of their own; None for all. Without "plain" the file runs
     only on processors that have one of them.
     no_loaders: of LOADERS. "linnet" goes by itself where no model is such a file.
     save: whether linnet_model_save() stays.
+    planned: the file loads and plans nothing; it runs these models from what `planned` of the
+    result holds in their places, with the input shapes that they have by themselves.
     """
+    if planned and save:
+        raise linnet.InvalidArgument("a planned model cannot be saved by the library that runs it")
     isas = ISAS if isas is None else tuple(isas)
     without = set(no_loaders) | (set() if save else {"save"})
     if not save and not any(_is_container(model) for model in models):
@@ -58,11 +67,16 @@ def cut_to(models: Sequence[str], *, isas: Optional[Iterable[str]] = None,
     elif "linnet" in without:
         raise linnet.InvalidArgument("the loader of .linnet files is needed: to save models, or by "
                                      "one of these")
-    source, header = whole()
+    source, header, _ = whole()
     need = needs_of(models)
     if "If" not in need.operators:
         without.add("branches")
+    plans = [plan_of(model) for model in models] if planned else []
+    if planned:  # then no constants are folded either
+        need = need._replace(plain_kernels=set())
     text = cutter.cut(source, need, isas, sorted(without))
+    if planned:
+        text = cutter.cut_to_plans(text, [_digest_of_plan(plan) for plan in plans])
     names = ", ".join(os.path.basename(model) for model in models)
     text = cutter.replace_once(text, 'kNotHere[] = "is not supported";',
                                'kNotHere[] = "is not in this build";')
@@ -72,12 +86,32 @@ def cut_to(models: Sequence[str], *, isas: Optional[Iterable[str]] = None,
     note = f"// Cut to {names} by `linnet single-file`.\n// Build: "
     text = cutter.replace_once(text, "// Build: ", note)
     return SingleFile(cutter.replace_once(text, "\n#include <algorithm>", f"{_PRAGMAS}#include "
-                                          "<algorithm>"), header)
+                                          "<algorithm>"), header, plans)
 
 
 def _literal(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(c if " " <= c <= "~" else "?" for c in escaped) + '"'
+
+
+def plan_of(model: str) -> bytes:
+    """The model with its plan, core/predictor/planned.h."""
+    library = ctypes.CDLL(_native.__file__)
+    library.linnet_last_error.restype = ctypes.c_char_p
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "plan")
+        if library.linnet_write_planned(os.fsencode(model), os.fsencode(path)) != 0:
+            raise linnet.Unsupported(library.linnet_last_error().decode())
+        with open(path, "rb") as file:
+            return file.read()
+
+
+def is_planned(data: bytes) -> bool:
+    return data.startswith(_PLANNED)
+
+
+def _digest_of_plan(plan: bytes) -> str:
+    return hashlib.sha256(plan[:int.from_bytes(plan[16:24], "little")]).hexdigest()
 
 
 def _is_container(path: str) -> bool:
