@@ -1683,11 +1683,13 @@ enum class ConvMethod : uint8_t {
     kPanels,    // conv2d
     kDepthwise, // depthwise2d
     kWinograd2, // winograd2d with tiles of 2x2
-    kWinograd4, // and of 4x4
+    kWinograd4, // of 4x4
+    kWinograd6, // and of 6x6
 };
 
+inline bool is_winograd(ConvMethod method) { return method >= ConvMethod::kWinograd2; }
 inline int32_t winograd_tile_of(ConvMethod method) {
-    return method == ConvMethod::kWinograd2 ? 2 : 4;
+    return 2 * (static_cast<int32_t>(method) - static_cast<int32_t>(ConvMethod::kWinograd2) + 1);
 }
 
 // Each group has one input and one output channel, so that depthwise2d takes it.
@@ -2232,24 +2234,26 @@ constexpr int64_t kTurnedResultBytes = 3 * kSampleLanes * kSampleLanes;
 } // namespace linnet
 
 // ---- kernels/winograd2d.h
-// Convolution with a 3x3 kernel by Winograd's minimal filtering, F(2x2, 3x3) and F(4x4, 3x3).
+// Convolution with a 3x3 kernel by Winograd's minimal filtering, F(2x2, 3x3), F(4x4, 3x3) and
+// F(6x6, 3x3).
 
 namespace linnet {
 
 // The output is cut into squares of `tile` x `tile` pixels. Input squares and weights are
 // transformed so that each output square takes (tile + 2)^2 products per pair of channels instead
-// of 9 tile^2: 2.25 times fewer for tile 2, 4 times for tile 4. Lavin and Gray, "Fast Algorithms
-// for Convolutional Neural Networks", arXiv:1509.09308.
+// of 9 tile^2: 2.25 times fewer for tile 2, 4 times for tile 4, 5.06 times for tile 6. Lavin and
+// Gray, "Fast Algorithms for Convolutional Neural Networks", arXiv:1509.09308.
 //
 // The interpolation points are 0, 1, -1 for tile 2, and 0, +-1/sqrt(2), +-sqrt(2) for tile 4, whose
-// rounding error is half of that of the usual 0, +-1, +-2: twice that of a direct sum. Barabasz,
-// Anderson, Soodhalter and Gregg, "Error Analysis and Improving the Accuracy of Winograd
-// Convolution for Deep Neural Networks", arXiv:1803.10986.
+// rounding error is half of that of the usual 0, +-1, +-2: twice that of a direct sum. For tile 6
+// they are the usual 0, +-1, +-2, +-1/2: no others that were tried have less error, which is four
+// times that of tile 4. Barabasz, Anderson, Soodhalter and Gregg, "Error Analysis and Improving the
+// Accuracy of Winograd Convolution for Deep Neural Networks", arXiv:1803.10986.
 //
 // Operands as conv2d's, with weights of pack_winograd2d. Scratch: winograd2d_scratch_bytes().
 struct Winograd2dParams {
     Conv2dParams conv;
-    int32_t tile = 4; // 2 or 4
+    int32_t tile = 4; // 2, 4 or 6
 };
 
 // Whether the method applies: 3x3, no stride, no dilation, one group.
@@ -2268,7 +2272,7 @@ void pack_winograd2d(const Winograd2dParams &params, const float *weights,
 
 namespace linnet {
 
-constexpr int kWinogradMaxSide = 6; // of an input square
+constexpr int kWinogradMaxSide = 8; // of an input square
 
 // The tiles of all pictures, in rows, are cut into blocks (part_begin), the output channels into
 // steps (half_panel_begin). A task is one step of one block; the transformed input of a block serves
@@ -6218,6 +6222,53 @@ template <> struct WinogradLine<4> {
     }
 };
 
+template <> struct WinogradLine<6> {
+    // Two points of opposite signs share what comes from even places; what comes from odd ones
+    // has the sign.
+    static void opposite(F even, F odd, F *t) {
+        t[0] = V::add(even, odd);
+        t[1] = V::sub(even, odd);
+    }
+    static F weighed(float a, F x, float b, F y, F z) {
+        return V::fma(V::set(b), y, V::fma(V::set(a), x, z));
+    }
+    static void input(const F *d, F *t) {
+        F all = V::set(5.25f), one = V::set(-4.25f), low = V::set(-1.25f), two = V::set(2.0f);
+        F quarter = V::set(0.25f), half = V::set(0.5f), odd = V::set(-2.5f), four = V::set(4.0f);
+        t[0] = V::fma(all, V::sub(d[4], d[2]), V::sub(d[0], d[6]));
+        opposite(V::fma(one, d[4], V::add(d[2], d[6])), V::fma(one, d[3], V::add(d[1], d[5])),
+                 t + 1);
+        opposite(V::fma(quarter, d[2], V::fma(low, d[4], d[6])),
+                 V::fma(half, d[1], V::fma(odd, d[3], V::mul(two, d[5]))), t + 3);
+        opposite(V::fma(four, V::fma(low, d[4], d[2]), d[6]),
+                 V::fma(two, d[1], V::fma(odd, d[3], V::mul(half, d[5]))), t + 5);
+        t[7] = V::fma(all, V::sub(d[3], d[5]), V::sub(d[7], d[1]));
+    }
+    static void output(const F *m, F *y) {
+        F sum_1 = V::add(m[1], m[2]), difference_1 = V::sub(m[1], m[2]);
+        F sum_2 = V::add(m[3], m[4]), difference_2 = V::sub(m[3], m[4]);
+        F sum_half = V::add(m[5], m[6]), difference_half = V::sub(m[5], m[6]);
+        y[0] = V::fma(V::set(32.0f), sum_half, V::add(m[0], V::add(sum_1, sum_2)));
+        y[1] = weighed(2, difference_2, 16, difference_half, difference_1);
+        y[2] = weighed(4, sum_2, 8, sum_half, sum_1);
+        y[3] = weighed(8, difference_2, 4, difference_half, difference_1);
+        y[4] = weighed(16, sum_2, 2, sum_half, sum_1);
+        y[5] = V::fma(V::set(32.0f), difference_2,
+                      V::add(m[7], V::add(difference_1, difference_half)));
+    }
+};
+
+struct WinogradWork;
+struct WinogradPixels;
+struct WinogradSquare;
+
+// The functions for one size of tiles.
+struct WinogradTransforms {
+    void (*input)(const WinogradPixels &, int64_t c, int64_t lanes, int64_t plane, float *to,
+                  int64_t next);
+    void (*output)(const WinogradWork &, const WinogradSquare &, const float *products);
+};
+
 struct WinogradWork {
     const Winograd2dParams &params;
     const Winograd2dPlan &plan;
@@ -6225,6 +6276,7 @@ struct WinogradWork {
     float *y;
     Bounds bounds;
     float *inputs, *products, *zeros; // in the scratch
+    WinogradTransforms transforms;
 };
 
 struct WinogradTile {
@@ -6238,71 +6290,73 @@ WinogradTile winograd_tile(const WinogradWork &work, int64_t tile) {
 }
 
 // The pixels of an input square; those outside the picture are zeros.
-template <int kTile> struct WinogradPixels {
-    static constexpr int kSide = kTile + 2;
-    const float *at[kSide][kSide];
+struct WinogradPixels {
+    const float *at[kWinogradMaxSide][kWinogradMaxSide];
 
     WinogradPixels(const WinogradWork &work, const WinogradTile &tile) {
         const Conv2dParams &p = work.params.conv;
-        for (int i = 0; i < kSide; ++i) {
-            int64_t row = tile.row + i - p.pad_top;
-            for (int j = 0; j < kSide; ++j) {
-                int64_t column = tile.column + j - p.pad_left;
-                bool inside = row >= 0 && row < p.in_h && column >= 0 && column < p.in_w;
-                at[i][j] =
-                    inside ? work.x + offset_in(p.in, tile.image, row, column) : work.zeros;
+        const int side = work.plan.side;
+        int64_t top = tile.row - p.pad_top, left = tile.column - p.pad_left;
+        bool whole = top >= 0 && top + side <= p.in_h && left >= 0 && left + side <= p.in_w;
+        const float *first = work.x + offset_in(p.in, tile.image, top, left);
+        for (int i = 0; i < side; ++i, first += p.in.row) {
+            for (int j = 0; j < side; ++j) {
+                bool inside = whole || (top + i >= 0 && top + i < p.in_h && left + j >= 0 &&
+                                        left + j < p.in_w);
+                at[i][j] = inside ? first + j * p.in.pixel : work.zeros;
             }
         }
     }
 };
 
-// Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
-// The square of the next tile, `next` floats further on, is brought near meanwhile.
+// Takes line j of the pixels of an input square to column j of `square`; the same pixels of the
+// next tile, `next` floats further on, are brought near meanwhile.
 template <int kTile, bool kWhole>
-void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
-                      float *to, int64_t next) {
+inline void transform_line(const WinogradPixels &pixels, int j, int64_t c, int64_t lanes,
+                           int64_t next, F (*square)[kTile + 2]) {
     constexpr int kSide = kTile + 2;
-    constexpr int kAhead = 16; // floats: the next cache line of each of these many places
-    F square[kSide][kSide];
-    LINNET_UNROLL_SQUARE
-    for (int j = 0; j < kSide; ++j) {
-        F line[kSide], transformed[kSide];
-        LINNET_UNROLL
-        for (int i = 0; i < kSide; ++i) {
-            const float *from = pixels.at[i][j] + c;
-            line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
-            if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
-        }
-        WinogradLine<kTile>::input(line, transformed);
-        LINNET_UNROLL
-        for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
-    }
-    LINNET_UNROLL_SQUARE
+    F line[kSide], transformed[kSide];
+    LINNET_UNROLL
     for (int i = 0; i < kSide; ++i) {
-        F transformed[kSide];
-        WinogradLine<kTile>::input(square[i], transformed);
-        LINNET_UNROLL
-        for (int j = 0; j < kSide; ++j, to += plane) {
-            V::store(to, transformed[j]);
-            V::prefetch_to_write(to + kAhead);
-        }
+        const float *from = pixels.at[i][j] + c;
+        line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
+        if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
+    }
+    WinogradLine<kTile>::input(line, transformed);
+    LINNET_UNROLL
+    for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
+}
+
+// Takes a line of `square` to as many points, which lie `plane` floats apart.
+template <int kTile> inline void store_points(const F *line, int64_t plane, float *to) {
+    constexpr int kAhead = 16; // floats: the next cache line of each of these many places
+    F transformed[kTile + 2];
+    WinogradLine<kTile>::input(line, transformed);
+    LINNET_UNROLL
+    for (int j = 0; j < kTile + 2; ++j, to += plane) {
+        V::store(to, transformed[j]);
+        V::prefetch_to_write(to + kAhead);
     }
 }
 
-// All channels of the tiles [begin, end), into the scratch.
-template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
-    int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
-    int64_t next = kTile * work.params.conv.in.pixel;
-    for (int64_t tile = begin; tile < end; ++tile) {
-        WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
-        float *to = work.inputs + (tile - begin) * work.plan.depth;
-        for (int64_t c = 0; c < channels; c += V::width) {
-            int64_t lanes = least(V::width, channels - c);
-            if (V::has_masks || lanes < V::width)
-                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, next);
-            else
-                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, next);
-        }
+// Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
+template <int kTile, bool kWhole>
+void transform_square(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
+                      float *to, int64_t next) {
+    constexpr int kSide = kTile + 2;
+    F square[kSide][kSide];
+    if constexpr (kTile > 4) {
+        for (int j = 0; j < kSide; ++j)
+            transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
+        for (int i = 0; i < kSide; ++i)
+            store_points<kTile>(square[i], plane, to + i * kSide * plane);
+    } else {
+        LINNET_UNROLL_SQUARE
+        for (int j = 0; j < kSide; ++j)
+            transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
+        LINNET_UNROLL_SQUARE
+        for (int i = 0; i < kSide; ++i)
+            store_points<kTile>(square[i], plane, to + i * kSide * plane);
     }
 }
 
@@ -6351,44 +6405,86 @@ void store_part_of_square(const WinogradWork &work, const WinogradSquare &square
     }
 }
 
+// Takes column j of the products of a square to that of `half`.
+template <int kTile>
+inline void finish_column(const float *products, int j, F (*half)[kTile + 2]) {
+    constexpr int kSide = kTile + 2;
+    F line[kSide], out[kTile];
+    LINNET_UNROLL
+    for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
+    WinogradLine<kTile>::output(line, out);
+    LINNET_UNROLL
+    for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
+}
+
+template <int kTile>
+inline void finish_row(const WinogradWork &work, const WinogradSquare &square, const F *half,
+                       int row) {
+    F out[kTile];
+    WinogradLine<kTile>::output(half, out);
+    bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
+                 work.bounds.are_all;
+    if (whole)
+        store_square<kTile>(work, square, out, row);
+    else
+        store_part_of_square(work, square, out, row);
+}
+
 template <int kTile>
 void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
     constexpr int kSide = kTile + 2;
-    bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
-                 work.bounds.are_all;
     F half[kTile][kSide];
-    LINNET_UNROLL_SQUARE
-    for (int j = 0; j < kSide; ++j) {
-        F line[kSide], out[kTile];
-        LINNET_UNROLL
-        for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
-        WinogradLine<kTile>::output(line, out);
-        LINNET_UNROLL
-        for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
+    if constexpr (kTile > 4) {
+        for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
+    } else {
+        LINNET_UNROLL_SQUARE
+        for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        LINNET_UNROLL_SQUARE
+        for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
     }
-    LINNET_UNROLL_SQUARE
-    for (int i = 0; i < kTile; ++i) {
-        F out[kTile];
-        WinogradLine<kTile>::output(half[i], out);
-        if (whole)
-            store_square<kTile>(work, square, out, i);
-        else
-            store_part_of_square(work, square, out, i);
+}
+
+template <int kTile>
+void transform_square_of(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
+                         float *to, int64_t next) {
+    if (V::has_masks || lanes < V::width)
+        transform_square<kTile, false>(pixels, c, lanes, plane, to, next);
+    else
+        transform_square<kTile, true>(pixels, c, lanes, plane, to, next);
+}
+
+WinogradTransforms winograd_transforms(int32_t tile) {
+    switch (tile) {
+    case 2: return {transform_square_of<2>, finish_square<2>};
+    case 4: return {transform_square_of<4>, finish_square<4>};
+    default: return {transform_square_of<6>, finish_square<6>};
+    }
+}
+
+// All channels of the tiles [begin, end), into the scratch.
+void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
+    int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
+    int64_t next = work.params.tile * work.params.conv.in.pixel;
+    for (int64_t tile = begin; tile < end; ++tile) {
+        WinogradPixels pixels(work, winograd_tile(work, tile));
+        float *to = work.inputs + (tile - begin) * work.plan.depth;
+        for (int64_t c = 0; c < channels; c += V::width)
+            work.transforms.input(pixels, c, least(V::width, channels - c), plane, to + c, next);
     }
 }
 
 // The outputs of the tiles [begin, end) for some lanes of a panel, from their products.
-template <int kTile>
 void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
                   int64_t end) {
-    constexpr int64_t kPoints = (kTile + 2) * (kTile + 2);
     const Conv2dParams &p = work.params.conv;
+    const int64_t side = work.params.tile;
     const float *products = work.products;
-    for (int64_t tile = begin; tile < end; ++tile, products += kPoints * kRowLanes) {
+    for (int64_t tile = begin; tile < end; ++tile, products += work.plan.points * kRowLanes) {
         WinogradTile at = winograd_tile(work, tile);
         WinogradSquare square;
-        square.rows = least(kTile, p.out_h - at.row);
-        square.columns = least(kTile, p.out_w - at.column);
+        square.rows = least(side, p.out_h - at.row);
+        square.columns = least(side, p.out_w - at.column);
         float *y = work.y + offset_in(p.out, at.image, at.row, at.column) + channel;
         const float *residual = maybe_at(
             work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
@@ -6400,18 +6496,16 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
             square.bias = work.bias ? load_some(work.bias + channel + c, square.lanes) : V::zero();
             square.residual = maybe_at(residual, c);
             square.y = y + c;
-            finish_square<kTile>(work, square, products + c);
+            work.transforms.output(work, square, products + c);
         }
     }
 }
 
 // The lanes [lane, lane_end) of a panel for the tiles [begin, end), whose inputs are in the scratch.
-template <int kTile>
 void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
                     int64_t begin, int64_t end) {
     const Conv2dParams &p = work.params.conv;
     const Winograd2dPlan &plan = work.plan;
-    constexpr int kPoints = (kTile + 2) * (kTile + 2);
     static const Activation kNone;
     int64_t packed = winograd2d_panel_lanes(work.params, panel);
     int64_t lanes = least(packed, p.out_c - int64_t(panel) * kPanel);
@@ -6420,7 +6514,7 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64
     TileJob job;
     job.a_row = plan.depth;
     job.b_row = packed;
-    job.y_row = kPoints * kRowLanes;
+    job.y_row = plan.points * kRowLanes;
     job.residual_row = 0;
     job.runs = &all;
     job.run_count = 1;
@@ -6433,20 +6527,19 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64
     for (; lane < lanes; lane += kRowLanes) {
         // Whole vectors: the lanes of the panel that no channel has are zeros.
         job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
-        for (int point = 0; point < kPoints; ++point) {
+        for (int point = 0; point < plan.points; ++point) {
             job.b = weights + point * p.in_c * packed + lane;
             look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
                        (packed * int64_t(sizeof(float)) + tiles - 1) / tiles);
-            if (panel + 1 == plan.panels && point + 1 == kPoints) look_nowhere(&job);
+            if (panel + 1 == plan.panels && point + 1 == plan.points) look_nowhere(&job);
             run_rows(job, work.inputs + point * plan.plane, nullptr,
                      work.products + point * kRowLanes, end - begin);
         }
-        finish_tiles<kTile>(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane),
-                            begin, end);
+        finish_tiles(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane), begin,
+                     end);
     }
 }
 
-template <int kTile>
 void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
     const Winograd2dPlan &plan = work.plan;
     std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
@@ -6455,14 +6548,13 @@ void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
         int64_t block = task / plan.steps;
         int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
         int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
-        if (block != transformed) transform_tiles<kTile>(work, from, to);
+        if (block != transformed) transform_tiles(work, from, to);
         transformed = block;
         int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
         int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
         for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
-            winograd_panel<kTile>(work, static_cast<int32_t>(panel),
-                                  half > 2 * panel ? kPanel / 2 : 0,
-                                  (half_end - 2 * panel) * (kPanel / 2), from, to);
+            winograd_panel(work, static_cast<int32_t>(panel), half > 2 * panel ? kPanel / 2 : 0,
+                           (half_end - 2 * panel) * (kPanel / 2), from, to);
     }
 }
 
@@ -6481,11 +6573,9 @@ void winograd2d_run(const void *params, void *const *operands, void *scratch, in
                       bounds_of(p.conv.activation),
                       inputs,
                       inputs + plan.input_floats,
-                      inputs + plan.input_floats + plan.product_floats};
-    if (p.tile == 2)
-        winograd_tasks<2>(work, begin, end);
-    else
-        winograd_tasks<4>(work, begin, end);
+                      inputs + plan.input_floats + plan.product_floats,
+                      winograd_transforms(p.tile)};
+    winograd_tasks(work, begin, end);
 }
 
 const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
@@ -8773,6 +8863,50 @@ template <> struct WinogradLine<4> {
     }
 };
 
+template <> struct WinogradLine<6> {
+    static void opposite(F even, F odd, F *t) {
+        t[0] = V::add(even, odd);
+        t[1] = V::sub(even, odd);
+    }
+    static F weighed(float a, F x, float b, F y, F z) {
+        return V::fma(V::set(b), y, V::fma(V::set(a), x, z));
+    }
+    static void input(const F *d, F *t) {
+        F all = V::set(5.25f), one = V::set(-4.25f), low = V::set(-1.25f), two = V::set(2.0f);
+        F quarter = V::set(0.25f), half = V::set(0.5f), odd = V::set(-2.5f), four = V::set(4.0f);
+        t[0] = V::fma(all, V::sub(d[4], d[2]), V::sub(d[0], d[6]));
+        opposite(V::fma(one, d[4], V::add(d[2], d[6])), V::fma(one, d[3], V::add(d[1], d[5])),
+                 t + 1);
+        opposite(V::fma(quarter, d[2], V::fma(low, d[4], d[6])),
+                 V::fma(half, d[1], V::fma(odd, d[3], V::mul(two, d[5]))), t + 3);
+        opposite(V::fma(four, V::fma(low, d[4], d[2]), d[6]),
+                 V::fma(two, d[1], V::fma(odd, d[3], V::mul(half, d[5]))), t + 5);
+        t[7] = V::fma(all, V::sub(d[3], d[5]), V::sub(d[7], d[1]));
+    }
+    static void output(const F *m, F *y) {
+        F sum_1 = V::add(m[1], m[2]), difference_1 = V::sub(m[1], m[2]);
+        F sum_2 = V::add(m[3], m[4]), difference_2 = V::sub(m[3], m[4]);
+        F sum_half = V::add(m[5], m[6]), difference_half = V::sub(m[5], m[6]);
+        y[0] = V::fma(V::set(32.0f), sum_half, V::add(m[0], V::add(sum_1, sum_2)));
+        y[1] = weighed(2, difference_2, 16, difference_half, difference_1);
+        y[2] = weighed(4, sum_2, 8, sum_half, sum_1);
+        y[3] = weighed(8, difference_2, 4, difference_half, difference_1);
+        y[4] = weighed(16, sum_2, 2, sum_half, sum_1);
+        y[5] = V::fma(V::set(32.0f), difference_2,
+                      V::add(m[7], V::add(difference_1, difference_half)));
+    }
+};
+
+struct WinogradWork;
+struct WinogradPixels;
+struct WinogradSquare;
+
+struct WinogradTransforms {
+    void (*input)(const WinogradPixels &, int64_t c, int64_t lanes, int64_t plane, float *to,
+                  int64_t next);
+    void (*output)(const WinogradWork &, const WinogradSquare &, const float *products);
+};
+
 struct WinogradWork {
     const Winograd2dParams &params;
     const Winograd2dPlan &plan;
@@ -8780,6 +8914,7 @@ struct WinogradWork {
     float *y;
     Bounds bounds;
     float *inputs, *products, *zeros; // in the scratch
+    WinogradTransforms transforms;
 };
 
 struct WinogradTile {
@@ -8792,68 +8927,69 @@ WinogradTile winograd_tile(const WinogradWork &work, int64_t tile) {
             of_picture % plan.tile_columns * work.params.tile};
 }
 
-template <int kTile> struct WinogradPixels {
-    static constexpr int kSide = kTile + 2;
-    const float *at[kSide][kSide];
+struct WinogradPixels {
+    const float *at[kWinogradMaxSide][kWinogradMaxSide];
 
     WinogradPixels(const WinogradWork &work, const WinogradTile &tile) {
         const Conv2dParams &p = work.params.conv;
-        for (int i = 0; i < kSide; ++i) {
-            int64_t row = tile.row + i - p.pad_top;
-            for (int j = 0; j < kSide; ++j) {
-                int64_t column = tile.column + j - p.pad_left;
-                bool inside = row >= 0 && row < p.in_h && column >= 0 && column < p.in_w;
-                at[i][j] =
-                    inside ? work.x + offset_in(p.in, tile.image, row, column) : work.zeros;
+        const int side = work.plan.side;
+        int64_t top = tile.row - p.pad_top, left = tile.column - p.pad_left;
+        bool whole = top >= 0 && top + side <= p.in_h && left >= 0 && left + side <= p.in_w;
+        const float *first = work.x + offset_in(p.in, tile.image, top, left);
+        for (int i = 0; i < side; ++i, first += p.in.row) {
+            for (int j = 0; j < side; ++j) {
+                bool inside = whole || (top + i >= 0 && top + i < p.in_h && left + j >= 0 &&
+                                        left + j < p.in_w);
+                at[i][j] = inside ? first + j * p.in.pixel : work.zeros;
             }
         }
     }
 };
 
 template <int kTile, bool kWhole>
-void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
-                      float *to, int64_t next) {
+inline void transform_line(const WinogradPixels &pixels, int j, int64_t c, int64_t lanes,
+                           int64_t next, F (*square)[kTile + 2]) {
     constexpr int kSide = kTile + 2;
-    constexpr int kAhead = 16; // floats: the next cache line of each of these many places
-    F square[kSide][kSide];
-    LINNET_UNROLL_SQUARE
-    for (int j = 0; j < kSide; ++j) {
-        F line[kSide], transformed[kSide];
-        LINNET_UNROLL
-        for (int i = 0; i < kSide; ++i) {
-            const float *from = pixels.at[i][j] + c;
-            line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
-            if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
-        }
-        WinogradLine<kTile>::input(line, transformed);
-        LINNET_UNROLL
-        for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
-    }
-    LINNET_UNROLL_SQUARE
+    F line[kSide], transformed[kSide];
+    LINNET_UNROLL
     for (int i = 0; i < kSide; ++i) {
-        F transformed[kSide];
-        WinogradLine<kTile>::input(square[i], transformed);
-        LINNET_UNROLL
-        for (int j = 0; j < kSide; ++j, to += plane) {
-            V::store(to, transformed[j]);
-            V::prefetch_to_write(to + kAhead);
-        }
+        const float *from = pixels.at[i][j] + c;
+        line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
+        if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
+    }
+    WinogradLine<kTile>::input(line, transformed);
+    LINNET_UNROLL
+    for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
+}
+
+template <int kTile> inline void store_points(const F *line, int64_t plane, float *to) {
+    constexpr int kAhead = 16; // floats: the next cache line of each of these many places
+    F transformed[kTile + 2];
+    WinogradLine<kTile>::input(line, transformed);
+    LINNET_UNROLL
+    for (int j = 0; j < kTile + 2; ++j, to += plane) {
+        V::store(to, transformed[j]);
+        V::prefetch_to_write(to + kAhead);
     }
 }
 
-template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
-    int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
-    int64_t next = kTile * work.params.conv.in.pixel;
-    for (int64_t tile = begin; tile < end; ++tile) {
-        WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
-        float *to = work.inputs + (tile - begin) * work.plan.depth;
-        for (int64_t c = 0; c < channels; c += V::width) {
-            int64_t lanes = least(V::width, channels - c);
-            if (V::has_masks || lanes < V::width)
-                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, next);
-            else
-                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, next);
-        }
+template <int kTile, bool kWhole>
+void transform_square(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
+                      float *to, int64_t next) {
+    constexpr int kSide = kTile + 2;
+    F square[kSide][kSide];
+    if constexpr (kTile > 4) {
+        for (int j = 0; j < kSide; ++j)
+            transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
+        for (int i = 0; i < kSide; ++i)
+            store_points<kTile>(square[i], plane, to + i * kSide * plane);
+    } else {
+        LINNET_UNROLL_SQUARE
+        for (int j = 0; j < kSide; ++j)
+            transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
+        LINNET_UNROLL_SQUARE
+        for (int i = 0; i < kSide; ++i)
+            store_points<kTile>(square[i], plane, to + i * kSide * plane);
     }
 }
 
@@ -8900,42 +9036,82 @@ void store_part_of_square(const WinogradWork &work, const WinogradSquare &square
 }
 
 template <int kTile>
-void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
+inline void finish_column(const float *products, int j, F (*half)[kTile + 2]) {
     constexpr int kSide = kTile + 2;
+    F line[kSide], out[kTile];
+    LINNET_UNROLL
+    for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
+    WinogradLine<kTile>::output(line, out);
+    LINNET_UNROLL
+    for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
+}
+
+template <int kTile>
+inline void finish_row(const WinogradWork &work, const WinogradSquare &square, const F *half,
+                       int row) {
+    F out[kTile];
+    WinogradLine<kTile>::output(half, out);
     bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
                  work.bounds.are_all;
+    if (whole)
+        store_square<kTile>(work, square, out, row);
+    else
+        store_part_of_square(work, square, out, row);
+}
+
+template <int kTile>
+void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
+    constexpr int kSide = kTile + 2;
     F half[kTile][kSide];
-    LINNET_UNROLL_SQUARE
-    for (int j = 0; j < kSide; ++j) {
-        F line[kSide], out[kTile];
-        LINNET_UNROLL
-        for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
-        WinogradLine<kTile>::output(line, out);
-        LINNET_UNROLL
-        for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
-    }
-    LINNET_UNROLL_SQUARE
-    for (int i = 0; i < kTile; ++i) {
-        F out[kTile];
-        WinogradLine<kTile>::output(half[i], out);
-        if (whole)
-            store_square<kTile>(work, square, out, i);
-        else
-            store_part_of_square(work, square, out, i);
+    if constexpr (kTile > 4) {
+        for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
+    } else {
+        LINNET_UNROLL_SQUARE
+        for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        LINNET_UNROLL_SQUARE
+        for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
     }
 }
 
 template <int kTile>
+void transform_square_of(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
+                         float *to, int64_t next) {
+    if (V::has_masks || lanes < V::width)
+        transform_square<kTile, false>(pixels, c, lanes, plane, to, next);
+    else
+        transform_square<kTile, true>(pixels, c, lanes, plane, to, next);
+}
+
+WinogradTransforms winograd_transforms(int32_t tile) {
+    switch (tile) {
+    case 2: return {transform_square_of<2>, finish_square<2>};
+    case 4: return {transform_square_of<4>, finish_square<4>};
+    default: return {transform_square_of<6>, finish_square<6>};
+    }
+}
+
+void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
+    int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
+    int64_t next = work.params.tile * work.params.conv.in.pixel;
+    for (int64_t tile = begin; tile < end; ++tile) {
+        WinogradPixels pixels(work, winograd_tile(work, tile));
+        float *to = work.inputs + (tile - begin) * work.plan.depth;
+        for (int64_t c = 0; c < channels; c += V::width)
+            work.transforms.input(pixels, c, least(V::width, channels - c), plane, to + c, next);
+    }
+}
+
 void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
                   int64_t end) {
-    constexpr int64_t kPoints = (kTile + 2) * (kTile + 2);
     const Conv2dParams &p = work.params.conv;
+    const int64_t side = work.params.tile;
     const float *products = work.products;
-    for (int64_t tile = begin; tile < end; ++tile, products += kPoints * kRowLanes) {
+    for (int64_t tile = begin; tile < end; ++tile, products += work.plan.points * kRowLanes) {
         WinogradTile at = winograd_tile(work, tile);
         WinogradSquare square;
-        square.rows = least(kTile, p.out_h - at.row);
-        square.columns = least(kTile, p.out_w - at.column);
+        square.rows = least(side, p.out_h - at.row);
+        square.columns = least(side, p.out_w - at.column);
         float *y = work.y + offset_in(p.out, at.image, at.row, at.column) + channel;
         const float *residual = maybe_at(
             work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
@@ -8947,17 +9123,15 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
             square.bias = work.bias ? load_some(work.bias + channel + c, square.lanes) : V::zero();
             square.residual = maybe_at(residual, c);
             square.y = y + c;
-            finish_square<kTile>(work, square, products + c);
+            work.transforms.output(work, square, products + c);
         }
     }
 }
 
-template <int kTile>
 void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
                     int64_t begin, int64_t end) {
     const Conv2dParams &p = work.params.conv;
     const Winograd2dPlan &plan = work.plan;
-    constexpr int kPoints = (kTile + 2) * (kTile + 2);
     static const Activation kNone;
     int64_t packed = winograd2d_panel_lanes(work.params, panel);
     int64_t lanes = least(packed, p.out_c - int64_t(panel) * kPanel);
@@ -8966,7 +9140,7 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64
     TileJob job;
     job.a_row = plan.depth;
     job.b_row = packed;
-    job.y_row = kPoints * kRowLanes;
+    job.y_row = plan.points * kRowLanes;
     job.residual_row = 0;
     job.runs = &all;
     job.run_count = 1;
@@ -8978,20 +9152,19 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64
     lanes = least(lanes, lane_end);
     for (; lane < lanes; lane += kRowLanes) {
         job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
-        for (int point = 0; point < kPoints; ++point) {
+        for (int point = 0; point < plan.points; ++point) {
             job.b = weights + point * p.in_c * packed + lane;
             look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
                        (packed * int64_t(sizeof(float)) + tiles - 1) / tiles);
-            if (panel + 1 == plan.panels && point + 1 == kPoints) look_nowhere(&job);
+            if (panel + 1 == plan.panels && point + 1 == plan.points) look_nowhere(&job);
             run_rows(job, work.inputs + point * plan.plane, nullptr,
                      work.products + point * kRowLanes, end - begin);
         }
-        finish_tiles<kTile>(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane),
-                            begin, end);
+        finish_tiles(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane), begin,
+                     end);
     }
 }
 
-template <int kTile>
 void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
     const Winograd2dPlan &plan = work.plan;
     std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
@@ -9000,14 +9173,13 @@ void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
         int64_t block = task / plan.steps;
         int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
         int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
-        if (block != transformed) transform_tiles<kTile>(work, from, to);
+        if (block != transformed) transform_tiles(work, from, to);
         transformed = block;
         int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
         int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
         for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
-            winograd_panel<kTile>(work, static_cast<int32_t>(panel),
-                                  half > 2 * panel ? kPanel / 2 : 0,
-                                  (half_end - 2 * panel) * (kPanel / 2), from, to);
+            winograd_panel(work, static_cast<int32_t>(panel), half > 2 * panel ? kPanel / 2 : 0,
+                           (half_end - 2 * panel) * (kPanel / 2), from, to);
     }
 }
 
@@ -9026,11 +9198,9 @@ void winograd2d_run(const void *params, void *const *operands, void *scratch, in
                       bounds_of(p.conv.activation),
                       inputs,
                       inputs + plan.input_floats,
-                      inputs + plan.input_floats + plan.product_floats};
-    if (p.tile == 2)
-        winograd_tasks<2>(work, begin, end);
-    else
-        winograd_tasks<4>(work, begin, end);
+                      inputs + plan.input_floats + plan.product_floats,
+                      winograd_transforms(p.tile)};
+    winograd_tasks(work, begin, end);
 }
 
 const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
@@ -11279,6 +11449,50 @@ template <> struct WinogradLine<4> {
     }
 };
 
+template <> struct WinogradLine<6> {
+    static void opposite(F even, F odd, F *t) {
+        t[0] = V::add(even, odd);
+        t[1] = V::sub(even, odd);
+    }
+    static F weighed(float a, F x, float b, F y, F z) {
+        return V::fma(V::set(b), y, V::fma(V::set(a), x, z));
+    }
+    static void input(const F *d, F *t) {
+        F all = V::set(5.25f), one = V::set(-4.25f), low = V::set(-1.25f), two = V::set(2.0f);
+        F quarter = V::set(0.25f), half = V::set(0.5f), odd = V::set(-2.5f), four = V::set(4.0f);
+        t[0] = V::fma(all, V::sub(d[4], d[2]), V::sub(d[0], d[6]));
+        opposite(V::fma(one, d[4], V::add(d[2], d[6])), V::fma(one, d[3], V::add(d[1], d[5])),
+                 t + 1);
+        opposite(V::fma(quarter, d[2], V::fma(low, d[4], d[6])),
+                 V::fma(half, d[1], V::fma(odd, d[3], V::mul(two, d[5]))), t + 3);
+        opposite(V::fma(four, V::fma(low, d[4], d[2]), d[6]),
+                 V::fma(two, d[1], V::fma(odd, d[3], V::mul(half, d[5]))), t + 5);
+        t[7] = V::fma(all, V::sub(d[3], d[5]), V::sub(d[7], d[1]));
+    }
+    static void output(const F *m, F *y) {
+        F sum_1 = V::add(m[1], m[2]), difference_1 = V::sub(m[1], m[2]);
+        F sum_2 = V::add(m[3], m[4]), difference_2 = V::sub(m[3], m[4]);
+        F sum_half = V::add(m[5], m[6]), difference_half = V::sub(m[5], m[6]);
+        y[0] = V::fma(V::set(32.0f), sum_half, V::add(m[0], V::add(sum_1, sum_2)));
+        y[1] = weighed(2, difference_2, 16, difference_half, difference_1);
+        y[2] = weighed(4, sum_2, 8, sum_half, sum_1);
+        y[3] = weighed(8, difference_2, 4, difference_half, difference_1);
+        y[4] = weighed(16, sum_2, 2, sum_half, sum_1);
+        y[5] = V::fma(V::set(32.0f), difference_2,
+                      V::add(m[7], V::add(difference_1, difference_half)));
+    }
+};
+
+struct WinogradWork;
+struct WinogradPixels;
+struct WinogradSquare;
+
+struct WinogradTransforms {
+    void (*input)(const WinogradPixels &, int64_t c, int64_t lanes, int64_t plane, float *to,
+                  int64_t next);
+    void (*output)(const WinogradWork &, const WinogradSquare &, const float *products);
+};
+
 struct WinogradWork {
     const Winograd2dParams &params;
     const Winograd2dPlan &plan;
@@ -11286,6 +11500,7 @@ struct WinogradWork {
     float *y;
     Bounds bounds;
     float *inputs, *products, *zeros; // in the scratch
+    WinogradTransforms transforms;
 };
 
 struct WinogradTile {
@@ -11298,68 +11513,69 @@ WinogradTile winograd_tile(const WinogradWork &work, int64_t tile) {
             of_picture % plan.tile_columns * work.params.tile};
 }
 
-template <int kTile> struct WinogradPixels {
-    static constexpr int kSide = kTile + 2;
-    const float *at[kSide][kSide];
+struct WinogradPixels {
+    const float *at[kWinogradMaxSide][kWinogradMaxSide];
 
     WinogradPixels(const WinogradWork &work, const WinogradTile &tile) {
         const Conv2dParams &p = work.params.conv;
-        for (int i = 0; i < kSide; ++i) {
-            int64_t row = tile.row + i - p.pad_top;
-            for (int j = 0; j < kSide; ++j) {
-                int64_t column = tile.column + j - p.pad_left;
-                bool inside = row >= 0 && row < p.in_h && column >= 0 && column < p.in_w;
-                at[i][j] =
-                    inside ? work.x + offset_in(p.in, tile.image, row, column) : work.zeros;
+        const int side = work.plan.side;
+        int64_t top = tile.row - p.pad_top, left = tile.column - p.pad_left;
+        bool whole = top >= 0 && top + side <= p.in_h && left >= 0 && left + side <= p.in_w;
+        const float *first = work.x + offset_in(p.in, tile.image, top, left);
+        for (int i = 0; i < side; ++i, first += p.in.row) {
+            for (int j = 0; j < side; ++j) {
+                bool inside = whole || (top + i >= 0 && top + i < p.in_h && left + j >= 0 &&
+                                        left + j < p.in_w);
+                at[i][j] = inside ? first + j * p.in.pixel : work.zeros;
             }
         }
     }
 };
 
 template <int kTile, bool kWhole>
-void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
-                      float *to, int64_t next) {
+inline void transform_line(const WinogradPixels &pixels, int j, int64_t c, int64_t lanes,
+                           int64_t next, F (*square)[kTile + 2]) {
     constexpr int kSide = kTile + 2;
-    constexpr int kAhead = 16; // floats: the next cache line of each of these many places
-    F square[kSide][kSide];
-    LINNET_UNROLL_SQUARE
-    for (int j = 0; j < kSide; ++j) {
-        F line[kSide], transformed[kSide];
-        LINNET_UNROLL
-        for (int i = 0; i < kSide; ++i) {
-            const float *from = pixels.at[i][j] + c;
-            line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
-            if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
-        }
-        WinogradLine<kTile>::input(line, transformed);
-        LINNET_UNROLL
-        for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
-    }
-    LINNET_UNROLL_SQUARE
+    F line[kSide], transformed[kSide];
+    LINNET_UNROLL
     for (int i = 0; i < kSide; ++i) {
-        F transformed[kSide];
-        WinogradLine<kTile>::input(square[i], transformed);
-        LINNET_UNROLL
-        for (int j = 0; j < kSide; ++j, to += plane) {
-            V::store(to, transformed[j]);
-            V::prefetch_to_write(to + kAhead);
-        }
+        const float *from = pixels.at[i][j] + c;
+        line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
+        if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
+    }
+    WinogradLine<kTile>::input(line, transformed);
+    LINNET_UNROLL
+    for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
+}
+
+template <int kTile> inline void store_points(const F *line, int64_t plane, float *to) {
+    constexpr int kAhead = 16; // floats: the next cache line of each of these many places
+    F transformed[kTile + 2];
+    WinogradLine<kTile>::input(line, transformed);
+    LINNET_UNROLL
+    for (int j = 0; j < kTile + 2; ++j, to += plane) {
+        V::store(to, transformed[j]);
+        V::prefetch_to_write(to + kAhead);
     }
 }
 
-template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
-    int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
-    int64_t next = kTile * work.params.conv.in.pixel;
-    for (int64_t tile = begin; tile < end; ++tile) {
-        WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
-        float *to = work.inputs + (tile - begin) * work.plan.depth;
-        for (int64_t c = 0; c < channels; c += V::width) {
-            int64_t lanes = least(V::width, channels - c);
-            if (V::has_masks || lanes < V::width)
-                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, next);
-            else
-                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, next);
-        }
+template <int kTile, bool kWhole>
+void transform_square(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
+                      float *to, int64_t next) {
+    constexpr int kSide = kTile + 2;
+    F square[kSide][kSide];
+    if constexpr (kTile > 4) {
+        for (int j = 0; j < kSide; ++j)
+            transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
+        for (int i = 0; i < kSide; ++i)
+            store_points<kTile>(square[i], plane, to + i * kSide * plane);
+    } else {
+        LINNET_UNROLL_SQUARE
+        for (int j = 0; j < kSide; ++j)
+            transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
+        LINNET_UNROLL_SQUARE
+        for (int i = 0; i < kSide; ++i)
+            store_points<kTile>(square[i], plane, to + i * kSide * plane);
     }
 }
 
@@ -11406,42 +11622,82 @@ void store_part_of_square(const WinogradWork &work, const WinogradSquare &square
 }
 
 template <int kTile>
-void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
+inline void finish_column(const float *products, int j, F (*half)[kTile + 2]) {
     constexpr int kSide = kTile + 2;
+    F line[kSide], out[kTile];
+    LINNET_UNROLL
+    for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
+    WinogradLine<kTile>::output(line, out);
+    LINNET_UNROLL
+    for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
+}
+
+template <int kTile>
+inline void finish_row(const WinogradWork &work, const WinogradSquare &square, const F *half,
+                       int row) {
+    F out[kTile];
+    WinogradLine<kTile>::output(half, out);
     bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
                  work.bounds.are_all;
+    if (whole)
+        store_square<kTile>(work, square, out, row);
+    else
+        store_part_of_square(work, square, out, row);
+}
+
+template <int kTile>
+void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
+    constexpr int kSide = kTile + 2;
     F half[kTile][kSide];
-    LINNET_UNROLL_SQUARE
-    for (int j = 0; j < kSide; ++j) {
-        F line[kSide], out[kTile];
-        LINNET_UNROLL
-        for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
-        WinogradLine<kTile>::output(line, out);
-        LINNET_UNROLL
-        for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
-    }
-    LINNET_UNROLL_SQUARE
-    for (int i = 0; i < kTile; ++i) {
-        F out[kTile];
-        WinogradLine<kTile>::output(half[i], out);
-        if (whole)
-            store_square<kTile>(work, square, out, i);
-        else
-            store_part_of_square(work, square, out, i);
+    if constexpr (kTile > 4) {
+        for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
+    } else {
+        LINNET_UNROLL_SQUARE
+        for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        LINNET_UNROLL_SQUARE
+        for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
     }
 }
 
 template <int kTile>
+void transform_square_of(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
+                         float *to, int64_t next) {
+    if (V::has_masks || lanes < V::width)
+        transform_square<kTile, false>(pixels, c, lanes, plane, to, next);
+    else
+        transform_square<kTile, true>(pixels, c, lanes, plane, to, next);
+}
+
+WinogradTransforms winograd_transforms(int32_t tile) {
+    switch (tile) {
+    case 2: return {transform_square_of<2>, finish_square<2>};
+    case 4: return {transform_square_of<4>, finish_square<4>};
+    default: return {transform_square_of<6>, finish_square<6>};
+    }
+}
+
+void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
+    int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
+    int64_t next = work.params.tile * work.params.conv.in.pixel;
+    for (int64_t tile = begin; tile < end; ++tile) {
+        WinogradPixels pixels(work, winograd_tile(work, tile));
+        float *to = work.inputs + (tile - begin) * work.plan.depth;
+        for (int64_t c = 0; c < channels; c += V::width)
+            work.transforms.input(pixels, c, least(V::width, channels - c), plane, to + c, next);
+    }
+}
+
 void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
                   int64_t end) {
-    constexpr int64_t kPoints = (kTile + 2) * (kTile + 2);
     const Conv2dParams &p = work.params.conv;
+    const int64_t side = work.params.tile;
     const float *products = work.products;
-    for (int64_t tile = begin; tile < end; ++tile, products += kPoints * kRowLanes) {
+    for (int64_t tile = begin; tile < end; ++tile, products += work.plan.points * kRowLanes) {
         WinogradTile at = winograd_tile(work, tile);
         WinogradSquare square;
-        square.rows = least(kTile, p.out_h - at.row);
-        square.columns = least(kTile, p.out_w - at.column);
+        square.rows = least(side, p.out_h - at.row);
+        square.columns = least(side, p.out_w - at.column);
         float *y = work.y + offset_in(p.out, at.image, at.row, at.column) + channel;
         const float *residual = maybe_at(
             work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
@@ -11453,17 +11709,15 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
             square.bias = work.bias ? load_some(work.bias + channel + c, square.lanes) : V::zero();
             square.residual = maybe_at(residual, c);
             square.y = y + c;
-            finish_square<kTile>(work, square, products + c);
+            work.transforms.output(work, square, products + c);
         }
     }
 }
 
-template <int kTile>
 void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
                     int64_t begin, int64_t end) {
     const Conv2dParams &p = work.params.conv;
     const Winograd2dPlan &plan = work.plan;
-    constexpr int kPoints = (kTile + 2) * (kTile + 2);
     static const Activation kNone;
     int64_t packed = winograd2d_panel_lanes(work.params, panel);
     int64_t lanes = least(packed, p.out_c - int64_t(panel) * kPanel);
@@ -11472,7 +11726,7 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64
     TileJob job;
     job.a_row = plan.depth;
     job.b_row = packed;
-    job.y_row = kPoints * kRowLanes;
+    job.y_row = plan.points * kRowLanes;
     job.residual_row = 0;
     job.runs = &all;
     job.run_count = 1;
@@ -11484,20 +11738,19 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64
     lanes = least(lanes, lane_end);
     for (; lane < lanes; lane += kRowLanes) {
         job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
-        for (int point = 0; point < kPoints; ++point) {
+        for (int point = 0; point < plan.points; ++point) {
             job.b = weights + point * p.in_c * packed + lane;
             look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
                        (packed * int64_t(sizeof(float)) + tiles - 1) / tiles);
-            if (panel + 1 == plan.panels && point + 1 == kPoints) look_nowhere(&job);
+            if (panel + 1 == plan.panels && point + 1 == plan.points) look_nowhere(&job);
             run_rows(job, work.inputs + point * plan.plane, nullptr,
                      work.products + point * kRowLanes, end - begin);
         }
-        finish_tiles<kTile>(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane),
-                            begin, end);
+        finish_tiles(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane), begin,
+                     end);
     }
 }
 
-template <int kTile>
 void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
     const Winograd2dPlan &plan = work.plan;
     std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
@@ -11506,14 +11759,13 @@ void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
         int64_t block = task / plan.steps;
         int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
         int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
-        if (block != transformed) transform_tiles<kTile>(work, from, to);
+        if (block != transformed) transform_tiles(work, from, to);
         transformed = block;
         int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
         int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
         for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
-            winograd_panel<kTile>(work, static_cast<int32_t>(panel),
-                                  half > 2 * panel ? kPanel / 2 : 0,
-                                  (half_end - 2 * panel) * (kPanel / 2), from, to);
+            winograd_panel(work, static_cast<int32_t>(panel), half > 2 * panel ? kPanel / 2 : 0,
+                           (half_end - 2 * panel) * (kPanel / 2), from, to);
     }
 }
 
@@ -11532,11 +11784,9 @@ void winograd2d_run(const void *params, void *const *operands, void *scratch, in
                       bounds_of(p.conv.activation),
                       inputs,
                       inputs + plan.input_floats,
-                      inputs + plan.input_floats + plan.product_floats};
-    if (p.tile == 2)
-        winograd_tasks<2>(work, begin, end);
-    else
-        winograd_tasks<4>(work, begin, end);
+                      inputs + plan.input_floats + plan.product_floats,
+                      winograd_transforms(p.tile)};
+    winograd_tasks(work, begin, end);
 }
 
 const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
@@ -14007,6 +14257,50 @@ template <> struct WinogradLine<4> {
     }
 };
 
+template <> struct WinogradLine<6> {
+    static void opposite(F even, F odd, F *t) {
+        t[0] = V::add(even, odd);
+        t[1] = V::sub(even, odd);
+    }
+    static F weighed(float a, F x, float b, F y, F z) {
+        return V::fma(V::set(b), y, V::fma(V::set(a), x, z));
+    }
+    static void input(const F *d, F *t) {
+        F all = V::set(5.25f), one = V::set(-4.25f), low = V::set(-1.25f), two = V::set(2.0f);
+        F quarter = V::set(0.25f), half = V::set(0.5f), odd = V::set(-2.5f), four = V::set(4.0f);
+        t[0] = V::fma(all, V::sub(d[4], d[2]), V::sub(d[0], d[6]));
+        opposite(V::fma(one, d[4], V::add(d[2], d[6])), V::fma(one, d[3], V::add(d[1], d[5])),
+                 t + 1);
+        opposite(V::fma(quarter, d[2], V::fma(low, d[4], d[6])),
+                 V::fma(half, d[1], V::fma(odd, d[3], V::mul(two, d[5]))), t + 3);
+        opposite(V::fma(four, V::fma(low, d[4], d[2]), d[6]),
+                 V::fma(two, d[1], V::fma(odd, d[3], V::mul(half, d[5]))), t + 5);
+        t[7] = V::fma(all, V::sub(d[3], d[5]), V::sub(d[7], d[1]));
+    }
+    static void output(const F *m, F *y) {
+        F sum_1 = V::add(m[1], m[2]), difference_1 = V::sub(m[1], m[2]);
+        F sum_2 = V::add(m[3], m[4]), difference_2 = V::sub(m[3], m[4]);
+        F sum_half = V::add(m[5], m[6]), difference_half = V::sub(m[5], m[6]);
+        y[0] = V::fma(V::set(32.0f), sum_half, V::add(m[0], V::add(sum_1, sum_2)));
+        y[1] = weighed(2, difference_2, 16, difference_half, difference_1);
+        y[2] = weighed(4, sum_2, 8, sum_half, sum_1);
+        y[3] = weighed(8, difference_2, 4, difference_half, difference_1);
+        y[4] = weighed(16, sum_2, 2, sum_half, sum_1);
+        y[5] = V::fma(V::set(32.0f), difference_2,
+                      V::add(m[7], V::add(difference_1, difference_half)));
+    }
+};
+
+struct WinogradWork;
+struct WinogradPixels;
+struct WinogradSquare;
+
+struct WinogradTransforms {
+    void (*input)(const WinogradPixels &, int64_t c, int64_t lanes, int64_t plane, float *to,
+                  int64_t next);
+    void (*output)(const WinogradWork &, const WinogradSquare &, const float *products);
+};
+
 struct WinogradWork {
     const Winograd2dParams &params;
     const Winograd2dPlan &plan;
@@ -14014,6 +14308,7 @@ struct WinogradWork {
     float *y;
     Bounds bounds;
     float *inputs, *products, *zeros; // in the scratch
+    WinogradTransforms transforms;
 };
 
 struct WinogradTile {
@@ -14026,68 +14321,69 @@ WinogradTile winograd_tile(const WinogradWork &work, int64_t tile) {
             of_picture % plan.tile_columns * work.params.tile};
 }
 
-template <int kTile> struct WinogradPixels {
-    static constexpr int kSide = kTile + 2;
-    const float *at[kSide][kSide];
+struct WinogradPixels {
+    const float *at[kWinogradMaxSide][kWinogradMaxSide];
 
     WinogradPixels(const WinogradWork &work, const WinogradTile &tile) {
         const Conv2dParams &p = work.params.conv;
-        for (int i = 0; i < kSide; ++i) {
-            int64_t row = tile.row + i - p.pad_top;
-            for (int j = 0; j < kSide; ++j) {
-                int64_t column = tile.column + j - p.pad_left;
-                bool inside = row >= 0 && row < p.in_h && column >= 0 && column < p.in_w;
-                at[i][j] =
-                    inside ? work.x + offset_in(p.in, tile.image, row, column) : work.zeros;
+        const int side = work.plan.side;
+        int64_t top = tile.row - p.pad_top, left = tile.column - p.pad_left;
+        bool whole = top >= 0 && top + side <= p.in_h && left >= 0 && left + side <= p.in_w;
+        const float *first = work.x + offset_in(p.in, tile.image, top, left);
+        for (int i = 0; i < side; ++i, first += p.in.row) {
+            for (int j = 0; j < side; ++j) {
+                bool inside = whole || (top + i >= 0 && top + i < p.in_h && left + j >= 0 &&
+                                        left + j < p.in_w);
+                at[i][j] = inside ? first + j * p.in.pixel : work.zeros;
             }
         }
     }
 };
 
 template <int kTile, bool kWhole>
-void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
-                      float *to, int64_t next) {
+inline void transform_line(const WinogradPixels &pixels, int j, int64_t c, int64_t lanes,
+                           int64_t next, F (*square)[kTile + 2]) {
     constexpr int kSide = kTile + 2;
-    constexpr int kAhead = 16; // floats: the next cache line of each of these many places
-    F square[kSide][kSide];
-    LINNET_UNROLL_SQUARE
-    for (int j = 0; j < kSide; ++j) {
-        F line[kSide], transformed[kSide];
-        LINNET_UNROLL
-        for (int i = 0; i < kSide; ++i) {
-            const float *from = pixels.at[i][j] + c;
-            line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
-            if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
-        }
-        WinogradLine<kTile>::input(line, transformed);
-        LINNET_UNROLL
-        for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
-    }
-    LINNET_UNROLL_SQUARE
+    F line[kSide], transformed[kSide];
+    LINNET_UNROLL
     for (int i = 0; i < kSide; ++i) {
-        F transformed[kSide];
-        WinogradLine<kTile>::input(square[i], transformed);
-        LINNET_UNROLL
-        for (int j = 0; j < kSide; ++j, to += plane) {
-            V::store(to, transformed[j]);
-            V::prefetch_to_write(to + kAhead);
-        }
+        const float *from = pixels.at[i][j] + c;
+        line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
+        if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
+    }
+    WinogradLine<kTile>::input(line, transformed);
+    LINNET_UNROLL
+    for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
+}
+
+template <int kTile> inline void store_points(const F *line, int64_t plane, float *to) {
+    constexpr int kAhead = 16; // floats: the next cache line of each of these many places
+    F transformed[kTile + 2];
+    WinogradLine<kTile>::input(line, transformed);
+    LINNET_UNROLL
+    for (int j = 0; j < kTile + 2; ++j, to += plane) {
+        V::store(to, transformed[j]);
+        V::prefetch_to_write(to + kAhead);
     }
 }
 
-template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
-    int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
-    int64_t next = kTile * work.params.conv.in.pixel;
-    for (int64_t tile = begin; tile < end; ++tile) {
-        WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
-        float *to = work.inputs + (tile - begin) * work.plan.depth;
-        for (int64_t c = 0; c < channels; c += V::width) {
-            int64_t lanes = least(V::width, channels - c);
-            if (V::has_masks || lanes < V::width)
-                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, next);
-            else
-                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, next);
-        }
+template <int kTile, bool kWhole>
+void transform_square(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
+                      float *to, int64_t next) {
+    constexpr int kSide = kTile + 2;
+    F square[kSide][kSide];
+    if constexpr (kTile > 4) {
+        for (int j = 0; j < kSide; ++j)
+            transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
+        for (int i = 0; i < kSide; ++i)
+            store_points<kTile>(square[i], plane, to + i * kSide * plane);
+    } else {
+        LINNET_UNROLL_SQUARE
+        for (int j = 0; j < kSide; ++j)
+            transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
+        LINNET_UNROLL_SQUARE
+        for (int i = 0; i < kSide; ++i)
+            store_points<kTile>(square[i], plane, to + i * kSide * plane);
     }
 }
 
@@ -14134,42 +14430,82 @@ void store_part_of_square(const WinogradWork &work, const WinogradSquare &square
 }
 
 template <int kTile>
-void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
+inline void finish_column(const float *products, int j, F (*half)[kTile + 2]) {
     constexpr int kSide = kTile + 2;
+    F line[kSide], out[kTile];
+    LINNET_UNROLL
+    for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
+    WinogradLine<kTile>::output(line, out);
+    LINNET_UNROLL
+    for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
+}
+
+template <int kTile>
+inline void finish_row(const WinogradWork &work, const WinogradSquare &square, const F *half,
+                       int row) {
+    F out[kTile];
+    WinogradLine<kTile>::output(half, out);
     bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
                  work.bounds.are_all;
+    if (whole)
+        store_square<kTile>(work, square, out, row);
+    else
+        store_part_of_square(work, square, out, row);
+}
+
+template <int kTile>
+void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
+    constexpr int kSide = kTile + 2;
     F half[kTile][kSide];
-    LINNET_UNROLL_SQUARE
-    for (int j = 0; j < kSide; ++j) {
-        F line[kSide], out[kTile];
-        LINNET_UNROLL
-        for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
-        WinogradLine<kTile>::output(line, out);
-        LINNET_UNROLL
-        for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
-    }
-    LINNET_UNROLL_SQUARE
-    for (int i = 0; i < kTile; ++i) {
-        F out[kTile];
-        WinogradLine<kTile>::output(half[i], out);
-        if (whole)
-            store_square<kTile>(work, square, out, i);
-        else
-            store_part_of_square(work, square, out, i);
+    if constexpr (kTile > 4) {
+        for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
+    } else {
+        LINNET_UNROLL_SQUARE
+        for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        LINNET_UNROLL_SQUARE
+        for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
     }
 }
 
 template <int kTile>
+void transform_square_of(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
+                         float *to, int64_t next) {
+    if (V::has_masks || lanes < V::width)
+        transform_square<kTile, false>(pixels, c, lanes, plane, to, next);
+    else
+        transform_square<kTile, true>(pixels, c, lanes, plane, to, next);
+}
+
+WinogradTransforms winograd_transforms(int32_t tile) {
+    switch (tile) {
+    case 2: return {transform_square_of<2>, finish_square<2>};
+    case 4: return {transform_square_of<4>, finish_square<4>};
+    default: return {transform_square_of<6>, finish_square<6>};
+    }
+}
+
+void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
+    int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
+    int64_t next = work.params.tile * work.params.conv.in.pixel;
+    for (int64_t tile = begin; tile < end; ++tile) {
+        WinogradPixels pixels(work, winograd_tile(work, tile));
+        float *to = work.inputs + (tile - begin) * work.plan.depth;
+        for (int64_t c = 0; c < channels; c += V::width)
+            work.transforms.input(pixels, c, least(V::width, channels - c), plane, to + c, next);
+    }
+}
+
 void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
                   int64_t end) {
-    constexpr int64_t kPoints = (kTile + 2) * (kTile + 2);
     const Conv2dParams &p = work.params.conv;
+    const int64_t side = work.params.tile;
     const float *products = work.products;
-    for (int64_t tile = begin; tile < end; ++tile, products += kPoints * kRowLanes) {
+    for (int64_t tile = begin; tile < end; ++tile, products += work.plan.points * kRowLanes) {
         WinogradTile at = winograd_tile(work, tile);
         WinogradSquare square;
-        square.rows = least(kTile, p.out_h - at.row);
-        square.columns = least(kTile, p.out_w - at.column);
+        square.rows = least(side, p.out_h - at.row);
+        square.columns = least(side, p.out_w - at.column);
         float *y = work.y + offset_in(p.out, at.image, at.row, at.column) + channel;
         const float *residual = maybe_at(
             work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
@@ -14181,17 +14517,15 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
             square.bias = work.bias ? load_some(work.bias + channel + c, square.lanes) : V::zero();
             square.residual = maybe_at(residual, c);
             square.y = y + c;
-            finish_square<kTile>(work, square, products + c);
+            work.transforms.output(work, square, products + c);
         }
     }
 }
 
-template <int kTile>
 void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
                     int64_t begin, int64_t end) {
     const Conv2dParams &p = work.params.conv;
     const Winograd2dPlan &plan = work.plan;
-    constexpr int kPoints = (kTile + 2) * (kTile + 2);
     static const Activation kNone;
     int64_t packed = winograd2d_panel_lanes(work.params, panel);
     int64_t lanes = least(packed, p.out_c - int64_t(panel) * kPanel);
@@ -14200,7 +14534,7 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64
     TileJob job;
     job.a_row = plan.depth;
     job.b_row = packed;
-    job.y_row = kPoints * kRowLanes;
+    job.y_row = plan.points * kRowLanes;
     job.residual_row = 0;
     job.runs = &all;
     job.run_count = 1;
@@ -14212,20 +14546,19 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64
     lanes = least(lanes, lane_end);
     for (; lane < lanes; lane += kRowLanes) {
         job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
-        for (int point = 0; point < kPoints; ++point) {
+        for (int point = 0; point < plan.points; ++point) {
             job.b = weights + point * p.in_c * packed + lane;
             look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
                        (packed * int64_t(sizeof(float)) + tiles - 1) / tiles);
-            if (panel + 1 == plan.panels && point + 1 == kPoints) look_nowhere(&job);
+            if (panel + 1 == plan.panels && point + 1 == plan.points) look_nowhere(&job);
             run_rows(job, work.inputs + point * plan.plane, nullptr,
                      work.products + point * kRowLanes, end - begin);
         }
-        finish_tiles<kTile>(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane),
-                            begin, end);
+        finish_tiles(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane), begin,
+                     end);
     }
 }
 
-template <int kTile>
 void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
     const Winograd2dPlan &plan = work.plan;
     std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
@@ -14234,14 +14567,13 @@ void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
         int64_t block = task / plan.steps;
         int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
         int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
-        if (block != transformed) transform_tiles<kTile>(work, from, to);
+        if (block != transformed) transform_tiles(work, from, to);
         transformed = block;
         int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
         int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
         for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
-            winograd_panel<kTile>(work, static_cast<int32_t>(panel),
-                                  half > 2 * panel ? kPanel / 2 : 0,
-                                  (half_end - 2 * panel) * (kPanel / 2), from, to);
+            winograd_panel(work, static_cast<int32_t>(panel), half > 2 * panel ? kPanel / 2 : 0,
+                           (half_end - 2 * panel) * (kPanel / 2), from, to);
     }
 }
 
@@ -14260,11 +14592,9 @@ void winograd2d_run(const void *params, void *const *operands, void *scratch, in
                       bounds_of(p.conv.activation),
                       inputs,
                       inputs + plan.input_floats,
-                      inputs + plan.input_floats + plan.product_floats};
-    if (p.tile == 2)
-        winograd_tasks<2>(work, begin, end);
-    else
-        winograd_tasks<4>(work, begin, end);
+                      inputs + plan.input_floats + plan.product_floats,
+                      winograd_transforms(p.tile)};
+    winograd_tasks(work, begin, end);
 }
 
 const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
@@ -15336,6 +15666,7 @@ int64_t pack2d_floats(const Pack2dParams &params) {
     case ConvMethod::kDepthwise: return depthwise2d_packed_floats(params.conv);
     case ConvMethod::kWinograd2:
     case ConvMethod::kWinograd4:
+    case ConvMethod::kWinograd6:
         return winograd2d_packed_floats({params.conv, winograd_tile_of(params.method)});
     }
     return conv2d_packed_floats(params.conv);
@@ -15361,6 +15692,7 @@ void pack2d(const Pack2dParams &params, const float *weights, float *packed) {
         break;
     case ConvMethod::kWinograd2:
     case ConvMethod::kWinograd4:
+    case ConvMethod::kWinograd6:
         pack_winograd2d({params.conv, winograd_tile_of(params.method)}, weights, strides, packed);
         break;
     }
@@ -15550,7 +15882,7 @@ Winograd2dPlan plan_winograd2d(const Winograd2dParams &params) {
     // What a block has in the scratch shall stay in a second cache of a megabyte; but weights that
     // do not stay there are read anew for each block, so that a block must be worth it.
     constexpr int64_t kFewWeights = 256 << 10, kManyWeights = 2 << 20;
-    constexpr int64_t kSmallBlock = 176 << 10, kBlock = 248 << 10, kLargeBlock = 768 << 10;
+    constexpr int64_t kSmallBlock = 148 << 10, kBlock = 248 << 10, kLargeBlock = 768 << 10;
     constexpr int64_t kFewTiles = 14, kManyTiles = 98;
 
     const Conv2dParams &p = params.conv;
@@ -15620,6 +15952,17 @@ static const double kFilter4[6][3] = {
     {1 / 6.0, -1.41421356237309504880 / 6.0, 2 / 6.0},
     {0, 0, 1},
 };
+// Times powers of two, which the outputs take back.
+static const double kFilter6[8][3] = {
+    {1, 0, 0},
+    {-2 / 9.0, -2 / 9.0, -2 / 9.0},
+    {-2 / 9.0, 2 / 9.0, -2 / 9.0},
+    {1 / 90.0, 2 / 90.0, 4 / 90.0},
+    {1 / 90.0, -2 / 90.0, 4 / 90.0},
+    {2 / 90.0, 1 / 90.0, 0.5 / 90.0},
+    {2 / 90.0, -1 / 90.0, 0.5 / 90.0},
+    {0, 0, 1},
+};
 
 // Of some output channels side by side.
 struct FilterTransform {
@@ -15654,7 +15997,8 @@ void pack_winograd2d(const Winograd2dParams &params, const float *weights,
     constexpr int kLanes = FilterTransform::kLanes;
     const Conv2dParams &p = params.conv;
     Winograd2dPlan plan = plan_winograd2d(params);
-    FilterTransform filter = {params.tile == 2 ? kFilter2 : kFilter4, plan.side};
+    FilterTransform filter = {
+        params.tile == 2 ? kFilter2 : params.tile == 4 ? kFilter4 : kFilter6, plan.side};
     for (int32_t panel = 0; panel < plan.panels; ++panel) {
         int32_t lanes = winograd2d_panel_lanes(params, panel);
         int64_t point_floats = int64_t(p.in_c) * lanes;
@@ -16551,7 +16895,8 @@ Status emit_convolution(Lowering &lowering, const Pack2dParams &packing, size_t 
     case ConvMethod::kPanels: break;
     case ConvMethod::kDepthwise: return emit(KernelId::depthwise2d, params.conv, 0);
     case ConvMethod::kWinograd2:
-    case ConvMethod::kWinograd4: {
+    case ConvMethod::kWinograd4:
+    case ConvMethod::kWinograd6: {
         Winograd2dParams winograd = {params.conv, winograd_tile_of(params.method)};
         return emit(KernelId::winograd2d, winograd, winograd2d_scratch_bytes(winograd));
     }
@@ -18983,8 +19328,10 @@ double winograd_cost(const Conv2dParams &p, int32_t tile) {
 ConvMethod cheapest_method(const Conv2dParams &params) {
     double direct = direct_cost(params);
     double two = winograd_cost(params, 2), four = winograd_cost(params, 4);
-    if (direct <= two && direct <= four) return ConvMethod::kPanels;
-    return two < four ? ConvMethod::kWinograd2 : ConvMethod::kWinograd4;
+    double six = winograd_cost(params, 6);
+    if (direct <= two && direct <= four && direct <= six) return ConvMethod::kPanels;
+    if (two < four && two <= six) return ConvMethod::kWinograd2;
+    return four <= six ? ConvMethod::kWinograd4 : ConvMethod::kWinograd6;
 }
 
 } // namespace

@@ -37,8 +37,10 @@ double winograd_cost(const Conv2dParams &p, int32_t tile) {
 ConvMethod cheapest_method(const Conv2dParams &params) {
     double direct = direct_cost(params);
     double two = winograd_cost(params, 2), four = winograd_cost(params, 4);
-    if (direct <= two && direct <= four) return ConvMethod::kPanels;
-    return two < four ? ConvMethod::kWinograd2 : ConvMethod::kWinograd4;
+    double six = winograd_cost(params, 6);
+    if (direct <= two && direct <= four && direct <= six) return ConvMethod::kPanels;
+    if (two < four && two <= six) return ConvMethod::kWinograd2;
+    return four <= six ? ConvMethod::kWinograd4 : ConvMethod::kWinograd6;
 }
 
 } // namespace

@@ -11,11 +11,13 @@ enum class ConvMethod : uint8_t {
     kPanels,    // conv2d
     kDepthwise, // depthwise2d
     kWinograd2, // winograd2d with tiles of 2x2
-    kWinograd4, // and of 4x4
+    kWinograd4, // of 4x4
+    kWinograd6, // and of 6x6
 };
 
+inline bool is_winograd(ConvMethod method) { return method >= ConvMethod::kWinograd2; }
 inline int32_t winograd_tile_of(ConvMethod method) {
-    return method == ConvMethod::kWinograd2 ? 2 : 4;
+    return 2 * (static_cast<int32_t>(method) - static_cast<int32_t>(ConvMethod::kWinograd2) + 1);
 }
 
 // Each group has one input and one output channel, so that depthwise2d takes it.

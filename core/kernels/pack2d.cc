@@ -20,6 +20,7 @@ int64_t pack2d_floats(const Pack2dParams &params) {
     case ConvMethod::kDepthwise: return depthwise2d_packed_floats(params.conv);
     case ConvMethod::kWinograd2:
     case ConvMethod::kWinograd4:
+    case ConvMethod::kWinograd6:
         return winograd2d_packed_floats({params.conv, winograd_tile_of(params.method)});
     }
     return conv2d_packed_floats(params.conv);
@@ -45,6 +46,7 @@ void pack2d(const Pack2dParams &params, const float *weights, float *packed) {
         break;
     case ConvMethod::kWinograd2:
     case ConvMethod::kWinograd4:
+    case ConvMethod::kWinograd6:
         pack_winograd2d({params.conv, winograd_tile_of(params.method)}, weights, strides, packed);
         break;
     }

@@ -17,7 +17,7 @@ Winograd2dPlan plan_winograd2d(const Winograd2dParams &params) {
     // What a block has in the scratch shall stay in a second cache of a megabyte; but weights that
     // do not stay there are read anew for each block, so that a block must be worth it.
     constexpr int64_t kFewWeights = 256 << 10, kManyWeights = 2 << 20;
-    constexpr int64_t kSmallBlock = 176 << 10, kBlock = 248 << 10, kLargeBlock = 768 << 10;
+    constexpr int64_t kSmallBlock = 148 << 10, kBlock = 248 << 10, kLargeBlock = 768 << 10;
     constexpr int64_t kFewTiles = 14, kManyTiles = 98;
 
     const Conv2dParams &p = params.conv;
@@ -87,6 +87,17 @@ static const double kFilter4[6][3] = {
     {1 / 6.0, -1.41421356237309504880 / 6.0, 2 / 6.0},
     {0, 0, 1},
 };
+// Times powers of two, which the outputs take back.
+static const double kFilter6[8][3] = {
+    {1, 0, 0},
+    {-2 / 9.0, -2 / 9.0, -2 / 9.0},
+    {-2 / 9.0, 2 / 9.0, -2 / 9.0},
+    {1 / 90.0, 2 / 90.0, 4 / 90.0},
+    {1 / 90.0, -2 / 90.0, 4 / 90.0},
+    {2 / 90.0, 1 / 90.0, 0.5 / 90.0},
+    {2 / 90.0, -1 / 90.0, 0.5 / 90.0},
+    {0, 0, 1},
+};
 
 // Of some output channels side by side.
 struct FilterTransform {
@@ -121,7 +132,8 @@ void pack_winograd2d(const Winograd2dParams &params, const float *weights,
     constexpr int kLanes = FilterTransform::kLanes;
     const Conv2dParams &p = params.conv;
     Winograd2dPlan plan = plan_winograd2d(params);
-    FilterTransform filter = {params.tile == 2 ? kFilter2 : kFilter4, plan.side};
+    FilterTransform filter = {
+        params.tile == 2 ? kFilter2 : params.tile == 4 ? kFilter4 : kFilter6, plan.side};
     for (int32_t panel = 0; panel < plan.panels; ++panel) {
         int32_t lanes = winograd2d_panel_lanes(params, panel);
         int64_t point_floats = int64_t(p.in_c) * lanes;

@@ -53,6 +53,53 @@ template <> struct WinogradLine<4> {
     }
 };
 
+template <> struct WinogradLine<6> {
+    // Two points of opposite signs share what comes from even places; what comes from odd ones
+    // has the sign.
+    static void opposite(F even, F odd, F *t) {
+        t[0] = V::add(even, odd);
+        t[1] = V::sub(even, odd);
+    }
+    static F weighed(float a, F x, float b, F y, F z) {
+        return V::fma(V::set(b), y, V::fma(V::set(a), x, z));
+    }
+    static void input(const F *d, F *t) {
+        F all = V::set(5.25f), one = V::set(-4.25f), low = V::set(-1.25f), two = V::set(2.0f);
+        F quarter = V::set(0.25f), half = V::set(0.5f), odd = V::set(-2.5f), four = V::set(4.0f);
+        t[0] = V::fma(all, V::sub(d[4], d[2]), V::sub(d[0], d[6]));
+        opposite(V::fma(one, d[4], V::add(d[2], d[6])), V::fma(one, d[3], V::add(d[1], d[5])),
+                 t + 1);
+        opposite(V::fma(quarter, d[2], V::fma(low, d[4], d[6])),
+                 V::fma(half, d[1], V::fma(odd, d[3], V::mul(two, d[5]))), t + 3);
+        opposite(V::fma(four, V::fma(low, d[4], d[2]), d[6]),
+                 V::fma(two, d[1], V::fma(odd, d[3], V::mul(half, d[5]))), t + 5);
+        t[7] = V::fma(all, V::sub(d[3], d[5]), V::sub(d[7], d[1]));
+    }
+    static void output(const F *m, F *y) {
+        F sum_1 = V::add(m[1], m[2]), difference_1 = V::sub(m[1], m[2]);
+        F sum_2 = V::add(m[3], m[4]), difference_2 = V::sub(m[3], m[4]);
+        F sum_half = V::add(m[5], m[6]), difference_half = V::sub(m[5], m[6]);
+        y[0] = V::fma(V::set(32.0f), sum_half, V::add(m[0], V::add(sum_1, sum_2)));
+        y[1] = weighed(2, difference_2, 16, difference_half, difference_1);
+        y[2] = weighed(4, sum_2, 8, sum_half, sum_1);
+        y[3] = weighed(8, difference_2, 4, difference_half, difference_1);
+        y[4] = weighed(16, sum_2, 2, sum_half, sum_1);
+        y[5] = V::fma(V::set(32.0f), difference_2,
+                      V::add(m[7], V::add(difference_1, difference_half)));
+    }
+};
+
+struct WinogradWork;
+struct WinogradPixels;
+struct WinogradSquare;
+
+// The functions for one size of tiles.
+struct WinogradTransforms {
+    void (*input)(const WinogradPixels &, int64_t c, int64_t lanes, int64_t plane, float *to,
+                  int64_t next);
+    void (*output)(const WinogradWork &, const WinogradSquare &, const float *products);
+};
+
 struct WinogradWork {
     const Winograd2dParams &params;
     const Winograd2dPlan &plan;
@@ -60,6 +107,7 @@ struct WinogradWork {
     float *y;
     Bounds bounds;
     float *inputs, *products, *zeros; // in the scratch
+    WinogradTransforms transforms;
 };
 
 struct WinogradTile {
@@ -73,71 +121,73 @@ WinogradTile winograd_tile(const WinogradWork &work, int64_t tile) {
 }
 
 // The pixels of an input square; those outside the picture are zeros.
-template <int kTile> struct WinogradPixels {
-    static constexpr int kSide = kTile + 2;
-    const float *at[kSide][kSide];
+struct WinogradPixels {
+    const float *at[kWinogradMaxSide][kWinogradMaxSide];
 
     WinogradPixels(const WinogradWork &work, const WinogradTile &tile) {
         const Conv2dParams &p = work.params.conv;
-        for (int i = 0; i < kSide; ++i) {
-            int64_t row = tile.row + i - p.pad_top;
-            for (int j = 0; j < kSide; ++j) {
-                int64_t column = tile.column + j - p.pad_left;
-                bool inside = row >= 0 && row < p.in_h && column >= 0 && column < p.in_w;
-                at[i][j] =
-                    inside ? work.x + offset_in(p.in, tile.image, row, column) : work.zeros;
+        const int side = work.plan.side;
+        int64_t top = tile.row - p.pad_top, left = tile.column - p.pad_left;
+        bool whole = top >= 0 && top + side <= p.in_h && left >= 0 && left + side <= p.in_w;
+        const float *first = work.x + offset_in(p.in, tile.image, top, left);
+        for (int i = 0; i < side; ++i, first += p.in.row) {
+            for (int j = 0; j < side; ++j) {
+                bool inside = whole || (top + i >= 0 && top + i < p.in_h && left + j >= 0 &&
+                                        left + j < p.in_w);
+                at[i][j] = inside ? first + j * p.in.pixel : work.zeros;
             }
         }
     }
 };
 
-// Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
-// The square of the next tile, `next` floats further on, is brought near meanwhile.
+// Takes line j of the pixels of an input square to column j of `square`; the same pixels of the
+// next tile, `next` floats further on, are brought near meanwhile.
 template <int kTile, bool kWhole>
-void transform_square(const WinogradPixels<kTile> &pixels, int64_t c, int64_t lanes, int64_t plane,
-                      float *to, int64_t next) {
+inline void transform_line(const WinogradPixels &pixels, int j, int64_t c, int64_t lanes,
+                           int64_t next, F (*square)[kTile + 2]) {
     constexpr int kSide = kTile + 2;
-    constexpr int kAhead = 16; // floats: the next cache line of each of these many places
-    F square[kSide][kSide];
-    LINNET_UNROLL_SQUARE
-    for (int j = 0; j < kSide; ++j) {
-        F line[kSide], transformed[kSide];
-        LINNET_UNROLL
-        for (int i = 0; i < kSide; ++i) {
-            const float *from = pixels.at[i][j] + c;
-            line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
-            if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
-        }
-        WinogradLine<kTile>::input(line, transformed);
-        LINNET_UNROLL
-        for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
-    }
-    LINNET_UNROLL_SQUARE
+    F line[kSide], transformed[kSide];
+    LINNET_UNROLL
     for (int i = 0; i < kSide; ++i) {
-        F transformed[kSide];
-        WinogradLine<kTile>::input(square[i], transformed);
-        LINNET_UNROLL
-        for (int j = 0; j < kSide; ++j, to += plane) {
-            V::store(to, transformed[j]);
-            V::prefetch_to_write(to + kAhead);
-        }
+        const float *from = pixels.at[i][j] + c;
+        line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
+        if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
+    }
+    WinogradLine<kTile>::input(line, transformed);
+    LINNET_UNROLL
+    for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
+}
+
+// Takes a line of `square` to as many points, which lie `plane` floats apart.
+template <int kTile> inline void store_points(const F *line, int64_t plane, float *to) {
+    constexpr int kAhead = 16; // floats: the next cache line of each of these many places
+    F transformed[kTile + 2];
+    WinogradLine<kTile>::input(line, transformed);
+    LINNET_UNROLL
+    for (int j = 0; j < kTile + 2; ++j, to += plane) {
+        V::store(to, transformed[j]);
+        V::prefetch_to_write(to + kAhead);
     }
 }
 
-// All channels of the tiles [begin, end), into the scratch.
-template <int kTile> void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
-    int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
-    int64_t next = kTile * work.params.conv.in.pixel;
-    for (int64_t tile = begin; tile < end; ++tile) {
-        WinogradPixels<kTile> pixels(work, winograd_tile(work, tile));
-        float *to = work.inputs + (tile - begin) * work.plan.depth;
-        for (int64_t c = 0; c < channels; c += V::width) {
-            int64_t lanes = least(V::width, channels - c);
-            if (V::has_masks || lanes < V::width)
-                transform_square<kTile, false>(pixels, c, lanes, plane, to + c, next);
-            else
-                transform_square<kTile, true>(pixels, c, lanes, plane, to + c, next);
-        }
+// Transforms an input square for one vector of channels from channel c on, of which `lanes` exist.
+template <int kTile, bool kWhole>
+void transform_square(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
+                      float *to, int64_t next) {
+    constexpr int kSide = kTile + 2;
+    F square[kSide][kSide];
+    if constexpr (kTile > 4) {
+        for (int j = 0; j < kSide; ++j)
+            transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
+        for (int i = 0; i < kSide; ++i)
+            store_points<kTile>(square[i], plane, to + i * kSide * plane);
+    } else {
+        LINNET_UNROLL_SQUARE
+        for (int j = 0; j < kSide; ++j)
+            transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
+        LINNET_UNROLL_SQUARE
+        for (int i = 0; i < kSide; ++i)
+            store_points<kTile>(square[i], plane, to + i * kSide * plane);
     }
 }
 
@@ -186,44 +236,86 @@ void store_part_of_square(const WinogradWork &work, const WinogradSquare &square
     }
 }
 
+// Takes column j of the products of a square to that of `half`.
+template <int kTile>
+inline void finish_column(const float *products, int j, F (*half)[kTile + 2]) {
+    constexpr int kSide = kTile + 2;
+    F line[kSide], out[kTile];
+    LINNET_UNROLL
+    for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
+    WinogradLine<kTile>::output(line, out);
+    LINNET_UNROLL
+    for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
+}
+
+template <int kTile>
+inline void finish_row(const WinogradWork &work, const WinogradSquare &square, const F *half,
+                       int row) {
+    F out[kTile];
+    WinogradLine<kTile>::output(half, out);
+    bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
+                 work.bounds.are_all;
+    if (whole)
+        store_square<kTile>(work, square, out, row);
+    else
+        store_part_of_square(work, square, out, row);
+}
+
 template <int kTile>
 void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
     constexpr int kSide = kTile + 2;
-    bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
-                 work.bounds.are_all;
     F half[kTile][kSide];
-    LINNET_UNROLL_SQUARE
-    for (int j = 0; j < kSide; ++j) {
-        F line[kSide], out[kTile];
-        LINNET_UNROLL
-        for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
-        WinogradLine<kTile>::output(line, out);
-        LINNET_UNROLL
-        for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
+    if constexpr (kTile > 4) {
+        for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
+    } else {
+        LINNET_UNROLL_SQUARE
+        for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        LINNET_UNROLL_SQUARE
+        for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
     }
-    LINNET_UNROLL_SQUARE
-    for (int i = 0; i < kTile; ++i) {
-        F out[kTile];
-        WinogradLine<kTile>::output(half[i], out);
-        if (whole)
-            store_square<kTile>(work, square, out, i);
-        else
-            store_part_of_square(work, square, out, i);
+}
+
+template <int kTile>
+void transform_square_of(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
+                         float *to, int64_t next) {
+    if (V::has_masks || lanes < V::width)
+        transform_square<kTile, false>(pixels, c, lanes, plane, to, next);
+    else
+        transform_square<kTile, true>(pixels, c, lanes, plane, to, next);
+}
+
+WinogradTransforms winograd_transforms(int32_t tile) {
+    switch (tile) {
+    case 2: return {transform_square_of<2>, finish_square<2>};
+    case 4: return {transform_square_of<4>, finish_square<4>};
+    default: return {transform_square_of<6>, finish_square<6>};
+    }
+}
+
+// All channels of the tiles [begin, end), into the scratch.
+void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
+    int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
+    int64_t next = work.params.tile * work.params.conv.in.pixel;
+    for (int64_t tile = begin; tile < end; ++tile) {
+        WinogradPixels pixels(work, winograd_tile(work, tile));
+        float *to = work.inputs + (tile - begin) * work.plan.depth;
+        for (int64_t c = 0; c < channels; c += V::width)
+            work.transforms.input(pixels, c, least(V::width, channels - c), plane, to + c, next);
     }
 }
 
 // The outputs of the tiles [begin, end) for some lanes of a panel, from their products.
-template <int kTile>
 void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
                   int64_t end) {
-    constexpr int64_t kPoints = (kTile + 2) * (kTile + 2);
     const Conv2dParams &p = work.params.conv;
+    const int64_t side = work.params.tile;
     const float *products = work.products;
-    for (int64_t tile = begin; tile < end; ++tile, products += kPoints * kRowLanes) {
+    for (int64_t tile = begin; tile < end; ++tile, products += work.plan.points * kRowLanes) {
         WinogradTile at = winograd_tile(work, tile);
         WinogradSquare square;
-        square.rows = least(kTile, p.out_h - at.row);
-        square.columns = least(kTile, p.out_w - at.column);
+        square.rows = least(side, p.out_h - at.row);
+        square.columns = least(side, p.out_w - at.column);
         float *y = work.y + offset_in(p.out, at.image, at.row, at.column) + channel;
         const float *residual = maybe_at(
             work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
@@ -235,18 +327,16 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
             square.bias = work.bias ? load_some(work.bias + channel + c, square.lanes) : V::zero();
             square.residual = maybe_at(residual, c);
             square.y = y + c;
-            finish_square<kTile>(work, square, products + c);
+            work.transforms.output(work, square, products + c);
         }
     }
 }
 
 // The lanes [lane, lane_end) of a panel for the tiles [begin, end), whose inputs are in the scratch.
-template <int kTile>
 void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
                     int64_t begin, int64_t end) {
     const Conv2dParams &p = work.params.conv;
     const Winograd2dPlan &plan = work.plan;
-    constexpr int kPoints = (kTile + 2) * (kTile + 2);
     static const Activation kNone;
     int64_t packed = winograd2d_panel_lanes(work.params, panel);
     int64_t lanes = least(packed, p.out_c - int64_t(panel) * kPanel);
@@ -255,7 +345,7 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64
     TileJob job;
     job.a_row = plan.depth;
     job.b_row = packed;
-    job.y_row = kPoints * kRowLanes;
+    job.y_row = plan.points * kRowLanes;
     job.residual_row = 0;
     job.runs = &all;
     job.run_count = 1;
@@ -268,20 +358,19 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64
     for (; lane < lanes; lane += kRowLanes) {
         // Whole vectors: the lanes of the panel that no channel has are zeros.
         job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
-        for (int point = 0; point < kPoints; ++point) {
+        for (int point = 0; point < plan.points; ++point) {
             job.b = weights + point * p.in_c * packed + lane;
             look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
                        (packed * int64_t(sizeof(float)) + tiles - 1) / tiles);
-            if (panel + 1 == plan.panels && point + 1 == kPoints) look_nowhere(&job);
+            if (panel + 1 == plan.panels && point + 1 == plan.points) look_nowhere(&job);
             run_rows(job, work.inputs + point * plan.plane, nullptr,
                      work.products + point * kRowLanes, end - begin);
         }
-        finish_tiles<kTile>(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane),
-                            begin, end);
+        finish_tiles(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane), begin,
+                     end);
     }
 }
 
-template <int kTile>
 void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
     const Winograd2dPlan &plan = work.plan;
     std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
@@ -290,14 +379,13 @@ void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
         int64_t block = task / plan.steps;
         int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
         int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
-        if (block != transformed) transform_tiles<kTile>(work, from, to);
+        if (block != transformed) transform_tiles(work, from, to);
         transformed = block;
         int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
         int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
         for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
-            winograd_panel<kTile>(work, static_cast<int32_t>(panel),
-                                  half > 2 * panel ? kPanel / 2 : 0,
-                                  (half_end - 2 * panel) * (kPanel / 2), from, to);
+            winograd_panel(work, static_cast<int32_t>(panel), half > 2 * panel ? kPanel / 2 : 0,
+                           (half_end - 2 * panel) * (kPanel / 2), from, to);
     }
 }
 
@@ -316,11 +404,9 @@ void winograd2d_run(const void *params, void *const *operands, void *scratch, in
                       bounds_of(p.conv.activation),
                       inputs,
                       inputs + plan.input_floats,
-                      inputs + plan.input_floats + plan.product_floats};
-    if (p.tile == 2)
-        winograd_tasks<2>(work, begin, end);
-    else
-        winograd_tasks<4>(work, begin, end);
+                      inputs + plan.input_floats + plan.product_floats,
+                      winograd_transforms(p.tile)};
+    winograd_tasks(work, begin, end);
 }
 
 const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};

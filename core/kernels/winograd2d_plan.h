@@ -6,7 +6,7 @@
 
 namespace linnet {
 
-constexpr int kWinogradMaxSide = 6; // of an input square
+constexpr int kWinogradMaxSide = 8; // of an input square
 
 // The tiles of all pictures, in rows, are cut into blocks (part_begin), the output channels into
 // steps (half_panel_begin). A task is one step of one block; the transformed input of a block serves

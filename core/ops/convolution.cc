@@ -112,7 +112,8 @@ Status emit_convolution(Lowering &lowering, const Pack2dParams &packing, size_t 
     case ConvMethod::kPanels: break;
     case ConvMethod::kDepthwise: return emit(KernelId::depthwise2d, params.conv, 0);
     case ConvMethod::kWinograd2:
-    case ConvMethod::kWinograd4: {
+    case ConvMethod::kWinograd4:
+    case ConvMethod::kWinograd6: {
         Winograd2dParams winograd = {params.conv, winograd_tile_of(params.method)};
         return emit(KernelId::winograd2d, winograd, winograd2d_scratch_bytes(winograd));
     }

@@ -110,11 +110,11 @@ void bench_method(const Layer &layer, linnet::ConvMethod method, Isa isa) {
     const void *params = &p;
     const char *name = "";
     if (method == linnet::ConvMethod::kDepthwise) id = KernelId::depthwise2d;
-    if (method == linnet::ConvMethod::kWinograd2 || method == linnet::ConvMethod::kWinograd4) {
+    if (is_winograd(method)) {
         id = KernelId::winograd2d;
         params = &winograd;
         scratch_bytes = winograd2d_scratch_bytes(winograd);
-        name = winograd.tile == 2 ? " F2" : " F4";
+        name = winograd.tile == 2 ? " F2" : winograd.tile == 4 ? " F4" : " F6";
     }
     Block x(p.in.image), bias(p.out_c), y(p.out.image), scratch(scratch_bytes / 4 + 16);
     std::vector<Block> w; // one after the other, so that none stays in a cache
@@ -145,6 +145,7 @@ void bench_layer(const Layer &layer, Isa isa) {
     if (!takes_winograd2d(p)) return;
     bench_method(layer, linnet::ConvMethod::kWinograd2, isa);
     bench_method(layer, linnet::ConvMethod::kWinograd4, isa);
+    bench_method(layer, linnet::ConvMethod::kWinograd6, isa);
 }
 
 void bench_pool(const char *name, int size, int channels, int kernel, int stride, bool average,
