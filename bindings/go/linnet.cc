@@ -2254,6 +2254,10 @@ namespace linnet {
 struct Winograd2dParams {
     Conv2dParams conv;
     int32_t tile = 4; // 2, 4 or 6
+    // Each square of 2 x 2 outputs is stored as its maximum; those of an odd last row or column are
+    // not stored. Then conv.out is of the picture that is half as large, there is no residual, and
+    // tile is not 2, which is for small pictures.
+    bool pooled = false;
 };
 
 // Whether the method applies: 3x3, no stride, no dilation, one group.
@@ -2290,6 +2294,20 @@ struct Winograd2dPlan {
 };
 Winograd2dPlan plan_winograd2d(const Winograd2dParams &params);
 int64_t winograd2d_tasks(const void *params);
+
+struct WinogradTile {
+    int64_t image, row, column; // of its first output pixel
+};
+WinogradTile winograd_tile(const Winograd2dParams &params, const Winograd2dPlan &plan,
+                           int64_t tile);
+
+// The pixels of an input square; for those outside the picture, `zeros`.
+struct WinogradPixels {
+    const float *at[kWinogradMaxSide][kWinogradMaxSide];
+};
+void find_winograd_pixels(const Winograd2dParams &params, const Winograd2dPlan &plan,
+                          const float *x, const float *zeros, int64_t tile,
+                          WinogradPixels *pixels);
 
 // Where the weights of a panel begin; they lie [point][input channel][lanes].
 int64_t winograd2d_panel_offset(const Winograd2dParams &params, const Winograd2dPlan &plan,
@@ -2846,6 +2864,10 @@ Result<uint32_t> append_params(Program *program, const void *params, size_t byte
 
 // Adds a buffer of scratch for a step; its index, or -1 for none of 0 bytes.
 Result<int32_t> append_scratch(Program *program, int64_t bytes, int32_t step);
+
+// Takes out steps whose kernel is KernelId::count_, which nobody shall run, and renumbers those at
+// which buffers live.
+Status drop_empty_steps(Program *program);
 
 // Steps [first, last] keep a buffer alive for ever: inputs and outputs.
 constexpr int32_t kForever = INT32_MAX;
@@ -4526,6 +4548,17 @@ Status fuse_bands(Program *program);
 
 } // namespace linnet
 
+// ---- plan/fuse_pools.h
+// A convolution and the pool behind it become one step.
+
+namespace linnet {
+
+// Joins each winograd2d with a max pool of 2 x 2 that alone reads its output, so that the large
+// picture is never stored. Before the buffers are placed. The answers stay.
+Status fuse_pools(Program *program);
+
+} // namespace linnet
+
 // ---- plan/plan.h
 // Graph -> Program.
 
@@ -5061,6 +5094,7 @@ struct V {
     struct Sums {
         __m256i low, high;
     };
+    static constexpr bool zips_bytes = true;
     static Bytes load_bytes(const uint8_t *p) {
         return _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
     }
@@ -6259,7 +6293,6 @@ template <> struct WinogradLine<6> {
 };
 
 struct WinogradWork;
-struct WinogradPixels;
 struct WinogradSquare;
 
 // The functions for one size of tiles.
@@ -6277,36 +6310,6 @@ struct WinogradWork {
     Bounds bounds;
     float *inputs, *products, *zeros; // in the scratch
     WinogradTransforms transforms;
-};
-
-struct WinogradTile {
-    int64_t image, row, column; // of its first output pixel
-};
-WinogradTile winograd_tile(const WinogradWork &work, int64_t tile) {
-    const Winograd2dPlan &plan = work.plan;
-    int64_t picture = plan.tile_rows * plan.tile_columns, of_picture = tile % picture;
-    return {tile / picture, of_picture / plan.tile_columns * work.params.tile,
-            of_picture % plan.tile_columns * work.params.tile};
-}
-
-// The pixels of an input square; those outside the picture are zeros.
-struct WinogradPixels {
-    const float *at[kWinogradMaxSide][kWinogradMaxSide];
-
-    WinogradPixels(const WinogradWork &work, const WinogradTile &tile) {
-        const Conv2dParams &p = work.params.conv;
-        const int side = work.plan.side;
-        int64_t top = tile.row - p.pad_top, left = tile.column - p.pad_left;
-        bool whole = top >= 0 && top + side <= p.in_h && left >= 0 && left + side <= p.in_w;
-        const float *first = work.x + offset_in(p.in, tile.image, top, left);
-        for (int i = 0; i < side; ++i, first += p.in.row) {
-            for (int j = 0; j < side; ++j) {
-                bool inside = whole || (top + i >= 0 && top + i < p.in_h && left + j >= 0 &&
-                                        left + j < p.in_w);
-                at[i][j] = inside ? first + j * p.in.pixel : work.zeros;
-            }
-        }
-    }
 };
 
 // Takes line j of the pixels of an input square to column j of `square`; the same pixels of the
@@ -6362,7 +6365,7 @@ void transform_square(const WinogradPixels &pixels, int64_t c, int64_t lanes, in
 
 // The output square of a tile for one vector of channels.
 struct WinogradSquare {
-    int64_t rows, columns; // that lie in the picture
+    int64_t rows, columns; // that are stored
     int64_t lanes;
     F bias;
     const float *residual; // or nullptr
@@ -6430,16 +6433,36 @@ inline void finish_row(const WinogradWork &work, const WinogradSquare &square, c
         store_part_of_square(work, square, out, row);
 }
 
+// Bias and bounds keep the order of numbers, so that they may come after the maximum. There is
+// little to store: the general ending will do.
+template <int kTile>
+LINNET_APART void finish_pooled(const WinogradWork &work, const WinogradSquare &square,
+                   const F (*half)[kTile + 2]) {
+    for (int i = 0; i < kTile / 2; ++i) {
+        F upper[kTile], lower[kTile], most[kTile / 2];
+        WinogradLine<kTile>::output(half[2 * i], upper);
+        WinogradLine<kTile>::output(half[2 * i + 1], lower);
+        LINNET_UNROLL
+        for (int j = 0; j < kTile / 2; ++j)
+            most[j] = V::max(V::max(upper[2 * j], upper[2 * j + 1]),
+                             V::max(lower[2 * j], lower[2 * j + 1]));
+        store_part_of_square(work, square, most, i);
+    }
+}
+
 template <int kTile>
 void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
     constexpr int kSide = kTile + 2;
     F half[kTile][kSide];
     if constexpr (kTile > 4) {
         for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
         for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
     } else {
         LINNET_UNROLL_SQUARE
         for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        if constexpr (kTile > 2)
+            if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
         LINNET_UNROLL_SQUARE
         for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
     }
@@ -6467,7 +6490,8 @@ void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
     int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
     int64_t next = work.params.tile * work.params.conv.in.pixel;
     for (int64_t tile = begin; tile < end; ++tile) {
-        WinogradPixels pixels(work, winograd_tile(work, tile));
+        WinogradPixels pixels;
+        find_winograd_pixels(work.params, work.plan, work.x, work.zeros, tile, &pixels);
         float *to = work.inputs + (tile - begin) * work.plan.depth;
         for (int64_t c = 0; c < channels; c += V::width)
             work.transforms.input(pixels, c, least(V::width, channels - c), plane, to + c, next);
@@ -6478,14 +6502,15 @@ void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
 void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
                   int64_t end) {
     const Conv2dParams &p = work.params.conv;
-    const int64_t side = work.params.tile;
+    const int64_t side = work.params.tile, stored = work.params.pooled ? 2 : 1;
     const float *products = work.products;
     for (int64_t tile = begin; tile < end; ++tile, products += work.plan.points * kRowLanes) {
-        WinogradTile at = winograd_tile(work, tile);
+        WinogradTile at = winograd_tile(work.params, work.plan, tile);
         WinogradSquare square;
-        square.rows = least(side, p.out_h - at.row);
-        square.columns = least(side, p.out_w - at.column);
-        float *y = work.y + offset_in(p.out, at.image, at.row, at.column) + channel;
+        square.rows = least(side, p.out_h - at.row) / stored;
+        square.columns = least(side, p.out_w - at.column) / stored;
+        float *y = work.y + offset_in(p.out, at.image, at.row / stored, at.column / stored) +
+                   channel;
         const float *residual = maybe_at(
             work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
         for (int64_t i = 0; i < square.rows; ++i)
@@ -7376,21 +7401,31 @@ const Kernel reduce_kernel = {"reduce", reduce_tasks, reduce_run};
 
 // out[i][j] = rows[j][at + i]. Each round takes the address of a byte, the bits of its row before
 // those of its place, one bit round to the left; four rounds swap rows and places.
-LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
-    V::Bytes even[kSampleLanes], odd[kSampleLanes];
-    LINNET_UNROLL
-    for (int i = 0; i < kSampleLanes; ++i) even[i] = V::load_bytes(rows[i] + at);
-    LINNET_UNROLL
-    for (int round = 0; round < 4; ++round) {
-        V::Bytes *from = round % 2 == 0 ? even : odd, *to = round % 2 == 0 ? odd : even;
+template <class T>
+void turn_block_by(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
+    if constexpr (T::zips_bytes) {
+        typename T::Bytes even[kSampleLanes], odd[kSampleLanes];
         LINNET_UNROLL
-        for (int i = 0; i < kSampleLanes / 2; ++i) {
-            to[2 * i] = V::zip_low(from[i], from[i + kSampleLanes / 2]);
-            to[2 * i + 1] = V::zip_high(from[i], from[i + kSampleLanes / 2]);
+        for (int i = 0; i < kSampleLanes; ++i) even[i] = T::load_bytes(rows[i] + at);
+        LINNET_UNROLL
+        for (int round = 0; round < 4; ++round) {
+            typename T::Bytes *from = round % 2 == 0 ? even : odd;
+            typename T::Bytes *to = round % 2 == 0 ? odd : even;
+            LINNET_UNROLL
+            for (int i = 0; i < kSampleLanes / 2; ++i) {
+                to[2 * i] = T::zip_low(from[i], from[i + kSampleLanes / 2]);
+                to[2 * i + 1] = T::zip_high(from[i], from[i + kSampleLanes / 2]);
+            }
         }
+        LINNET_UNROLL
+        for (int i = 0; i < kSampleLanes; ++i) T::store_bytes(out + i * stride, even[i]);
+    } else {
+        for (int i = 0; i < kSampleLanes; ++i, out += stride)
+            for (int j = 0; j < kSampleLanes; ++j) out[j] = rows[j][at + i];
     }
-    LINNET_UNROLL
-    for (int i = 0; i < kSampleLanes; ++i) V::store_bytes(out + i * stride, even[i]);
+}
+LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
+    turn_block_by<V>(rows, at, out, stride);
 }
 
 // Turns `bytes` bytes of each row.
@@ -7779,6 +7814,7 @@ struct V {
     // Sixteen bytes, and sixteen sums of bytes times weights.
     using Bytes = __m128i;
     using Sums = __m512i;
+    static constexpr bool zips_bytes = true;
     static Bytes load_bytes(const uint8_t *p) {
         return _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
     }
@@ -7813,13 +7849,10 @@ struct V {
 #else
 #define LINNET_APART __declspec(noinline)
 #endif
-
 using F = V::F;
 
 // ---- kernels/vector_math.inl
-
 int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
 F load_some(const float *p, int64_t n) {
     return n >= V::width ? V::load(p) : V::load_partial(p, n);
 }
@@ -7829,7 +7862,6 @@ void store_some(float *p, F a, int64_t n) {
     else
         V::store_partial(p, a, n);
 }
-
 template <class... More> F poly_more(F x, F sum, float c, More... more) {
     sum = V::fma(sum, x, V::set(c));
     if constexpr (sizeof...(more) > 0)
@@ -7840,7 +7872,6 @@ template <class... More> F poly_more(F x, F sum, float c, More... more) {
 template <class... More> F poly(F x, float c, More... more) {
     return poly_more(x, V::set(c), more...);
 }
-
 F exp_of(F x) {
     x = V::min(V::set(89.0f), V::max(V::set(-105.0f), x));
     V::I n = V::nearest(V::mul(x, V::set(1.44269504088896341f)));
@@ -7852,7 +7883,6 @@ F exp_of(F x) {
     p = V::add(V::fma(V::mul(p, r), r, r), V::set(1.0f));
     return V::scale(p, n);
 }
-
 F log_of_one_plus(F x) {
     V::M large = V::less(V::set(0.41421356f), x);
     F r = V::select(large, V::mul(V::sub(x, V::set(1.0f)), V::set(0.5f)), x);
@@ -7866,12 +7896,10 @@ F log_of_one_plus(F x) {
     y = V::fma(square, V::set(-0.5f), y);
     return V::fma(log_2_part, V::set(0.693359375f), V::add(r, y));
 }
-
 F sigmoid_of(F x) {
     F one = V::set(1.0f);
     return V::div(one, V::add(one, exp_of(V::neg(x))));
 }
-
 F tanh_of(F x) {
     F z = V::mul(x, x), size = V::abs(x), one = V::set(1.0f);
     F inner = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
@@ -7881,7 +7909,6 @@ F tanh_of(F x) {
     outer = V::copy_sign(V::sub(one, outer), x);
     return V::select(V::less(V::set(0.625f), size), outer, inner);
 }
-
 F erf_of(F x) {
     F z = V::mul(x, x), one = V::set(1.0f);
     F p = poly(z, 3.345945061e-06f, 4.519312643e-04f, 5.795674399e-03f, 8.245765418e-02f,
@@ -7894,16 +7921,13 @@ F erf_of(F x) {
 }
 
 // ---- kernels/activate_body.inl
-
 template <class Op> void each_lane(const Op &op, const float *x, float *y, int64_t n) {
     for (; n > 0; n -= V::width, x += V::width, y += V::width)
         store_some(y, op.at(load_some(x, n)), n);
 }
-
 template <class Op> void each_number(const Op &op, const float *x, float *y, int64_t n) {
     for (int64_t i = 0; i < n; ++i) y[i] = op.at(x[i]);
 }
-
 struct ClipOp {
     F low, high;
     F at(F x) const { return V::min(high, V::max(low, x)); }
@@ -8002,7 +8026,6 @@ struct SinOp {
 struct CosOp {
     float at(float x) const { return std::cos(x); }
 };
-
 void activate(const Activation &p, const float *x, float *y, int64_t n) {
     switch (p.function) {
     case Function::kIdentity:
@@ -8035,7 +8058,6 @@ void activate(const Activation &p, const float *x, float *y, int64_t n) {
     case Function::kCos: return each_number(CosOp{}, x, y, n);
     }
 }
-
 struct Bounds {
     bool are_all; // nothing but the bounds is to be applied
     float low, high;
@@ -8050,7 +8072,6 @@ Bounds bounds_of(const Activation &activation) {
 }
 
 // ---- kernels/tile_body.inl
-
 struct TileJob {
     int64_t a_row, b_row, y_row, residual_row; // floats between neighbouring rows
     const TileRun *runs;
@@ -8065,14 +8086,12 @@ struct TileJob {
     const char *ahead, *ahead_end;
     int64_t ahead_step;
 };
-
 void look_ahead(TileJob *job, const float *from, const float *to, int64_t step) {
     job->ahead = reinterpret_cast<const char *>(from);
     job->ahead_end = reinterpret_cast<const char *>(to);
     job->ahead_step = step;
 }
 void look_nowhere(TileJob *job) { look_ahead(job, job->b, job->b + 1, 0); }
-
 template <int kLanes>
 void finish_tile(const TileJob &job, float *sums, int rows, const float *residual, float *y) {
     for (int i = 0; residual && i < rows; ++i, residual += job.residual_row) {
@@ -8085,7 +8104,6 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
         for (int64_t j = 0; j < job.lanes; j += V::width)
             store_some(y + j, V::load(sums + j), job.lanes - j);
 }
-
 template <int kRows, int kVectors, bool kWhole>
 inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
                      float *y) {
@@ -8133,7 +8151,6 @@ inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float 
         }
     }
 }
-
 template <int kVectors> void load_bias(const TileJob &job, F *bias) {
     LINNET_UNROLL
     for (int j = 0; j < kVectors; ++j) {
@@ -8141,7 +8158,6 @@ template <int kVectors> void load_bias(const TileJob &job, F *bias) {
         bias[j] = !job.bias || left <= 0 ? V::zero() : load_some(job.bias + j * V::width, left);
     }
 }
-
 template <int kRows, int kVectors>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
@@ -8159,7 +8175,6 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
         LINNET_UNROLL
         for (int j = 0; j < kVectors; ++j) sum[i][j] = bias[j];
     }
-
     const int64_t a_row = job.a_row, b_row = job.b_row, ahead_step = job.ahead_step;
     const char *ahead = job.ahead;
     for (const TileRun *run = job.runs, *end = run + job.run_count; run < end; ++run) {
@@ -8185,9 +8200,7 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
             for (int i = 0; i < kBases; ++i) ++base[i];
         }
     }
-
     job.ahead = ahead;
-
     if (job.factor != 1) {
         F factor = V::set(job.factor);
         LINNET_UNROLL
@@ -8211,11 +8224,8 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     else
         end_tile<kRows, kVectors, false>(job, sum, residual, y);
 }
-
 using TileFunction = void (*)(TileJob &, const float *, const float *, float *);
-
 constexpr int kSmallTile = 8;
-
 template <int kVectors, int kRows = V::tile_rows> struct TileTable {
     static TileFunction of(int64_t rows) {
         if constexpr (kRows > 1) {
@@ -8225,7 +8235,6 @@ template <int kVectors, int kRows = V::tile_rows> struct TileTable {
         return run_tile<kRows, kVectors>;
     }
 };
-
 int64_t first_tile(int64_t count) {
     constexpr int64_t kHigh = V::tile_rows;
     if (kHigh <= kSmallTile) {
@@ -8237,7 +8246,6 @@ int64_t first_tile(int64_t count) {
     if (count >= kHigh + kSmallTile) return kHigh;
     return count - kSmallTile + count % 2;
 }
-
 void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
     bool narrow = job.lanes <= V::width;
     while (count > 0) {
@@ -8253,9 +8261,7 @@ void run_tiles(TileJob &job, const float *a, const float *residual, float *y, in
 }
 
 // ---- kernels/rows_body.inl
-
 constexpr int64_t kRowLanes = V::by_blas ? kPanel : V::tile_vectors * V::width;
-
 struct RowsByBlas {
     static bool wins(const TileJob &job, int64_t rows) {
         constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
@@ -8266,7 +8272,6 @@ struct RowsByBlas {
         constexpr int64_t kMost = INT32_MAX;
         return rows <= kMost && job.a_row <= kMost && job.b_row <= kMost && job.y_row <= kMost;
     }
-
     static void start(const TileJob &job, const float *residual, float *y, int64_t count) {
         F factor = V::set(job.factor);
         for (int64_t i = 0; i < count; ++i, y += job.y_row) {
@@ -8280,7 +8285,6 @@ struct RowsByBlas {
             }
         }
     }
-
     static void finish(const TileJob &job, float *y, int64_t count) {
         F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
         for (int64_t i = 0; i < count; ++i, y += job.y_row) {
@@ -8291,7 +8295,6 @@ struct RowsByBlas {
             }
         }
     }
-
     static void run(const TileJob &job, const float *a, const float *residual, float *y,
                     int64_t count) {
         float old = 0; // what there is in y counts
@@ -8314,7 +8317,6 @@ struct RowsByBlas {
         finish(job, y, count);
     }
 };
-
 void run_rows(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
     if constexpr (V::by_blas) {
         if (RowsByBlas::wins(job, count)) return RowsByBlas::run(job, a, residual, y, count);
@@ -8332,7 +8334,6 @@ void run_rows(TileJob &job, const float *a, const float *residual, float *y, int
 }
 
 // ---- kernels/conv2d_body.inl
-
 struct ConvWork {
     const Conv2dParams &params;
     const Conv2dPlan &plan;
@@ -8341,13 +8342,10 @@ struct ConvWork {
     TileRun *runs;
     float *gathered;
 };
-
 const float *maybe_at(const float *p, int64_t offset) { return p ? p + offset : nullptr; }
-
 int64_t offset_in(const PictureStrides &strides, int64_t image, int64_t row, int64_t column) {
     return image * strides.image + row * strides.row + column * strides.pixel;
 }
-
 struct PanelPart {
     int32_t group;
     int64_t channel; // first output channel
@@ -8357,7 +8355,6 @@ struct PanelPart {
     const float *next; // the weights after these, or these where none follow
     int64_t tiles;     // of the task, at least
 };
-
 TileJob job_of(const ConvWork &work, const PanelPart &part) {
     TileJob job;
     job.a_row = job.y_row = job.residual_row = 0;
@@ -8377,7 +8374,6 @@ TileJob job_of(const ConvWork &work, const PanelPart &part) {
     if (part.next == part.weights) look_nowhere(&job);
     return job;
 }
-
 void run_even_pixels(const ConvWork &work, TileJob &job, const PanelPart &part, const float *a,
                      int64_t image, int64_t pixel, int64_t count) {
     const Conv2dParams &p = work.params;
@@ -8388,7 +8384,6 @@ void run_even_pixels(const ConvWork &work, TileJob &job, const PanelPart &part, 
         maybe_at(work.residual, offset_in(p.residual, image, 0, pixel) + part.channel);
     run_rows(job, a, residual, y, count);
 }
-
 void conv_flat(const ConvWork &work, const PanelPart &part, int64_t image, int64_t begin,
                int64_t end) {
     const Conv2dParams &p = work.params;
@@ -8399,7 +8394,6 @@ void conv_flat(const ConvWork &work, const PanelPart &part, int64_t image, int64
     const float *a = work.x + offset_in(p.in, image, 0, begin) + part.group * work.plan.group_in;
     run_even_pixels(work, job, part, a, image, begin, end - begin);
 }
-
 void gather_pixel(const ConvWork &work, int64_t image, int32_t row, int32_t column, float *to) {
     const Conv2dParams &p = work.params;
     size_t tap_bytes = static_cast<size_t>(p.in_c) * sizeof(float);
@@ -8427,7 +8421,6 @@ void gather_pixels(const ConvWork &work, int64_t image, int64_t begin, int64_t e
                      static_cast<int32_t>(pixel % p.out_w), to);
     }
 }
-
 void conv_gathered(const ConvWork &work, const PanelPart &part, int64_t image, int64_t begin,
                    int64_t end) {
     const Conv2dParams &p = work.params;
@@ -8453,12 +8446,10 @@ void conv_gathered(const ConvWork &work, const PanelPart &part, int64_t image, i
         i += count;
     }
 }
-
 struct ConvArea {
     int32_t row, row_end, column, column_end;
     TapRange h, w;
 };
-
 int64_t area_runs(const ConvWork &work, const ConvArea &area) {
     const Conv2dParams &p = work.params;
     int64_t depth = work.plan.group_in, count = 0;
@@ -8477,7 +8468,6 @@ int64_t area_runs(const ConvWork &work, const ConvArea &area) {
     }
     return count;
 }
-
 void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_t image,
                const ConvArea &area) {
     const Conv2dParams &p = work.params;
@@ -8501,7 +8491,6 @@ void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_
                  across ? width : height);
     }
 }
-
 void conv_direct(const ConvWork &work, const PanelPart &part, int64_t image, int64_t begin,
                  int64_t end) {
     const Conv2dParams &p = work.params;
@@ -8526,13 +8515,11 @@ void conv_direct(const ConvWork &work, const PanelPart &part, int64_t image, int
         }
     }
 }
-
 const float *panel_weights(const ConvWork &work, int32_t panel) {
     const Conv2dPlan &plan = work.plan;
     return work.weights + panel / plan.group_panels * plan.group_floats +
            int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
 }
-
 void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_end, int64_t image,
                 int64_t begin, int64_t end) {
     const Conv2dPlan &plan = work.plan;
@@ -8558,7 +8545,6 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_
         }
     }
 }
-
 void conv2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
                 int64_t end) {
     const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
@@ -8591,11 +8577,9 @@ void conv2d_run(const void *params, void *const *operands, void *scratch, int64_
                        image, from, to);
     }
 }
-
 const Kernel conv2d_kernel = {"conv2d", conv2d_tasks, conv2d_run};
 
 // ---- kernels/depthwise2d_body.inl
-
 struct DepthwiseWork {
     const Conv2dParams &params;
     int64_t pixel, tap_row; // floats between taps along a row, and between rows of taps
@@ -8606,7 +8590,6 @@ struct DepthwiseWork {
     F bias;
     Bounds bounds;
 };
-
 template <bool kWhole> F load_lanes(const float *p, int64_t n) {
     if constexpr (kWhole)
         return V::load(p);
@@ -8619,7 +8602,6 @@ template <bool kWhole> void store_lanes(float *p, F a, int64_t n) {
     else
         V::store_partial(p, a, n);
 }
-
 template <int kOutputs, bool kWhole>
 void store_outputs(const DepthwiseWork &work, F *sum, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
@@ -8642,7 +8624,6 @@ void store_outputs(const DepthwiseWork &work, F *sum, const float *residual, flo
     for (int i = 0; i < kOutputs; ++i)
         store_lanes<kWhole>(y + i * p.out.pixel, V::min(high, V::max(low, sum[i])), work.lanes);
 }
-
 template <int kOutputs, bool kWhole>
 void depthwise_any(const DepthwiseWork &work, TapRange w, const float *x, const float *residual,
                    float *y) {
@@ -8663,9 +8644,7 @@ void depthwise_any(const DepthwiseWork &work, TapRange w, const float *x, const 
     }
     store_outputs<kOutputs, kWhole>(work, sum, residual, y);
 }
-
 constexpr int kDepthwiseStep = 7;
-
 template <int kWidth, int kStride, bool kWhole, bool kEdge>
 void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, int64_t left,
                     F *sum) {
@@ -8692,7 +8671,6 @@ void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, in
         }
     }
 }
-
 template <int kWidth, int kStride, bool kWhole>
 void depthwise_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
@@ -8725,7 +8703,6 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
                                      y_at + i * p.out.pixel);
     }
 }
-
 template <bool kWhole>
 void depthwise_any_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
@@ -8749,9 +8726,7 @@ void depthwise_any_row(const DepthwiseWork &work, const float *x, const float *r
         }
     }
 }
-
 using DepthwiseRow = void (*)(const DepthwiseWork &, const float *, const float *, float *);
-
 template <bool kWhole> DepthwiseRow depthwise_row_for(const Conv2dParams &p) {
     if constexpr (!kWhole && !V::has_masks) return depthwise_any_row<kWhole>;
     switch (p.dilation_w == 1 && p.stride_w <= 2 ? p.kernel_w * 10 + p.stride_w : 0) {
@@ -8765,7 +8740,6 @@ template <bool kWhole> DepthwiseRow depthwise_row_for(const Conv2dParams &p) {
     default: return depthwise_any_row<kWhole>;
     }
 }
-
 void depthwise2d_run(const void *params, void *const *operands, void *, int64_t begin,
                      int64_t end) {
     const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
@@ -8775,7 +8749,6 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
     const float *bias = static_cast<const float *>(operands[2]);
     const float *residual = static_cast<const float *>(operands[3]);
     float *y = static_cast<float *>(operands[4]);
-
     DepthwiseWork work{p,       p.dilation_w * p.in.pixel,
                        p.dilation_h * p.in.row,
                        0,       (int64_t(p.out_c) + 15) / 16 * 16,
@@ -8810,11 +8783,9 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
         }
     }
 }
-
 const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d_run};
 
 // ---- kernels/winograd2d_body.inl
-
 #if defined(__clang__)
 #define LINNET_UNROLL_SQUARE _Pragma("clang loop unroll_count(V::width < 16 ? 1 : 8)")
 #elif defined(__GNUC__)
@@ -8822,9 +8793,7 @@ const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d
 #else
 #define LINNET_UNROLL_SQUARE
 #endif
-
 template <int kTile> struct WinogradLine;
-
 template <> struct WinogradLine<2> {
     static void input(const F *d, F *t) {
         t[0] = V::sub(d[2], d[0]);
@@ -8837,7 +8806,6 @@ template <> struct WinogradLine<2> {
         y[1] = V::add(V::sub(m[1], m[2]), m[3]);
     }
 };
-
 template <> struct WinogradLine<4> {
     static void input(const F *d, F *t) {
         F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
@@ -8862,7 +8830,6 @@ template <> struct WinogradLine<4> {
         y[3] = V::add(m[5], V::fma(p3, difference_p, V::mul(q3, difference_q)));
     }
 };
-
 template <> struct WinogradLine<6> {
     static void opposite(F even, F odd, F *t) {
         t[0] = V::add(even, odd);
@@ -8896,17 +8863,13 @@ template <> struct WinogradLine<6> {
                       V::add(m[7], V::add(difference_1, difference_half)));
     }
 };
-
 struct WinogradWork;
-struct WinogradPixels;
 struct WinogradSquare;
-
 struct WinogradTransforms {
     void (*input)(const WinogradPixels &, int64_t c, int64_t lanes, int64_t plane, float *to,
                   int64_t next);
     void (*output)(const WinogradWork &, const WinogradSquare &, const float *products);
 };
-
 struct WinogradWork {
     const Winograd2dParams &params;
     const Winograd2dPlan &plan;
@@ -8916,36 +8879,6 @@ struct WinogradWork {
     float *inputs, *products, *zeros; // in the scratch
     WinogradTransforms transforms;
 };
-
-struct WinogradTile {
-    int64_t image, row, column; // of its first output pixel
-};
-WinogradTile winograd_tile(const WinogradWork &work, int64_t tile) {
-    const Winograd2dPlan &plan = work.plan;
-    int64_t picture = plan.tile_rows * plan.tile_columns, of_picture = tile % picture;
-    return {tile / picture, of_picture / plan.tile_columns * work.params.tile,
-            of_picture % plan.tile_columns * work.params.tile};
-}
-
-struct WinogradPixels {
-    const float *at[kWinogradMaxSide][kWinogradMaxSide];
-
-    WinogradPixels(const WinogradWork &work, const WinogradTile &tile) {
-        const Conv2dParams &p = work.params.conv;
-        const int side = work.plan.side;
-        int64_t top = tile.row - p.pad_top, left = tile.column - p.pad_left;
-        bool whole = top >= 0 && top + side <= p.in_h && left >= 0 && left + side <= p.in_w;
-        const float *first = work.x + offset_in(p.in, tile.image, top, left);
-        for (int i = 0; i < side; ++i, first += p.in.row) {
-            for (int j = 0; j < side; ++j) {
-                bool inside = whole || (top + i >= 0 && top + i < p.in_h && left + j >= 0 &&
-                                        left + j < p.in_w);
-                at[i][j] = inside ? first + j * p.in.pixel : work.zeros;
-            }
-        }
-    }
-};
-
 template <int kTile, bool kWhole>
 inline void transform_line(const WinogradPixels &pixels, int j, int64_t c, int64_t lanes,
                            int64_t next, F (*square)[kTile + 2]) {
@@ -8961,7 +8894,6 @@ inline void transform_line(const WinogradPixels &pixels, int j, int64_t c, int64
     LINNET_UNROLL
     for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
 }
-
 template <int kTile> inline void store_points(const F *line, int64_t plane, float *to) {
     constexpr int kAhead = 16; // floats: the next cache line of each of these many places
     F transformed[kTile + 2];
@@ -8972,7 +8904,6 @@ template <int kTile> inline void store_points(const F *line, int64_t plane, floa
         V::prefetch_to_write(to + kAhead);
     }
 }
-
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
                       float *to, int64_t next) {
@@ -8992,15 +8923,13 @@ void transform_square(const WinogradPixels &pixels, int64_t c, int64_t lanes, in
             store_points<kTile>(square[i], plane, to + i * kSide * plane);
     }
 }
-
 struct WinogradSquare {
-    int64_t rows, columns; // that lie in the picture
+    int64_t rows, columns; // that are stored
     int64_t lanes;
     F bias;
     const float *residual; // or nullptr
     float *y;
 };
-
 template <int kTile>
 void store_square(const WinogradWork &work, const WinogradSquare &square, const F *line, int row) {
     const Conv2dParams &p = work.params.conv;
@@ -9014,7 +8943,6 @@ void store_square(const WinogradWork &work, const WinogradSquare &square, const 
         V::store(y, V::min(high, V::max(low, sum)));
     }
 }
-
 void store_part_of_square(const WinogradWork &work, const WinogradSquare &square, const F *line,
                           int row) {
     const Conv2dParams &p = work.params.conv;
@@ -9034,7 +8962,6 @@ void store_part_of_square(const WinogradWork &work, const WinogradSquare &square
         store_some(y, V::min(high, V::max(low, sum)), square.lanes);
     }
 }
-
 template <int kTile>
 inline void finish_column(const float *products, int j, F (*half)[kTile + 2]) {
     constexpr int kSide = kTile + 2;
@@ -9045,7 +8972,6 @@ inline void finish_column(const float *products, int j, F (*half)[kTile + 2]) {
     LINNET_UNROLL
     for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
 }
-
 template <int kTile>
 inline void finish_row(const WinogradWork &work, const WinogradSquare &square, const F *half,
                        int row) {
@@ -9058,22 +8984,37 @@ inline void finish_row(const WinogradWork &work, const WinogradSquare &square, c
     else
         store_part_of_square(work, square, out, row);
 }
-
+template <int kTile>
+LINNET_APART void finish_pooled(const WinogradWork &work, const WinogradSquare &square,
+                   const F (*half)[kTile + 2]) {
+    for (int i = 0; i < kTile / 2; ++i) {
+        F upper[kTile], lower[kTile], most[kTile / 2];
+        WinogradLine<kTile>::output(half[2 * i], upper);
+        WinogradLine<kTile>::output(half[2 * i + 1], lower);
+        LINNET_UNROLL
+        for (int j = 0; j < kTile / 2; ++j)
+            most[j] = V::max(V::max(upper[2 * j], upper[2 * j + 1]),
+                             V::max(lower[2 * j], lower[2 * j + 1]));
+        store_part_of_square(work, square, most, i);
+    }
+}
 template <int kTile>
 void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
     constexpr int kSide = kTile + 2;
     F half[kTile][kSide];
     if constexpr (kTile > 4) {
         for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
         for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
     } else {
         LINNET_UNROLL_SQUARE
         for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        if constexpr (kTile > 2)
+            if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
         LINNET_UNROLL_SQUARE
         for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
     }
 }
-
 template <int kTile>
 void transform_square_of(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
                          float *to, int64_t next) {
@@ -9082,7 +9023,6 @@ void transform_square_of(const WinogradPixels &pixels, int64_t c, int64_t lanes,
     else
         transform_square<kTile, true>(pixels, c, lanes, plane, to, next);
 }
-
 WinogradTransforms winograd_transforms(int32_t tile) {
     switch (tile) {
     case 2: return {transform_square_of<2>, finish_square<2>};
@@ -9090,29 +9030,29 @@ WinogradTransforms winograd_transforms(int32_t tile) {
     default: return {transform_square_of<6>, finish_square<6>};
     }
 }
-
 void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
     int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
     int64_t next = work.params.tile * work.params.conv.in.pixel;
     for (int64_t tile = begin; tile < end; ++tile) {
-        WinogradPixels pixels(work, winograd_tile(work, tile));
+        WinogradPixels pixels;
+        find_winograd_pixels(work.params, work.plan, work.x, work.zeros, tile, &pixels);
         float *to = work.inputs + (tile - begin) * work.plan.depth;
         for (int64_t c = 0; c < channels; c += V::width)
             work.transforms.input(pixels, c, least(V::width, channels - c), plane, to + c, next);
     }
 }
-
 void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
                   int64_t end) {
     const Conv2dParams &p = work.params.conv;
-    const int64_t side = work.params.tile;
+    const int64_t side = work.params.tile, stored = work.params.pooled ? 2 : 1;
     const float *products = work.products;
     for (int64_t tile = begin; tile < end; ++tile, products += work.plan.points * kRowLanes) {
-        WinogradTile at = winograd_tile(work, tile);
+        WinogradTile at = winograd_tile(work.params, work.plan, tile);
         WinogradSquare square;
-        square.rows = least(side, p.out_h - at.row);
-        square.columns = least(side, p.out_w - at.column);
-        float *y = work.y + offset_in(p.out, at.image, at.row, at.column) + channel;
+        square.rows = least(side, p.out_h - at.row) / stored;
+        square.columns = least(side, p.out_w - at.column) / stored;
+        float *y = work.y + offset_in(p.out, at.image, at.row / stored, at.column / stored) +
+                   channel;
         const float *residual = maybe_at(
             work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
         for (int64_t i = 0; i < square.rows; ++i)
@@ -9127,7 +9067,6 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
         }
     }
 }
-
 void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
                     int64_t begin, int64_t end) {
     const Conv2dParams &p = work.params.conv;
@@ -9164,7 +9103,6 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64
                      end);
     }
 }
-
 void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
     const Winograd2dPlan &plan = work.plan;
     std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
@@ -9182,7 +9120,6 @@ void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
                            (half_end - 2 * panel) * (kPanel / 2), from, to);
     }
 }
-
 void winograd2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
                     int64_t end) {
     const Winograd2dParams &p = *static_cast<const Winograd2dParams *>(params);
@@ -9202,13 +9139,10 @@ void winograd2d_run(const void *params, void *const *operands, void *scratch, in
                       winograd_transforms(p.tile)};
     winograd_tasks(work, begin, end);
 }
-
 const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
-
 #undef LINNET_UNROLL_SQUARE
 
 // ---- kernels/matmul_body.inl
-
 void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *packed) {
     if (p.b_n == 1) {
         for (int64_t k = 0; k < p.k; ++k, packed += kPanel, b += p.b_k) {
@@ -9230,12 +9164,10 @@ void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *p
             for (int64_t i = 0; i < 4; ++i) packed[k * kPanel + j + i] = column[i][k];
     }
 }
-
 void pack_rows(const MatmulParams &p, const float *a, int64_t rows, float *packed) {
     for (int64_t k = 0; k < p.k; ++k)
         for (int64_t i = 0; i < rows; ++i) packed[i * p.k + k] = a[i * p.a_m + k * p.a_k];
 }
-
 struct MatmulOffsets {
     int64_t a, b, y;
 };
@@ -9249,7 +9181,6 @@ MatmulOffsets matrix_offsets(const MatmulParams &p, int64_t matrix) {
     }
     return offsets;
 }
-
 void matmul_run(const void *params, void *const *operands, void *scratch, int64_t begin,
                 int64_t end) {
     const MatmulParams &p = *static_cast<const MatmulParams *>(params);
@@ -9297,16 +9228,13 @@ void matmul_run(const void *params, void *const *operands, void *scratch, int64_
         }
     }
 }
-
 const Kernel matmul_kernel = {"matmul", matmul_tasks, matmul_run};
 
 // ---- kernels/pool2d_body.inl
-
 struct PoolWindow {
     int32_t rows, columns;
     int64_t row, column; // floats between them
 };
-
 template <bool kAverage, int kVectors>
 void pool_channels(const PoolWindow &window, F divisor, const float *x, float *y, int64_t lanes) {
     F sum[kVectors];
@@ -9331,7 +9259,6 @@ void pool_channels(const PoolWindow &window, F divisor, const float *x, float *y
             store_some(y, value, lanes);
     }
 }
-
 template <bool kAverage>
 void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float *y,
                 int64_t channels) {
@@ -9343,9 +9270,7 @@ void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float
     for (; c < channels; c += V::width)
         pool_channels<kAverage, 1>(window, by, x + c, y + c, channels - c);
 }
-
 int32_t length_of(TapRange range) { return range.end - range.begin; }
-
 int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRange h, TapRange w) {
     if (p.count_pads) {
         h = taps_inside(row, p.stride_h, p.dilation_h, 0, p.kernel_h,
@@ -9356,7 +9281,6 @@ int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRang
     int32_t divisor = length_of(h) * length_of(w);
     return divisor > 0 ? divisor : 1;
 }
-
 void pool2d_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const Pool2dParams &p = *static_cast<const Pool2dParams *>(params);
     PoolPlan plan = plan_pool2d(p);
@@ -9396,11 +9320,9 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
         }
     }
 }
-
 const Kernel pool2d_kernel = {"pool2d", pool2d_tasks, pool2d_run};
 
 // ---- kernels/bands2d_body.inl
-
 struct BandWork {
     const Bands2dParams &params;
     const float *x, *residual;
@@ -9410,7 +9332,6 @@ struct BandWork {
     RowRange held[kMaxBandStages];   // the rows that are there
     void *scratch;
 };
-
 void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, const float *x,
                     const float *residual, float *y) {
     if (out.length() <= 0) return;
@@ -9429,7 +9350,6 @@ void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, 
         return pool2d_run(&part.pool, operands, work.scratch, 0, pool2d_tasks(&part.pool));
     }
 }
-
 RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
     RowRange &held = work.held[stage];
     BandShape shape = shape_of_stage(work.params.stage[stage]);
@@ -9448,7 +9368,6 @@ RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
     held = needed;
     return missing;
 }
-
 void run_band(BandWork &work, int64_t image, RowRange out) {
     const Bands2dParams &p = work.params;
     int last = p.stages - 1;
@@ -9474,7 +9393,6 @@ void run_band(BandWork &work, int64_t image, RowRange out) {
                        work.y + offset_in(shape.out, image, out.begin, 0));
     }
 }
-
 void bands2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
                  int64_t end) {
     const Bands2dParams &p = *static_cast<const Bands2dParams *>(params);
@@ -9502,23 +9420,18 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
                                       static_cast<int32_t>(part_begin(rows, 1, bands, band + 1))});
     }
 }
-
 const Kernel bands2d_kernel = {"bands2d", bands2d_tasks, bands2d_run};
 
 // ---- kernels/unary_body.inl
-
 constexpr int64_t kPiece = 512; // elements that are copied side by side at a time
-
 const float *side_by_side(const float *x, int64_t stride, int64_t n, float *buffer) {
     if (stride == 1) return x;
     for (int64_t i = 0; i < n; ++i) buffer[i] = x[i * stride];
     return buffer;
 }
-
 void spread_out(const float *x, float *y, int64_t stride, int64_t n) {
     for (int64_t i = 0; i < n; ++i) y[i * stride] = x[i];
 }
-
 void unary_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const UnaryParams &p = *static_cast<const UnaryParams *>(params);
     int64_t last = least(end * kElementsPerTask, p.loop.elements());
@@ -9533,28 +9446,22 @@ void unary_run(const void *params, void *const *operands, void *, int64_t begin,
         if (!dense) spread_out(to, y, at.stride[0], at.count);
     }
 }
-
 const Kernel unary_kernel = {"unary", unary_tasks, unary_run};
 
 // ---- kernels/binary_body.inl
-
 struct PairOf {
     const float *a, *b;
     int64_t a_step, b_step; // floats from one vector to the next
 };
-
 template <class Op> void each_pair(Op op, PairOf from, float *y, int64_t n) {
     for (; n > 0; n -= V::width, y += V::width, from.a += from.a_step, from.b += from.b_step)
         store_some(y, op.at(load_some(from.a, n), load_some(from.b, n)), n);
 }
-
 template <class Op> void each_number_pair(Op op, PairOf from, float *y, int64_t n) {
     for (int64_t i = 0; i < n; ++i)
         y[i] = op.at(from.a[from.a_step ? i : 0], from.b[from.b_step ? i : 0]);
 }
-
 F truth(V::M mask) { return V::select(mask, V::set(1.0f), V::zero()); }
-
 struct AddOp {
     F at(F a, F b) const { return V::add(a, b); }
 };
@@ -9606,9 +9513,7 @@ struct LogicOp {
                                                  : x != y;
     }
 };
-
 PairOf swapped(PairOf from) { return {from.b, from.a, from.b_step, from.a_step}; }
-
 void combine(BinaryFunction function, PairOf from, float *y, int64_t n) {
     switch (function) {
     case BinaryFunction::kAdd: return each_pair(AddOp{}, from, y, n);
@@ -9631,7 +9536,6 @@ void combine(BinaryFunction function, PairOf from, float *y, int64_t n) {
     case BinaryFunction::kXor: return each_number_pair(LogicOp{function}, from, y, n);
     }
 }
-
 const float *binary_operand(const float *x, int64_t stride, int64_t n, float *buffer,
                             int64_t *step) {
     *step = stride == 0 ? 0 : V::width;
@@ -9639,7 +9543,6 @@ const float *binary_operand(const float *x, int64_t stride, int64_t n, float *bu
     V::store(buffer, V::splat(x));
     return buffer;
 }
-
 void binary_floats(const BinaryParams &p, void *const *operands, int64_t begin, int64_t end) {
     float a_buffer[kPiece], b_buffer[kPiece], y_buffer[kPiece];
     bool to_bool = p.function >= BinaryFunction::kEqual;
@@ -9665,7 +9568,6 @@ void binary_floats(const BinaryParams &p, void *const *operands, int64_t begin, 
                        at.count);
     }
 }
-
 void binary_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const BinaryParams &p = *static_cast<const BinaryParams *>(params);
     int64_t from = begin * kElementsPerTask, to = least(end * kElementsPerTask, p.loop.elements());
@@ -9674,15 +9576,12 @@ void binary_run(const void *params, void *const *operands, void *, int64_t begin
     else
         binary_integers(p, operands, from, to);
 }
-
 const Kernel binary_kernel = {"binary", binary_tasks, binary_run};
 
 // ---- kernels/softmax_body.inl
-
 F keep_first(F a, int64_t n, F other) {
     return n >= V::width ? a : V::select(V::first(n), a, other);
 }
-
 void softmax_row(const SoftmaxParams &p, const float *x, float *y) {
     F lowest = V::set(-INFINITY), greatest = lowest, sums = V::zero();
     for (int64_t i = 0; i < p.length; i += V::width) {
@@ -9706,7 +9605,6 @@ void softmax_row(const SoftmaxParams &p, const float *x, float *y) {
             store_some(y + i, V::mul(load_some(y + i, n), factor), n);
     }
 }
-
 void softmax_lanes(const SoftmaxParams &p, const float *x, float *y, int64_t n) {
     F max = V::set(-INFINITY), sum = V::zero();
     for (int64_t i = 0; i < p.length; ++i) max = V::max(max, load_some(x + i * p.x_stride, n));
@@ -9729,7 +9627,6 @@ void softmax_lanes(const SoftmaxParams &p, const float *x, float *y, int64_t n) 
             store_some(at, V::div(load_some(at, n), sum), n);
     }
 }
-
 void softmax_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const SoftmaxParams &p = *static_cast<const SoftmaxParams *>(params);
     int64_t rows = rows_per_task(p.length), last = least(end * rows, p.outer.elements());
@@ -9745,18 +9642,15 @@ void softmax_run(const void *params, void *const *operands, void *, int64_t begi
             softmax_lanes(p, x, y, at.count);
     }
 }
-
 const Kernel softmax_kernel = {"softmax", softmax_tasks, softmax_run};
 
 // ---- kernels/normalize_body.inl
-
 float row_mean(const float *x, int64_t length) {
     F sums = V::zero();
     for (int64_t i = 0; i < length; i += V::width)
         sums = V::add(sums, load_some(x + i, length - i));
     return V::sum(sums) / static_cast<float>(length);
 }
-
 float row_variance(const float *x, int64_t length, F mean) {
     F sums = V::zero();
     for (int64_t i = 0; i < length; i += V::width) {
@@ -9766,11 +9660,9 @@ float row_variance(const float *x, int64_t length, F mean) {
     }
     return V::sum(sums) / static_cast<float>(length);
 }
-
 struct NormalizeRow {
     F mean, factor;
     const float *scale, *bias; // or nullptr
-
     F at(F x, F scales, F biases) const {
         return V::fma(V::mul(V::sub(x, mean), factor), scales, biases);
     }
@@ -9789,7 +9681,6 @@ struct NormalizeRow {
             store_some(y + i, at(load_some(x + i, length - i), scales, biases), length - i);
     }
 };
-
 void normalize_row(const NormalizeParams &p, int64_t row, const float *x, float *y,
                    const float *scale, const float *bias) {
     int64_t parts = p.length / p.repeat, first = row % p.groups * parts;
@@ -9803,7 +9694,6 @@ void normalize_row(const NormalizeParams &p, int64_t row, const float *x, float 
         NormalizeRow{mean, factor, maybe_at(scale, first + i), maybe_at(bias, first + i)}.all(
             x, y, p.repeat);
 }
-
 void normalize_run(const void *params, void *const *operands, void *, int64_t begin,
                    int64_t end) {
     const NormalizeParams &p = *static_cast<const NormalizeParams *>(params);
@@ -9815,11 +9705,9 @@ void normalize_run(const void *params, void *const *operands, void *, int64_t be
                       static_cast<const float *>(operands[2]),
                       static_cast<const float *>(operands[3]));
 }
-
 const Kernel normalize_kernel = {"normalize", normalize_tasks, normalize_run};
 
 // ---- kernels/reduce_body.inl
-
 struct SumReduction {
     static constexpr float first = 0;
     static F next(F sum, F x) { return V::add(sum, x); }
@@ -9850,13 +9738,11 @@ struct MinReduction {
     static F next(F sum, F x) { return V::select(V::equal(sum, sum), V::min(sum, x), sum); }
     static F join(F a, F b) { return next(a, b); }
 };
-
 F finished(const ReduceParams &p, F sum, int64_t count) {
     if (p.reduction == Reduction::kMean)
         return V::div(sum, V::set(static_cast<float>(count)));
     return p.reduction == Reduction::kL2 ? V::sqrt(sum) : sum;
 }
-
 constexpr int kReduceVectors = 4;
 struct ReduceLoops {
     float first;
@@ -9865,7 +9751,6 @@ struct ReduceLoops {
     F (*row)(F sums, const float *from, int64_t count);
     F (*join)(F sums); // of all lanes, in each lane
 };
-
 template <class Op, int kVectors>
 void reduce_neighbours(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes) {
     F own[kVectors];
@@ -9880,13 +9765,11 @@ void reduce_neighbours(F *sum, const float *from, int64_t stride, int64_t count,
     LINNET_UNROLL
     for (int j = 0; j < kVectors; ++j) sum[j] = own[j];
 }
-
 template <class Op> F reduce_side_by_side(F sums, const float *from, int64_t count) {
     for (; count >= V::width; count -= V::width, from += V::width)
         sums = Op::next(sums, V::load(from));
     return count > 0 ? keep_first(Op::next(sums, V::load_partial(from, count)), count, sums) : sums;
 }
-
 template <class Op> F join_lanes(F sums) {
     float lanes[V::width];
     V::store(lanes, sums);
@@ -9894,7 +9777,6 @@ template <class Op> F join_lanes(F sums) {
     for (int i = 1; i < V::width; ++i) sum = Op::join(sum, V::set(lanes[i]));
     return sum;
 }
-
 void reduce_lanes(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y,
                   int64_t lanes) {
     F sum[kReduceVectors];
@@ -9907,7 +9789,6 @@ void reduce_lanes(const ReduceParams &p, const ReduceLoops &loops, const float *
     for (int j = 0; j * V::width < lanes; ++j)
         store_some(y + j * V::width, finished(p, sum[j], count), lanes - j * V::width);
 }
-
 void reduce_row(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y) {
     F sums = V::set(loops.first);
     int64_t count = p.inner.elements();
@@ -9915,7 +9796,6 @@ void reduce_row(const ReduceParams &p, const ReduceLoops &loops, const float *x,
     while (at.next(INT64_MAX)) sums = loops.row(sums, x + at.offset[0], at.count);
     store_some(y, finished(p, loops.join(sums), count), 1);
 }
-
 void reduce_floats(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y,
                    int64_t begin, int64_t end) {
     StridedCursor at(p.outer, 2, begin, end);
@@ -9937,14 +9817,12 @@ void reduce_floats(const ReduceParams &p, const ReduceLoops &loops, const float 
         }
     }
 }
-
 template <class Op>
 void reduce_by(const ReduceParams &p, const float *x, float *y, int64_t begin, int64_t end) {
     const ReduceLoops loops = {Op::first, reduce_neighbours<Op, kReduceVectors>,
                                reduce_neighbours<Op, 1>, reduce_side_by_side<Op>, join_lanes<Op>};
     reduce_floats(p, loops, x, y, begin, end);
 }
-
 void reduce_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const ReduceParams &p = *static_cast<const ReduceParams *>(params);
     int64_t per_task = rows_per_task(p.inner.elements());
@@ -9963,28 +9841,35 @@ void reduce_run(const void *params, void *const *operands, void *, int64_t begin
     case Reduction::kSumSquare: return reduce_by<SquareReduction>(p, x, y, from, to);
     }
 }
-
 const Kernel reduce_kernel = {"reduce", reduce_tasks, reduce_run};
 
 // ---- kernels/weigh_samples_body.inl
-
-LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
-    V::Bytes even[kSampleLanes], odd[kSampleLanes];
-    LINNET_UNROLL
-    for (int i = 0; i < kSampleLanes; ++i) even[i] = V::load_bytes(rows[i] + at);
-    LINNET_UNROLL
-    for (int round = 0; round < 4; ++round) {
-        V::Bytes *from = round % 2 == 0 ? even : odd, *to = round % 2 == 0 ? odd : even;
+template <class T>
+void turn_block_by(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
+    if constexpr (T::zips_bytes) {
+        typename T::Bytes even[kSampleLanes], odd[kSampleLanes];
         LINNET_UNROLL
-        for (int i = 0; i < kSampleLanes / 2; ++i) {
-            to[2 * i] = V::zip_low(from[i], from[i + kSampleLanes / 2]);
-            to[2 * i + 1] = V::zip_high(from[i], from[i + kSampleLanes / 2]);
+        for (int i = 0; i < kSampleLanes; ++i) even[i] = T::load_bytes(rows[i] + at);
+        LINNET_UNROLL
+        for (int round = 0; round < 4; ++round) {
+            typename T::Bytes *from = round % 2 == 0 ? even : odd;
+            typename T::Bytes *to = round % 2 == 0 ? odd : even;
+            LINNET_UNROLL
+            for (int i = 0; i < kSampleLanes / 2; ++i) {
+                to[2 * i] = T::zip_low(from[i], from[i + kSampleLanes / 2]);
+                to[2 * i + 1] = T::zip_high(from[i], from[i + kSampleLanes / 2]);
+            }
         }
+        LINNET_UNROLL
+        for (int i = 0; i < kSampleLanes; ++i) T::store_bytes(out + i * stride, even[i]);
+    } else {
+        for (int i = 0; i < kSampleLanes; ++i, out += stride)
+            for (int j = 0; j < kSampleLanes; ++j) out[j] = rows[j][at + i];
     }
-    LINNET_UNROLL
-    for (int i = 0; i < kSampleLanes; ++i) V::store_bytes(out + i * stride, even[i]);
 }
-
+LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
+    turn_block_by<V>(rows, at, out, stride);
+}
 inline void turn_rows(const uint8_t *const *rows, int64_t at, int64_t bytes, uint8_t *out) {
     for (; bytes >= kSampleLanes; bytes -= kSampleLanes, at += kSampleLanes) {
         turn_block(rows, at, out, kSampleLanes);
@@ -9999,7 +9884,6 @@ inline void turn_rows(const uint8_t *const *rows, int64_t at, int64_t bytes, uin
     }
     turn_block(end_rows, 0, out, kSampleLanes);
 }
-
 inline void turned_to_gray(const WeighColumnsParams &p, int32_t columns, uint8_t *turned) {
     const uint8_t *pixel = turned;
     const int64_t red = p.red * kSampleLanes, blue = 2 * kSampleLanes - red;
@@ -10011,7 +9895,6 @@ inline void turned_to_gray(const WeighColumnsParams &p, int32_t columns, uint8_t
         V::store_sums<16>(turned + i * kSampleLanes, sums);
     }
 }
-
 template <int kChannels>
 void add_weighted(V::Sums *sums, const uint8_t *samples, int64_t stride, const int32_t *weights,
                   int32_t count) {
@@ -10026,13 +9909,11 @@ void add_weighted(V::Sums *sums, const uint8_t *samples, int64_t stride, const i
     LINNET_UNROLL
     for (int c = 0; c < kChannels; ++c) sums[c] = own[c];
 }
-
 struct TurnedColumns {
     const WeighColumnsParams *params;
     const uint8_t *rows[kSampleLanes];
     uint8_t *turned;
     int32_t begin = 0, end = 0;
-
     LINNET_APART void hold(int32_t column, int32_t count) {
         if (count > kTurnedColumns) count = kTurnedColumns;
         if (column >= begin && column + count <= end) return;
@@ -10044,7 +9925,6 @@ struct TurnedColumns {
         if (params->red >= 0) turned_to_gray(*params, end - begin, turned);
     }
 };
-
 template <int kChannels>
 void weigh_turned(TurnedColumns *source, SampleRange range, const int32_t *weights,
                   uint8_t *target) {
@@ -10065,7 +9945,6 @@ void weigh_turned(TurnedColumns *source, SampleRange range, const int32_t *weigh
     for (int c = 0; c < kChannels; ++c)
         V::store_sums<kSampleWeightBits>(target + c * kSampleLanes, sums[c]);
 }
-
 template <int kChannels>
 void weigh_row_group(TurnedColumns *source, const SampleRange *ranges, const int32_t *weights,
                      uint8_t *result, uint8_t *target) {
@@ -10081,12 +9960,10 @@ void weigh_row_group(TurnedColumns *source, const SampleRange *ranges, const int
             turn_block(results, c * kSampleLanes * kSampleLanes, target, p.target_stride);
     }
 }
-
 int64_t weigh_columns_tasks(const void *params) {
     int64_t rows = static_cast<const WeighColumnsParams *>(params)->rows;
     return (rows + kSampleLanes - 1) / kSampleLanes;
 }
-
 void weigh_columns_run(const void *params, void *const *operands, void *scratch, int64_t begin,
                        int64_t end) {
     const auto &p = *static_cast<const WeighColumnsParams *>(params);
@@ -10109,13 +9986,10 @@ void weigh_columns_run(const void *params, void *const *operands, void *scratch,
             weigh_row_group<3>(&source, ranges, weights, result, target);
     }
 }
-
 constexpr Kernel weigh_columns_kernel = {"weigh_columns", weigh_columns_tasks, weigh_columns_run};
-
 int64_t weigh_rows_tasks(const void *params) {
     return static_cast<const WeighRowsParams *>(params)->row_bytes / kSampleLanes;
 }
-
 void weigh_rows_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const auto &p = *static_cast<const WeighRowsParams *>(params);
     const auto *weights = static_cast<const int32_t *>(operands[1]);
@@ -10129,11 +10003,9 @@ void weigh_rows_run(const void *params, void *const *operands, void *, int64_t b
         V::store_sums<kSampleWeightBits>(static_cast<uint8_t *>(operands[2]) + at, sums);
     }
 }
-
 constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
 
 // ---- kernels/interleave_body.inl
-
 void interleave_two(float *y, const float *a, const float *b, int64_t count) {
     int64_t last = count - V::width; // the last vectors overlap those before
     for (int64_t i = 0; last >= 0 && i < count; i += V::width) {
@@ -10145,7 +10017,6 @@ void interleave_two(float *y, const float *a, const float *b, int64_t count) {
         y[2 * i + 1] = b[i];
     }
 }
-
 void interleave_more(float *y, const float *const *x, int64_t parts, int64_t count) {
     int64_t i = 0;
     for (; i + 4 < count; i += 4)
@@ -10153,7 +10024,6 @@ void interleave_more(float *y, const float *const *x, int64_t parts, int64_t cou
     for (; i < count; ++i)
         for (int64_t part = 0; part < parts; ++part) y[parts * i + part] = x[part][i];
 }
-
 void interleave_run(const void *params, void *const *operands, void *, int64_t begin,
                     int64_t end) {
     const InterleaveParams &p = *static_cast<const InterleaveParams *>(params);
@@ -10174,12 +10044,9 @@ void interleave_run(const void *params, void *const *operands, void *, int64_t b
             interleave_more(y, x, p.parts, count);
     }
 }
-
 const Kernel interleave_kernel = {"interleave", interleave_tasks, interleave_run};
-
 #undef LINNET_UNROLL
 #undef LINNET_APART
-
 const Kernel *const table[] = {
 #define LINNET_KERNEL(name) &name##_kernel,
 #define LINNET_KERNEL_ONCE(name) &name##_kernel,
@@ -10357,6 +10224,7 @@ struct V {
     struct Sums {
         uint32x4_t a, b, c, d;
     };
+    static constexpr bool zips_bytes = true;
     static Bytes load_bytes(const uint8_t *p) { return vld1q_u8(p); }
     static void store_bytes(uint8_t *p, Bytes a) { vst1q_u8(p, a); }
     static Bytes zip_low(Bytes a, Bytes b) { return vzip1q_u8(a, b); }
@@ -10399,13 +10267,10 @@ struct V {
 #else
 #define LINNET_APART __declspec(noinline)
 #endif
-
 using F = V::F;
 
 // ---- kernels/vector_math.inl
-
 int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
 F load_some(const float *p, int64_t n) {
     return n >= V::width ? V::load(p) : V::load_partial(p, n);
 }
@@ -10415,7 +10280,6 @@ void store_some(float *p, F a, int64_t n) {
     else
         V::store_partial(p, a, n);
 }
-
 template <class... More> F poly_more(F x, F sum, float c, More... more) {
     sum = V::fma(sum, x, V::set(c));
     if constexpr (sizeof...(more) > 0)
@@ -10426,7 +10290,6 @@ template <class... More> F poly_more(F x, F sum, float c, More... more) {
 template <class... More> F poly(F x, float c, More... more) {
     return poly_more(x, V::set(c), more...);
 }
-
 F exp_of(F x) {
     x = V::min(V::set(89.0f), V::max(V::set(-105.0f), x));
     V::I n = V::nearest(V::mul(x, V::set(1.44269504088896341f)));
@@ -10438,7 +10301,6 @@ F exp_of(F x) {
     p = V::add(V::fma(V::mul(p, r), r, r), V::set(1.0f));
     return V::scale(p, n);
 }
-
 F log_of_one_plus(F x) {
     V::M large = V::less(V::set(0.41421356f), x);
     F r = V::select(large, V::mul(V::sub(x, V::set(1.0f)), V::set(0.5f)), x);
@@ -10452,12 +10314,10 @@ F log_of_one_plus(F x) {
     y = V::fma(square, V::set(-0.5f), y);
     return V::fma(log_2_part, V::set(0.693359375f), V::add(r, y));
 }
-
 F sigmoid_of(F x) {
     F one = V::set(1.0f);
     return V::div(one, V::add(one, exp_of(V::neg(x))));
 }
-
 F tanh_of(F x) {
     F z = V::mul(x, x), size = V::abs(x), one = V::set(1.0f);
     F inner = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
@@ -10467,7 +10327,6 @@ F tanh_of(F x) {
     outer = V::copy_sign(V::sub(one, outer), x);
     return V::select(V::less(V::set(0.625f), size), outer, inner);
 }
-
 F erf_of(F x) {
     F z = V::mul(x, x), one = V::set(1.0f);
     F p = poly(z, 3.345945061e-06f, 4.519312643e-04f, 5.795674399e-03f, 8.245765418e-02f,
@@ -10480,16 +10339,13 @@ F erf_of(F x) {
 }
 
 // ---- kernels/activate_body.inl
-
 template <class Op> void each_lane(const Op &op, const float *x, float *y, int64_t n) {
     for (; n > 0; n -= V::width, x += V::width, y += V::width)
         store_some(y, op.at(load_some(x, n)), n);
 }
-
 template <class Op> void each_number(const Op &op, const float *x, float *y, int64_t n) {
     for (int64_t i = 0; i < n; ++i) y[i] = op.at(x[i]);
 }
-
 struct ClipOp {
     F low, high;
     F at(F x) const { return V::min(high, V::max(low, x)); }
@@ -10588,7 +10444,6 @@ struct SinOp {
 struct CosOp {
     float at(float x) const { return std::cos(x); }
 };
-
 void activate(const Activation &p, const float *x, float *y, int64_t n) {
     switch (p.function) {
     case Function::kIdentity:
@@ -10621,7 +10476,6 @@ void activate(const Activation &p, const float *x, float *y, int64_t n) {
     case Function::kCos: return each_number(CosOp{}, x, y, n);
     }
 }
-
 struct Bounds {
     bool are_all; // nothing but the bounds is to be applied
     float low, high;
@@ -10636,7 +10490,6 @@ Bounds bounds_of(const Activation &activation) {
 }
 
 // ---- kernels/tile_body.inl
-
 struct TileJob {
     int64_t a_row, b_row, y_row, residual_row; // floats between neighbouring rows
     const TileRun *runs;
@@ -10651,14 +10504,12 @@ struct TileJob {
     const char *ahead, *ahead_end;
     int64_t ahead_step;
 };
-
 void look_ahead(TileJob *job, const float *from, const float *to, int64_t step) {
     job->ahead = reinterpret_cast<const char *>(from);
     job->ahead_end = reinterpret_cast<const char *>(to);
     job->ahead_step = step;
 }
 void look_nowhere(TileJob *job) { look_ahead(job, job->b, job->b + 1, 0); }
-
 template <int kLanes>
 void finish_tile(const TileJob &job, float *sums, int rows, const float *residual, float *y) {
     for (int i = 0; residual && i < rows; ++i, residual += job.residual_row) {
@@ -10671,7 +10522,6 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
         for (int64_t j = 0; j < job.lanes; j += V::width)
             store_some(y + j, V::load(sums + j), job.lanes - j);
 }
-
 template <int kRows, int kVectors, bool kWhole>
 inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
                      float *y) {
@@ -10719,7 +10569,6 @@ inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float 
         }
     }
 }
-
 template <int kVectors> void load_bias(const TileJob &job, F *bias) {
     LINNET_UNROLL
     for (int j = 0; j < kVectors; ++j) {
@@ -10727,7 +10576,6 @@ template <int kVectors> void load_bias(const TileJob &job, F *bias) {
         bias[j] = !job.bias || left <= 0 ? V::zero() : load_some(job.bias + j * V::width, left);
     }
 }
-
 template <int kRows, int kVectors>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
@@ -10745,7 +10593,6 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
         LINNET_UNROLL
         for (int j = 0; j < kVectors; ++j) sum[i][j] = bias[j];
     }
-
     const int64_t a_row = job.a_row, b_row = job.b_row, ahead_step = job.ahead_step;
     const char *ahead = job.ahead;
     for (const TileRun *run = job.runs, *end = run + job.run_count; run < end; ++run) {
@@ -10771,9 +10618,7 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
             for (int i = 0; i < kBases; ++i) ++base[i];
         }
     }
-
     job.ahead = ahead;
-
     if (job.factor != 1) {
         F factor = V::set(job.factor);
         LINNET_UNROLL
@@ -10797,11 +10642,8 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     else
         end_tile<kRows, kVectors, false>(job, sum, residual, y);
 }
-
 using TileFunction = void (*)(TileJob &, const float *, const float *, float *);
-
 constexpr int kSmallTile = 8;
-
 template <int kVectors, int kRows = V::tile_rows> struct TileTable {
     static TileFunction of(int64_t rows) {
         if constexpr (kRows > 1) {
@@ -10811,7 +10653,6 @@ template <int kVectors, int kRows = V::tile_rows> struct TileTable {
         return run_tile<kRows, kVectors>;
     }
 };
-
 int64_t first_tile(int64_t count) {
     constexpr int64_t kHigh = V::tile_rows;
     if (kHigh <= kSmallTile) {
@@ -10823,7 +10664,6 @@ int64_t first_tile(int64_t count) {
     if (count >= kHigh + kSmallTile) return kHigh;
     return count - kSmallTile + count % 2;
 }
-
 void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
     bool narrow = job.lanes <= V::width;
     while (count > 0) {
@@ -10839,9 +10679,7 @@ void run_tiles(TileJob &job, const float *a, const float *residual, float *y, in
 }
 
 // ---- kernels/rows_body.inl
-
 constexpr int64_t kRowLanes = V::by_blas ? kPanel : V::tile_vectors * V::width;
-
 struct RowsByBlas {
     static bool wins(const TileJob &job, int64_t rows) {
         constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
@@ -10852,7 +10690,6 @@ struct RowsByBlas {
         constexpr int64_t kMost = INT32_MAX;
         return rows <= kMost && job.a_row <= kMost && job.b_row <= kMost && job.y_row <= kMost;
     }
-
     static void start(const TileJob &job, const float *residual, float *y, int64_t count) {
         F factor = V::set(job.factor);
         for (int64_t i = 0; i < count; ++i, y += job.y_row) {
@@ -10866,7 +10703,6 @@ struct RowsByBlas {
             }
         }
     }
-
     static void finish(const TileJob &job, float *y, int64_t count) {
         F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
         for (int64_t i = 0; i < count; ++i, y += job.y_row) {
@@ -10877,7 +10713,6 @@ struct RowsByBlas {
             }
         }
     }
-
     static void run(const TileJob &job, const float *a, const float *residual, float *y,
                     int64_t count) {
         float old = 0; // what there is in y counts
@@ -10900,7 +10735,6 @@ struct RowsByBlas {
         finish(job, y, count);
     }
 };
-
 void run_rows(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
     if constexpr (V::by_blas) {
         if (RowsByBlas::wins(job, count)) return RowsByBlas::run(job, a, residual, y, count);
@@ -10918,7 +10752,6 @@ void run_rows(TileJob &job, const float *a, const float *residual, float *y, int
 }
 
 // ---- kernels/conv2d_body.inl
-
 struct ConvWork {
     const Conv2dParams &params;
     const Conv2dPlan &plan;
@@ -10927,13 +10760,10 @@ struct ConvWork {
     TileRun *runs;
     float *gathered;
 };
-
 const float *maybe_at(const float *p, int64_t offset) { return p ? p + offset : nullptr; }
-
 int64_t offset_in(const PictureStrides &strides, int64_t image, int64_t row, int64_t column) {
     return image * strides.image + row * strides.row + column * strides.pixel;
 }
-
 struct PanelPart {
     int32_t group;
     int64_t channel; // first output channel
@@ -10943,7 +10773,6 @@ struct PanelPart {
     const float *next; // the weights after these, or these where none follow
     int64_t tiles;     // of the task, at least
 };
-
 TileJob job_of(const ConvWork &work, const PanelPart &part) {
     TileJob job;
     job.a_row = job.y_row = job.residual_row = 0;
@@ -10963,7 +10792,6 @@ TileJob job_of(const ConvWork &work, const PanelPart &part) {
     if (part.next == part.weights) look_nowhere(&job);
     return job;
 }
-
 void run_even_pixels(const ConvWork &work, TileJob &job, const PanelPart &part, const float *a,
                      int64_t image, int64_t pixel, int64_t count) {
     const Conv2dParams &p = work.params;
@@ -10974,7 +10802,6 @@ void run_even_pixels(const ConvWork &work, TileJob &job, const PanelPart &part, 
         maybe_at(work.residual, offset_in(p.residual, image, 0, pixel) + part.channel);
     run_rows(job, a, residual, y, count);
 }
-
 void conv_flat(const ConvWork &work, const PanelPart &part, int64_t image, int64_t begin,
                int64_t end) {
     const Conv2dParams &p = work.params;
@@ -10985,7 +10812,6 @@ void conv_flat(const ConvWork &work, const PanelPart &part, int64_t image, int64
     const float *a = work.x + offset_in(p.in, image, 0, begin) + part.group * work.plan.group_in;
     run_even_pixels(work, job, part, a, image, begin, end - begin);
 }
-
 void gather_pixel(const ConvWork &work, int64_t image, int32_t row, int32_t column, float *to) {
     const Conv2dParams &p = work.params;
     size_t tap_bytes = static_cast<size_t>(p.in_c) * sizeof(float);
@@ -11013,7 +10839,6 @@ void gather_pixels(const ConvWork &work, int64_t image, int64_t begin, int64_t e
                      static_cast<int32_t>(pixel % p.out_w), to);
     }
 }
-
 void conv_gathered(const ConvWork &work, const PanelPart &part, int64_t image, int64_t begin,
                    int64_t end) {
     const Conv2dParams &p = work.params;
@@ -11039,12 +10864,10 @@ void conv_gathered(const ConvWork &work, const PanelPart &part, int64_t image, i
         i += count;
     }
 }
-
 struct ConvArea {
     int32_t row, row_end, column, column_end;
     TapRange h, w;
 };
-
 int64_t area_runs(const ConvWork &work, const ConvArea &area) {
     const Conv2dParams &p = work.params;
     int64_t depth = work.plan.group_in, count = 0;
@@ -11063,7 +10886,6 @@ int64_t area_runs(const ConvWork &work, const ConvArea &area) {
     }
     return count;
 }
-
 void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_t image,
                const ConvArea &area) {
     const Conv2dParams &p = work.params;
@@ -11087,7 +10909,6 @@ void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_
                  across ? width : height);
     }
 }
-
 void conv_direct(const ConvWork &work, const PanelPart &part, int64_t image, int64_t begin,
                  int64_t end) {
     const Conv2dParams &p = work.params;
@@ -11112,13 +10933,11 @@ void conv_direct(const ConvWork &work, const PanelPart &part, int64_t image, int
         }
     }
 }
-
 const float *panel_weights(const ConvWork &work, int32_t panel) {
     const Conv2dPlan &plan = work.plan;
     return work.weights + panel / plan.group_panels * plan.group_floats +
            int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
 }
-
 void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_end, int64_t image,
                 int64_t begin, int64_t end) {
     const Conv2dPlan &plan = work.plan;
@@ -11144,7 +10963,6 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_
         }
     }
 }
-
 void conv2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
                 int64_t end) {
     const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
@@ -11177,11 +10995,9 @@ void conv2d_run(const void *params, void *const *operands, void *scratch, int64_
                        image, from, to);
     }
 }
-
 const Kernel conv2d_kernel = {"conv2d", conv2d_tasks, conv2d_run};
 
 // ---- kernels/depthwise2d_body.inl
-
 struct DepthwiseWork {
     const Conv2dParams &params;
     int64_t pixel, tap_row; // floats between taps along a row, and between rows of taps
@@ -11192,7 +11008,6 @@ struct DepthwiseWork {
     F bias;
     Bounds bounds;
 };
-
 template <bool kWhole> F load_lanes(const float *p, int64_t n) {
     if constexpr (kWhole)
         return V::load(p);
@@ -11205,7 +11020,6 @@ template <bool kWhole> void store_lanes(float *p, F a, int64_t n) {
     else
         V::store_partial(p, a, n);
 }
-
 template <int kOutputs, bool kWhole>
 void store_outputs(const DepthwiseWork &work, F *sum, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
@@ -11228,7 +11042,6 @@ void store_outputs(const DepthwiseWork &work, F *sum, const float *residual, flo
     for (int i = 0; i < kOutputs; ++i)
         store_lanes<kWhole>(y + i * p.out.pixel, V::min(high, V::max(low, sum[i])), work.lanes);
 }
-
 template <int kOutputs, bool kWhole>
 void depthwise_any(const DepthwiseWork &work, TapRange w, const float *x, const float *residual,
                    float *y) {
@@ -11249,9 +11062,7 @@ void depthwise_any(const DepthwiseWork &work, TapRange w, const float *x, const 
     }
     store_outputs<kOutputs, kWhole>(work, sum, residual, y);
 }
-
 constexpr int kDepthwiseStep = 7;
-
 template <int kWidth, int kStride, bool kWhole, bool kEdge>
 void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, int64_t left,
                     F *sum) {
@@ -11278,7 +11089,6 @@ void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, in
         }
     }
 }
-
 template <int kWidth, int kStride, bool kWhole>
 void depthwise_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
@@ -11311,7 +11121,6 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
                                      y_at + i * p.out.pixel);
     }
 }
-
 template <bool kWhole>
 void depthwise_any_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
@@ -11335,9 +11144,7 @@ void depthwise_any_row(const DepthwiseWork &work, const float *x, const float *r
         }
     }
 }
-
 using DepthwiseRow = void (*)(const DepthwiseWork &, const float *, const float *, float *);
-
 template <bool kWhole> DepthwiseRow depthwise_row_for(const Conv2dParams &p) {
     if constexpr (!kWhole && !V::has_masks) return depthwise_any_row<kWhole>;
     switch (p.dilation_w == 1 && p.stride_w <= 2 ? p.kernel_w * 10 + p.stride_w : 0) {
@@ -11351,7 +11158,6 @@ template <bool kWhole> DepthwiseRow depthwise_row_for(const Conv2dParams &p) {
     default: return depthwise_any_row<kWhole>;
     }
 }
-
 void depthwise2d_run(const void *params, void *const *operands, void *, int64_t begin,
                      int64_t end) {
     const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
@@ -11361,7 +11167,6 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
     const float *bias = static_cast<const float *>(operands[2]);
     const float *residual = static_cast<const float *>(operands[3]);
     float *y = static_cast<float *>(operands[4]);
-
     DepthwiseWork work{p,       p.dilation_w * p.in.pixel,
                        p.dilation_h * p.in.row,
                        0,       (int64_t(p.out_c) + 15) / 16 * 16,
@@ -11396,11 +11201,9 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
         }
     }
 }
-
 const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d_run};
 
 // ---- kernels/winograd2d_body.inl
-
 #if defined(__clang__)
 #define LINNET_UNROLL_SQUARE _Pragma("clang loop unroll_count(V::width < 16 ? 1 : 8)")
 #elif defined(__GNUC__)
@@ -11408,9 +11211,7 @@ const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d
 #else
 #define LINNET_UNROLL_SQUARE
 #endif
-
 template <int kTile> struct WinogradLine;
-
 template <> struct WinogradLine<2> {
     static void input(const F *d, F *t) {
         t[0] = V::sub(d[2], d[0]);
@@ -11423,7 +11224,6 @@ template <> struct WinogradLine<2> {
         y[1] = V::add(V::sub(m[1], m[2]), m[3]);
     }
 };
-
 template <> struct WinogradLine<4> {
     static void input(const F *d, F *t) {
         F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
@@ -11448,7 +11248,6 @@ template <> struct WinogradLine<4> {
         y[3] = V::add(m[5], V::fma(p3, difference_p, V::mul(q3, difference_q)));
     }
 };
-
 template <> struct WinogradLine<6> {
     static void opposite(F even, F odd, F *t) {
         t[0] = V::add(even, odd);
@@ -11482,17 +11281,13 @@ template <> struct WinogradLine<6> {
                       V::add(m[7], V::add(difference_1, difference_half)));
     }
 };
-
 struct WinogradWork;
-struct WinogradPixels;
 struct WinogradSquare;
-
 struct WinogradTransforms {
     void (*input)(const WinogradPixels &, int64_t c, int64_t lanes, int64_t plane, float *to,
                   int64_t next);
     void (*output)(const WinogradWork &, const WinogradSquare &, const float *products);
 };
-
 struct WinogradWork {
     const Winograd2dParams &params;
     const Winograd2dPlan &plan;
@@ -11502,36 +11297,6 @@ struct WinogradWork {
     float *inputs, *products, *zeros; // in the scratch
     WinogradTransforms transforms;
 };
-
-struct WinogradTile {
-    int64_t image, row, column; // of its first output pixel
-};
-WinogradTile winograd_tile(const WinogradWork &work, int64_t tile) {
-    const Winograd2dPlan &plan = work.plan;
-    int64_t picture = plan.tile_rows * plan.tile_columns, of_picture = tile % picture;
-    return {tile / picture, of_picture / plan.tile_columns * work.params.tile,
-            of_picture % plan.tile_columns * work.params.tile};
-}
-
-struct WinogradPixels {
-    const float *at[kWinogradMaxSide][kWinogradMaxSide];
-
-    WinogradPixels(const WinogradWork &work, const WinogradTile &tile) {
-        const Conv2dParams &p = work.params.conv;
-        const int side = work.plan.side;
-        int64_t top = tile.row - p.pad_top, left = tile.column - p.pad_left;
-        bool whole = top >= 0 && top + side <= p.in_h && left >= 0 && left + side <= p.in_w;
-        const float *first = work.x + offset_in(p.in, tile.image, top, left);
-        for (int i = 0; i < side; ++i, first += p.in.row) {
-            for (int j = 0; j < side; ++j) {
-                bool inside = whole || (top + i >= 0 && top + i < p.in_h && left + j >= 0 &&
-                                        left + j < p.in_w);
-                at[i][j] = inside ? first + j * p.in.pixel : work.zeros;
-            }
-        }
-    }
-};
-
 template <int kTile, bool kWhole>
 inline void transform_line(const WinogradPixels &pixels, int j, int64_t c, int64_t lanes,
                            int64_t next, F (*square)[kTile + 2]) {
@@ -11547,7 +11312,6 @@ inline void transform_line(const WinogradPixels &pixels, int j, int64_t c, int64
     LINNET_UNROLL
     for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
 }
-
 template <int kTile> inline void store_points(const F *line, int64_t plane, float *to) {
     constexpr int kAhead = 16; // floats: the next cache line of each of these many places
     F transformed[kTile + 2];
@@ -11558,7 +11322,6 @@ template <int kTile> inline void store_points(const F *line, int64_t plane, floa
         V::prefetch_to_write(to + kAhead);
     }
 }
-
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
                       float *to, int64_t next) {
@@ -11578,15 +11341,13 @@ void transform_square(const WinogradPixels &pixels, int64_t c, int64_t lanes, in
             store_points<kTile>(square[i], plane, to + i * kSide * plane);
     }
 }
-
 struct WinogradSquare {
-    int64_t rows, columns; // that lie in the picture
+    int64_t rows, columns; // that are stored
     int64_t lanes;
     F bias;
     const float *residual; // or nullptr
     float *y;
 };
-
 template <int kTile>
 void store_square(const WinogradWork &work, const WinogradSquare &square, const F *line, int row) {
     const Conv2dParams &p = work.params.conv;
@@ -11600,7 +11361,6 @@ void store_square(const WinogradWork &work, const WinogradSquare &square, const 
         V::store(y, V::min(high, V::max(low, sum)));
     }
 }
-
 void store_part_of_square(const WinogradWork &work, const WinogradSquare &square, const F *line,
                           int row) {
     const Conv2dParams &p = work.params.conv;
@@ -11620,7 +11380,6 @@ void store_part_of_square(const WinogradWork &work, const WinogradSquare &square
         store_some(y, V::min(high, V::max(low, sum)), square.lanes);
     }
 }
-
 template <int kTile>
 inline void finish_column(const float *products, int j, F (*half)[kTile + 2]) {
     constexpr int kSide = kTile + 2;
@@ -11631,7 +11390,6 @@ inline void finish_column(const float *products, int j, F (*half)[kTile + 2]) {
     LINNET_UNROLL
     for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
 }
-
 template <int kTile>
 inline void finish_row(const WinogradWork &work, const WinogradSquare &square, const F *half,
                        int row) {
@@ -11644,22 +11402,37 @@ inline void finish_row(const WinogradWork &work, const WinogradSquare &square, c
     else
         store_part_of_square(work, square, out, row);
 }
-
+template <int kTile>
+LINNET_APART void finish_pooled(const WinogradWork &work, const WinogradSquare &square,
+                   const F (*half)[kTile + 2]) {
+    for (int i = 0; i < kTile / 2; ++i) {
+        F upper[kTile], lower[kTile], most[kTile / 2];
+        WinogradLine<kTile>::output(half[2 * i], upper);
+        WinogradLine<kTile>::output(half[2 * i + 1], lower);
+        LINNET_UNROLL
+        for (int j = 0; j < kTile / 2; ++j)
+            most[j] = V::max(V::max(upper[2 * j], upper[2 * j + 1]),
+                             V::max(lower[2 * j], lower[2 * j + 1]));
+        store_part_of_square(work, square, most, i);
+    }
+}
 template <int kTile>
 void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
     constexpr int kSide = kTile + 2;
     F half[kTile][kSide];
     if constexpr (kTile > 4) {
         for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
         for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
     } else {
         LINNET_UNROLL_SQUARE
         for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        if constexpr (kTile > 2)
+            if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
         LINNET_UNROLL_SQUARE
         for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
     }
 }
-
 template <int kTile>
 void transform_square_of(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
                          float *to, int64_t next) {
@@ -11668,7 +11441,6 @@ void transform_square_of(const WinogradPixels &pixels, int64_t c, int64_t lanes,
     else
         transform_square<kTile, true>(pixels, c, lanes, plane, to, next);
 }
-
 WinogradTransforms winograd_transforms(int32_t tile) {
     switch (tile) {
     case 2: return {transform_square_of<2>, finish_square<2>};
@@ -11676,29 +11448,29 @@ WinogradTransforms winograd_transforms(int32_t tile) {
     default: return {transform_square_of<6>, finish_square<6>};
     }
 }
-
 void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
     int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
     int64_t next = work.params.tile * work.params.conv.in.pixel;
     for (int64_t tile = begin; tile < end; ++tile) {
-        WinogradPixels pixels(work, winograd_tile(work, tile));
+        WinogradPixels pixels;
+        find_winograd_pixels(work.params, work.plan, work.x, work.zeros, tile, &pixels);
         float *to = work.inputs + (tile - begin) * work.plan.depth;
         for (int64_t c = 0; c < channels; c += V::width)
             work.transforms.input(pixels, c, least(V::width, channels - c), plane, to + c, next);
     }
 }
-
 void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
                   int64_t end) {
     const Conv2dParams &p = work.params.conv;
-    const int64_t side = work.params.tile;
+    const int64_t side = work.params.tile, stored = work.params.pooled ? 2 : 1;
     const float *products = work.products;
     for (int64_t tile = begin; tile < end; ++tile, products += work.plan.points * kRowLanes) {
-        WinogradTile at = winograd_tile(work, tile);
+        WinogradTile at = winograd_tile(work.params, work.plan, tile);
         WinogradSquare square;
-        square.rows = least(side, p.out_h - at.row);
-        square.columns = least(side, p.out_w - at.column);
-        float *y = work.y + offset_in(p.out, at.image, at.row, at.column) + channel;
+        square.rows = least(side, p.out_h - at.row) / stored;
+        square.columns = least(side, p.out_w - at.column) / stored;
+        float *y = work.y + offset_in(p.out, at.image, at.row / stored, at.column / stored) +
+                   channel;
         const float *residual = maybe_at(
             work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
         for (int64_t i = 0; i < square.rows; ++i)
@@ -11713,7 +11485,6 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
         }
     }
 }
-
 void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
                     int64_t begin, int64_t end) {
     const Conv2dParams &p = work.params.conv;
@@ -11750,7 +11521,6 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64
                      end);
     }
 }
-
 void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
     const Winograd2dPlan &plan = work.plan;
     std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
@@ -11768,7 +11538,6 @@ void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
                            (half_end - 2 * panel) * (kPanel / 2), from, to);
     }
 }
-
 void winograd2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
                     int64_t end) {
     const Winograd2dParams &p = *static_cast<const Winograd2dParams *>(params);
@@ -11788,13 +11557,10 @@ void winograd2d_run(const void *params, void *const *operands, void *scratch, in
                       winograd_transforms(p.tile)};
     winograd_tasks(work, begin, end);
 }
-
 const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
-
 #undef LINNET_UNROLL_SQUARE
 
 // ---- kernels/matmul_body.inl
-
 void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *packed) {
     if (p.b_n == 1) {
         for (int64_t k = 0; k < p.k; ++k, packed += kPanel, b += p.b_k) {
@@ -11816,12 +11582,10 @@ void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *p
             for (int64_t i = 0; i < 4; ++i) packed[k * kPanel + j + i] = column[i][k];
     }
 }
-
 void pack_rows(const MatmulParams &p, const float *a, int64_t rows, float *packed) {
     for (int64_t k = 0; k < p.k; ++k)
         for (int64_t i = 0; i < rows; ++i) packed[i * p.k + k] = a[i * p.a_m + k * p.a_k];
 }
-
 struct MatmulOffsets {
     int64_t a, b, y;
 };
@@ -11835,7 +11599,6 @@ MatmulOffsets matrix_offsets(const MatmulParams &p, int64_t matrix) {
     }
     return offsets;
 }
-
 void matmul_run(const void *params, void *const *operands, void *scratch, int64_t begin,
                 int64_t end) {
     const MatmulParams &p = *static_cast<const MatmulParams *>(params);
@@ -11883,16 +11646,13 @@ void matmul_run(const void *params, void *const *operands, void *scratch, int64_
         }
     }
 }
-
 const Kernel matmul_kernel = {"matmul", matmul_tasks, matmul_run};
 
 // ---- kernels/pool2d_body.inl
-
 struct PoolWindow {
     int32_t rows, columns;
     int64_t row, column; // floats between them
 };
-
 template <bool kAverage, int kVectors>
 void pool_channels(const PoolWindow &window, F divisor, const float *x, float *y, int64_t lanes) {
     F sum[kVectors];
@@ -11917,7 +11677,6 @@ void pool_channels(const PoolWindow &window, F divisor, const float *x, float *y
             store_some(y, value, lanes);
     }
 }
-
 template <bool kAverage>
 void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float *y,
                 int64_t channels) {
@@ -11929,9 +11688,7 @@ void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float
     for (; c < channels; c += V::width)
         pool_channels<kAverage, 1>(window, by, x + c, y + c, channels - c);
 }
-
 int32_t length_of(TapRange range) { return range.end - range.begin; }
-
 int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRange h, TapRange w) {
     if (p.count_pads) {
         h = taps_inside(row, p.stride_h, p.dilation_h, 0, p.kernel_h,
@@ -11942,7 +11699,6 @@ int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRang
     int32_t divisor = length_of(h) * length_of(w);
     return divisor > 0 ? divisor : 1;
 }
-
 void pool2d_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const Pool2dParams &p = *static_cast<const Pool2dParams *>(params);
     PoolPlan plan = plan_pool2d(p);
@@ -11982,11 +11738,9 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
         }
     }
 }
-
 const Kernel pool2d_kernel = {"pool2d", pool2d_tasks, pool2d_run};
 
 // ---- kernels/bands2d_body.inl
-
 struct BandWork {
     const Bands2dParams &params;
     const float *x, *residual;
@@ -11996,7 +11750,6 @@ struct BandWork {
     RowRange held[kMaxBandStages];   // the rows that are there
     void *scratch;
 };
-
 void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, const float *x,
                     const float *residual, float *y) {
     if (out.length() <= 0) return;
@@ -12015,7 +11768,6 @@ void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, 
         return pool2d_run(&part.pool, operands, work.scratch, 0, pool2d_tasks(&part.pool));
     }
 }
-
 RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
     RowRange &held = work.held[stage];
     BandShape shape = shape_of_stage(work.params.stage[stage]);
@@ -12034,7 +11786,6 @@ RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
     held = needed;
     return missing;
 }
-
 void run_band(BandWork &work, int64_t image, RowRange out) {
     const Bands2dParams &p = work.params;
     int last = p.stages - 1;
@@ -12060,7 +11811,6 @@ void run_band(BandWork &work, int64_t image, RowRange out) {
                        work.y + offset_in(shape.out, image, out.begin, 0));
     }
 }
-
 void bands2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
                  int64_t end) {
     const Bands2dParams &p = *static_cast<const Bands2dParams *>(params);
@@ -12088,23 +11838,18 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
                                       static_cast<int32_t>(part_begin(rows, 1, bands, band + 1))});
     }
 }
-
 const Kernel bands2d_kernel = {"bands2d", bands2d_tasks, bands2d_run};
 
 // ---- kernels/unary_body.inl
-
 constexpr int64_t kPiece = 512; // elements that are copied side by side at a time
-
 const float *side_by_side(const float *x, int64_t stride, int64_t n, float *buffer) {
     if (stride == 1) return x;
     for (int64_t i = 0; i < n; ++i) buffer[i] = x[i * stride];
     return buffer;
 }
-
 void spread_out(const float *x, float *y, int64_t stride, int64_t n) {
     for (int64_t i = 0; i < n; ++i) y[i * stride] = x[i];
 }
-
 void unary_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const UnaryParams &p = *static_cast<const UnaryParams *>(params);
     int64_t last = least(end * kElementsPerTask, p.loop.elements());
@@ -12119,28 +11864,22 @@ void unary_run(const void *params, void *const *operands, void *, int64_t begin,
         if (!dense) spread_out(to, y, at.stride[0], at.count);
     }
 }
-
 const Kernel unary_kernel = {"unary", unary_tasks, unary_run};
 
 // ---- kernels/binary_body.inl
-
 struct PairOf {
     const float *a, *b;
     int64_t a_step, b_step; // floats from one vector to the next
 };
-
 template <class Op> void each_pair(Op op, PairOf from, float *y, int64_t n) {
     for (; n > 0; n -= V::width, y += V::width, from.a += from.a_step, from.b += from.b_step)
         store_some(y, op.at(load_some(from.a, n), load_some(from.b, n)), n);
 }
-
 template <class Op> void each_number_pair(Op op, PairOf from, float *y, int64_t n) {
     for (int64_t i = 0; i < n; ++i)
         y[i] = op.at(from.a[from.a_step ? i : 0], from.b[from.b_step ? i : 0]);
 }
-
 F truth(V::M mask) { return V::select(mask, V::set(1.0f), V::zero()); }
-
 struct AddOp {
     F at(F a, F b) const { return V::add(a, b); }
 };
@@ -12192,9 +11931,7 @@ struct LogicOp {
                                                  : x != y;
     }
 };
-
 PairOf swapped(PairOf from) { return {from.b, from.a, from.b_step, from.a_step}; }
-
 void combine(BinaryFunction function, PairOf from, float *y, int64_t n) {
     switch (function) {
     case BinaryFunction::kAdd: return each_pair(AddOp{}, from, y, n);
@@ -12217,7 +11954,6 @@ void combine(BinaryFunction function, PairOf from, float *y, int64_t n) {
     case BinaryFunction::kXor: return each_number_pair(LogicOp{function}, from, y, n);
     }
 }
-
 const float *binary_operand(const float *x, int64_t stride, int64_t n, float *buffer,
                             int64_t *step) {
     *step = stride == 0 ? 0 : V::width;
@@ -12225,7 +11961,6 @@ const float *binary_operand(const float *x, int64_t stride, int64_t n, float *bu
     V::store(buffer, V::splat(x));
     return buffer;
 }
-
 void binary_floats(const BinaryParams &p, void *const *operands, int64_t begin, int64_t end) {
     float a_buffer[kPiece], b_buffer[kPiece], y_buffer[kPiece];
     bool to_bool = p.function >= BinaryFunction::kEqual;
@@ -12251,7 +11986,6 @@ void binary_floats(const BinaryParams &p, void *const *operands, int64_t begin, 
                        at.count);
     }
 }
-
 void binary_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const BinaryParams &p = *static_cast<const BinaryParams *>(params);
     int64_t from = begin * kElementsPerTask, to = least(end * kElementsPerTask, p.loop.elements());
@@ -12260,15 +11994,12 @@ void binary_run(const void *params, void *const *operands, void *, int64_t begin
     else
         binary_integers(p, operands, from, to);
 }
-
 const Kernel binary_kernel = {"binary", binary_tasks, binary_run};
 
 // ---- kernels/softmax_body.inl
-
 F keep_first(F a, int64_t n, F other) {
     return n >= V::width ? a : V::select(V::first(n), a, other);
 }
-
 void softmax_row(const SoftmaxParams &p, const float *x, float *y) {
     F lowest = V::set(-INFINITY), greatest = lowest, sums = V::zero();
     for (int64_t i = 0; i < p.length; i += V::width) {
@@ -12292,7 +12023,6 @@ void softmax_row(const SoftmaxParams &p, const float *x, float *y) {
             store_some(y + i, V::mul(load_some(y + i, n), factor), n);
     }
 }
-
 void softmax_lanes(const SoftmaxParams &p, const float *x, float *y, int64_t n) {
     F max = V::set(-INFINITY), sum = V::zero();
     for (int64_t i = 0; i < p.length; ++i) max = V::max(max, load_some(x + i * p.x_stride, n));
@@ -12315,7 +12045,6 @@ void softmax_lanes(const SoftmaxParams &p, const float *x, float *y, int64_t n) 
             store_some(at, V::div(load_some(at, n), sum), n);
     }
 }
-
 void softmax_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const SoftmaxParams &p = *static_cast<const SoftmaxParams *>(params);
     int64_t rows = rows_per_task(p.length), last = least(end * rows, p.outer.elements());
@@ -12331,18 +12060,15 @@ void softmax_run(const void *params, void *const *operands, void *, int64_t begi
             softmax_lanes(p, x, y, at.count);
     }
 }
-
 const Kernel softmax_kernel = {"softmax", softmax_tasks, softmax_run};
 
 // ---- kernels/normalize_body.inl
-
 float row_mean(const float *x, int64_t length) {
     F sums = V::zero();
     for (int64_t i = 0; i < length; i += V::width)
         sums = V::add(sums, load_some(x + i, length - i));
     return V::sum(sums) / static_cast<float>(length);
 }
-
 float row_variance(const float *x, int64_t length, F mean) {
     F sums = V::zero();
     for (int64_t i = 0; i < length; i += V::width) {
@@ -12352,11 +12078,9 @@ float row_variance(const float *x, int64_t length, F mean) {
     }
     return V::sum(sums) / static_cast<float>(length);
 }
-
 struct NormalizeRow {
     F mean, factor;
     const float *scale, *bias; // or nullptr
-
     F at(F x, F scales, F biases) const {
         return V::fma(V::mul(V::sub(x, mean), factor), scales, biases);
     }
@@ -12375,7 +12099,6 @@ struct NormalizeRow {
             store_some(y + i, at(load_some(x + i, length - i), scales, biases), length - i);
     }
 };
-
 void normalize_row(const NormalizeParams &p, int64_t row, const float *x, float *y,
                    const float *scale, const float *bias) {
     int64_t parts = p.length / p.repeat, first = row % p.groups * parts;
@@ -12389,7 +12112,6 @@ void normalize_row(const NormalizeParams &p, int64_t row, const float *x, float 
         NormalizeRow{mean, factor, maybe_at(scale, first + i), maybe_at(bias, first + i)}.all(
             x, y, p.repeat);
 }
-
 void normalize_run(const void *params, void *const *operands, void *, int64_t begin,
                    int64_t end) {
     const NormalizeParams &p = *static_cast<const NormalizeParams *>(params);
@@ -12401,11 +12123,9 @@ void normalize_run(const void *params, void *const *operands, void *, int64_t be
                       static_cast<const float *>(operands[2]),
                       static_cast<const float *>(operands[3]));
 }
-
 const Kernel normalize_kernel = {"normalize", normalize_tasks, normalize_run};
 
 // ---- kernels/reduce_body.inl
-
 struct SumReduction {
     static constexpr float first = 0;
     static F next(F sum, F x) { return V::add(sum, x); }
@@ -12436,13 +12156,11 @@ struct MinReduction {
     static F next(F sum, F x) { return V::select(V::equal(sum, sum), V::min(sum, x), sum); }
     static F join(F a, F b) { return next(a, b); }
 };
-
 F finished(const ReduceParams &p, F sum, int64_t count) {
     if (p.reduction == Reduction::kMean)
         return V::div(sum, V::set(static_cast<float>(count)));
     return p.reduction == Reduction::kL2 ? V::sqrt(sum) : sum;
 }
-
 constexpr int kReduceVectors = 4;
 struct ReduceLoops {
     float first;
@@ -12451,7 +12169,6 @@ struct ReduceLoops {
     F (*row)(F sums, const float *from, int64_t count);
     F (*join)(F sums); // of all lanes, in each lane
 };
-
 template <class Op, int kVectors>
 void reduce_neighbours(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes) {
     F own[kVectors];
@@ -12466,13 +12183,11 @@ void reduce_neighbours(F *sum, const float *from, int64_t stride, int64_t count,
     LINNET_UNROLL
     for (int j = 0; j < kVectors; ++j) sum[j] = own[j];
 }
-
 template <class Op> F reduce_side_by_side(F sums, const float *from, int64_t count) {
     for (; count >= V::width; count -= V::width, from += V::width)
         sums = Op::next(sums, V::load(from));
     return count > 0 ? keep_first(Op::next(sums, V::load_partial(from, count)), count, sums) : sums;
 }
-
 template <class Op> F join_lanes(F sums) {
     float lanes[V::width];
     V::store(lanes, sums);
@@ -12480,7 +12195,6 @@ template <class Op> F join_lanes(F sums) {
     for (int i = 1; i < V::width; ++i) sum = Op::join(sum, V::set(lanes[i]));
     return sum;
 }
-
 void reduce_lanes(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y,
                   int64_t lanes) {
     F sum[kReduceVectors];
@@ -12493,7 +12207,6 @@ void reduce_lanes(const ReduceParams &p, const ReduceLoops &loops, const float *
     for (int j = 0; j * V::width < lanes; ++j)
         store_some(y + j * V::width, finished(p, sum[j], count), lanes - j * V::width);
 }
-
 void reduce_row(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y) {
     F sums = V::set(loops.first);
     int64_t count = p.inner.elements();
@@ -12501,7 +12214,6 @@ void reduce_row(const ReduceParams &p, const ReduceLoops &loops, const float *x,
     while (at.next(INT64_MAX)) sums = loops.row(sums, x + at.offset[0], at.count);
     store_some(y, finished(p, loops.join(sums), count), 1);
 }
-
 void reduce_floats(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y,
                    int64_t begin, int64_t end) {
     StridedCursor at(p.outer, 2, begin, end);
@@ -12523,14 +12235,12 @@ void reduce_floats(const ReduceParams &p, const ReduceLoops &loops, const float 
         }
     }
 }
-
 template <class Op>
 void reduce_by(const ReduceParams &p, const float *x, float *y, int64_t begin, int64_t end) {
     const ReduceLoops loops = {Op::first, reduce_neighbours<Op, kReduceVectors>,
                                reduce_neighbours<Op, 1>, reduce_side_by_side<Op>, join_lanes<Op>};
     reduce_floats(p, loops, x, y, begin, end);
 }
-
 void reduce_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const ReduceParams &p = *static_cast<const ReduceParams *>(params);
     int64_t per_task = rows_per_task(p.inner.elements());
@@ -12549,28 +12259,35 @@ void reduce_run(const void *params, void *const *operands, void *, int64_t begin
     case Reduction::kSumSquare: return reduce_by<SquareReduction>(p, x, y, from, to);
     }
 }
-
 const Kernel reduce_kernel = {"reduce", reduce_tasks, reduce_run};
 
 // ---- kernels/weigh_samples_body.inl
-
-LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
-    V::Bytes even[kSampleLanes], odd[kSampleLanes];
-    LINNET_UNROLL
-    for (int i = 0; i < kSampleLanes; ++i) even[i] = V::load_bytes(rows[i] + at);
-    LINNET_UNROLL
-    for (int round = 0; round < 4; ++round) {
-        V::Bytes *from = round % 2 == 0 ? even : odd, *to = round % 2 == 0 ? odd : even;
+template <class T>
+void turn_block_by(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
+    if constexpr (T::zips_bytes) {
+        typename T::Bytes even[kSampleLanes], odd[kSampleLanes];
         LINNET_UNROLL
-        for (int i = 0; i < kSampleLanes / 2; ++i) {
-            to[2 * i] = V::zip_low(from[i], from[i + kSampleLanes / 2]);
-            to[2 * i + 1] = V::zip_high(from[i], from[i + kSampleLanes / 2]);
+        for (int i = 0; i < kSampleLanes; ++i) even[i] = T::load_bytes(rows[i] + at);
+        LINNET_UNROLL
+        for (int round = 0; round < 4; ++round) {
+            typename T::Bytes *from = round % 2 == 0 ? even : odd;
+            typename T::Bytes *to = round % 2 == 0 ? odd : even;
+            LINNET_UNROLL
+            for (int i = 0; i < kSampleLanes / 2; ++i) {
+                to[2 * i] = T::zip_low(from[i], from[i + kSampleLanes / 2]);
+                to[2 * i + 1] = T::zip_high(from[i], from[i + kSampleLanes / 2]);
+            }
         }
+        LINNET_UNROLL
+        for (int i = 0; i < kSampleLanes; ++i) T::store_bytes(out + i * stride, even[i]);
+    } else {
+        for (int i = 0; i < kSampleLanes; ++i, out += stride)
+            for (int j = 0; j < kSampleLanes; ++j) out[j] = rows[j][at + i];
     }
-    LINNET_UNROLL
-    for (int i = 0; i < kSampleLanes; ++i) V::store_bytes(out + i * stride, even[i]);
 }
-
+LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
+    turn_block_by<V>(rows, at, out, stride);
+}
 inline void turn_rows(const uint8_t *const *rows, int64_t at, int64_t bytes, uint8_t *out) {
     for (; bytes >= kSampleLanes; bytes -= kSampleLanes, at += kSampleLanes) {
         turn_block(rows, at, out, kSampleLanes);
@@ -12585,7 +12302,6 @@ inline void turn_rows(const uint8_t *const *rows, int64_t at, int64_t bytes, uin
     }
     turn_block(end_rows, 0, out, kSampleLanes);
 }
-
 inline void turned_to_gray(const WeighColumnsParams &p, int32_t columns, uint8_t *turned) {
     const uint8_t *pixel = turned;
     const int64_t red = p.red * kSampleLanes, blue = 2 * kSampleLanes - red;
@@ -12597,7 +12313,6 @@ inline void turned_to_gray(const WeighColumnsParams &p, int32_t columns, uint8_t
         V::store_sums<16>(turned + i * kSampleLanes, sums);
     }
 }
-
 template <int kChannels>
 void add_weighted(V::Sums *sums, const uint8_t *samples, int64_t stride, const int32_t *weights,
                   int32_t count) {
@@ -12612,13 +12327,11 @@ void add_weighted(V::Sums *sums, const uint8_t *samples, int64_t stride, const i
     LINNET_UNROLL
     for (int c = 0; c < kChannels; ++c) sums[c] = own[c];
 }
-
 struct TurnedColumns {
     const WeighColumnsParams *params;
     const uint8_t *rows[kSampleLanes];
     uint8_t *turned;
     int32_t begin = 0, end = 0;
-
     LINNET_APART void hold(int32_t column, int32_t count) {
         if (count > kTurnedColumns) count = kTurnedColumns;
         if (column >= begin && column + count <= end) return;
@@ -12630,7 +12343,6 @@ struct TurnedColumns {
         if (params->red >= 0) turned_to_gray(*params, end - begin, turned);
     }
 };
-
 template <int kChannels>
 void weigh_turned(TurnedColumns *source, SampleRange range, const int32_t *weights,
                   uint8_t *target) {
@@ -12651,7 +12363,6 @@ void weigh_turned(TurnedColumns *source, SampleRange range, const int32_t *weigh
     for (int c = 0; c < kChannels; ++c)
         V::store_sums<kSampleWeightBits>(target + c * kSampleLanes, sums[c]);
 }
-
 template <int kChannels>
 void weigh_row_group(TurnedColumns *source, const SampleRange *ranges, const int32_t *weights,
                      uint8_t *result, uint8_t *target) {
@@ -12667,12 +12378,10 @@ void weigh_row_group(TurnedColumns *source, const SampleRange *ranges, const int
             turn_block(results, c * kSampleLanes * kSampleLanes, target, p.target_stride);
     }
 }
-
 int64_t weigh_columns_tasks(const void *params) {
     int64_t rows = static_cast<const WeighColumnsParams *>(params)->rows;
     return (rows + kSampleLanes - 1) / kSampleLanes;
 }
-
 void weigh_columns_run(const void *params, void *const *operands, void *scratch, int64_t begin,
                        int64_t end) {
     const auto &p = *static_cast<const WeighColumnsParams *>(params);
@@ -12695,13 +12404,10 @@ void weigh_columns_run(const void *params, void *const *operands, void *scratch,
             weigh_row_group<3>(&source, ranges, weights, result, target);
     }
 }
-
 constexpr Kernel weigh_columns_kernel = {"weigh_columns", weigh_columns_tasks, weigh_columns_run};
-
 int64_t weigh_rows_tasks(const void *params) {
     return static_cast<const WeighRowsParams *>(params)->row_bytes / kSampleLanes;
 }
-
 void weigh_rows_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const auto &p = *static_cast<const WeighRowsParams *>(params);
     const auto *weights = static_cast<const int32_t *>(operands[1]);
@@ -12715,11 +12421,9 @@ void weigh_rows_run(const void *params, void *const *operands, void *, int64_t b
         V::store_sums<kSampleWeightBits>(static_cast<uint8_t *>(operands[2]) + at, sums);
     }
 }
-
 constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
 
 // ---- kernels/interleave_body.inl
-
 void interleave_two(float *y, const float *a, const float *b, int64_t count) {
     int64_t last = count - V::width; // the last vectors overlap those before
     for (int64_t i = 0; last >= 0 && i < count; i += V::width) {
@@ -12731,7 +12435,6 @@ void interleave_two(float *y, const float *a, const float *b, int64_t count) {
         y[2 * i + 1] = b[i];
     }
 }
-
 void interleave_more(float *y, const float *const *x, int64_t parts, int64_t count) {
     int64_t i = 0;
     for (; i + 4 < count; i += 4)
@@ -12739,7 +12442,6 @@ void interleave_more(float *y, const float *const *x, int64_t parts, int64_t cou
     for (; i < count; ++i)
         for (int64_t part = 0; part < parts; ++part) y[parts * i + part] = x[part][i];
 }
-
 void interleave_run(const void *params, void *const *operands, void *, int64_t begin,
                     int64_t end) {
     const InterleaveParams &p = *static_cast<const InterleaveParams *>(params);
@@ -12760,12 +12462,9 @@ void interleave_run(const void *params, void *const *operands, void *, int64_t b
             interleave_more(y, x, p.parts, count);
     }
 }
-
 const Kernel interleave_kernel = {"interleave", interleave_tasks, interleave_run};
-
 #undef LINNET_UNROLL
 #undef LINNET_APART
-
 const Kernel *const table[] = {
 #define LINNET_KERNEL(name) &name##_kernel,
 #define LINNET_KERNEL_ONCE(name) &name##_kernel,
@@ -12956,6 +12655,7 @@ struct V {
     struct Sums {
         v128_t a, b, c, d;
     };
+    static constexpr bool zips_bytes = true;
     static Bytes load_bytes(const uint8_t *p) { return wasm_v128_load(p); }
     static void store_bytes(uint8_t *p, Bytes a) { wasm_v128_store(p, a); }
     static Bytes zip_low(Bytes a, Bytes b) {
@@ -13152,26 +12852,11 @@ struct V {
         }
     }
 
-    // Sixteen bytes, and sixteen sums of bytes times weights.
-    struct Bytes {
-        uint8_t lane[16];
-    };
+    // There is no vector of bytes. Sixteen sums of bytes times weights:
+    static constexpr bool zips_bytes = false;
     struct Sums {
         int32_t lane[16];
     };
-    static Bytes load_bytes(const uint8_t *p) {
-        Bytes a;
-        std::memcpy(a.lane, p, sizeof a.lane);
-        return a;
-    }
-    static void store_bytes(uint8_t *p, const Bytes &a) { std::memcpy(p, a.lane, sizeof a.lane); }
-    static Bytes zip_low(const Bytes &a, const Bytes &b) { return zip(a, b, 0); }
-    static Bytes zip_high(const Bytes &a, const Bytes &b) { return zip(a, b, 8); }
-    static Bytes zip(const Bytes &a, const Bytes &b, int from) {
-        Bytes zipped;
-        for (int i = 0; i < 16; ++i) zipped.lane[i] = (i % 2 == 0 ? a : b).lane[from + i / 2];
-        return zipped;
-    }
     static Sums sums_of(int32_t a) {
         Sums s;
         for (int32_t &lane : s.lane) lane = a;
@@ -13207,13 +12892,10 @@ struct V {
 #else
 #define LINNET_APART __declspec(noinline)
 #endif
-
 using F = V::F;
 
 // ---- kernels/vector_math.inl
-
 int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
 F load_some(const float *p, int64_t n) {
     return n >= V::width ? V::load(p) : V::load_partial(p, n);
 }
@@ -13223,7 +12905,6 @@ void store_some(float *p, F a, int64_t n) {
     else
         V::store_partial(p, a, n);
 }
-
 template <class... More> F poly_more(F x, F sum, float c, More... more) {
     sum = V::fma(sum, x, V::set(c));
     if constexpr (sizeof...(more) > 0)
@@ -13234,7 +12915,6 @@ template <class... More> F poly_more(F x, F sum, float c, More... more) {
 template <class... More> F poly(F x, float c, More... more) {
     return poly_more(x, V::set(c), more...);
 }
-
 F exp_of(F x) {
     x = V::min(V::set(89.0f), V::max(V::set(-105.0f), x));
     V::I n = V::nearest(V::mul(x, V::set(1.44269504088896341f)));
@@ -13246,7 +12926,6 @@ F exp_of(F x) {
     p = V::add(V::fma(V::mul(p, r), r, r), V::set(1.0f));
     return V::scale(p, n);
 }
-
 F log_of_one_plus(F x) {
     V::M large = V::less(V::set(0.41421356f), x);
     F r = V::select(large, V::mul(V::sub(x, V::set(1.0f)), V::set(0.5f)), x);
@@ -13260,12 +12939,10 @@ F log_of_one_plus(F x) {
     y = V::fma(square, V::set(-0.5f), y);
     return V::fma(log_2_part, V::set(0.693359375f), V::add(r, y));
 }
-
 F sigmoid_of(F x) {
     F one = V::set(1.0f);
     return V::div(one, V::add(one, exp_of(V::neg(x))));
 }
-
 F tanh_of(F x) {
     F z = V::mul(x, x), size = V::abs(x), one = V::set(1.0f);
     F inner = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
@@ -13275,7 +12952,6 @@ F tanh_of(F x) {
     outer = V::copy_sign(V::sub(one, outer), x);
     return V::select(V::less(V::set(0.625f), size), outer, inner);
 }
-
 F erf_of(F x) {
     F z = V::mul(x, x), one = V::set(1.0f);
     F p = poly(z, 3.345945061e-06f, 4.519312643e-04f, 5.795674399e-03f, 8.245765418e-02f,
@@ -13288,16 +12964,13 @@ F erf_of(F x) {
 }
 
 // ---- kernels/activate_body.inl
-
 template <class Op> void each_lane(const Op &op, const float *x, float *y, int64_t n) {
     for (; n > 0; n -= V::width, x += V::width, y += V::width)
         store_some(y, op.at(load_some(x, n)), n);
 }
-
 template <class Op> void each_number(const Op &op, const float *x, float *y, int64_t n) {
     for (int64_t i = 0; i < n; ++i) y[i] = op.at(x[i]);
 }
-
 struct ClipOp {
     F low, high;
     F at(F x) const { return V::min(high, V::max(low, x)); }
@@ -13396,7 +13069,6 @@ struct SinOp {
 struct CosOp {
     float at(float x) const { return std::cos(x); }
 };
-
 void activate(const Activation &p, const float *x, float *y, int64_t n) {
     switch (p.function) {
     case Function::kIdentity:
@@ -13429,7 +13101,6 @@ void activate(const Activation &p, const float *x, float *y, int64_t n) {
     case Function::kCos: return each_number(CosOp{}, x, y, n);
     }
 }
-
 struct Bounds {
     bool are_all; // nothing but the bounds is to be applied
     float low, high;
@@ -13444,7 +13115,6 @@ Bounds bounds_of(const Activation &activation) {
 }
 
 // ---- kernels/tile_body.inl
-
 struct TileJob {
     int64_t a_row, b_row, y_row, residual_row; // floats between neighbouring rows
     const TileRun *runs;
@@ -13459,14 +13129,12 @@ struct TileJob {
     const char *ahead, *ahead_end;
     int64_t ahead_step;
 };
-
 void look_ahead(TileJob *job, const float *from, const float *to, int64_t step) {
     job->ahead = reinterpret_cast<const char *>(from);
     job->ahead_end = reinterpret_cast<const char *>(to);
     job->ahead_step = step;
 }
 void look_nowhere(TileJob *job) { look_ahead(job, job->b, job->b + 1, 0); }
-
 template <int kLanes>
 void finish_tile(const TileJob &job, float *sums, int rows, const float *residual, float *y) {
     for (int i = 0; residual && i < rows; ++i, residual += job.residual_row) {
@@ -13479,7 +13147,6 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
         for (int64_t j = 0; j < job.lanes; j += V::width)
             store_some(y + j, V::load(sums + j), job.lanes - j);
 }
-
 template <int kRows, int kVectors, bool kWhole>
 inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
                      float *y) {
@@ -13527,7 +13194,6 @@ inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float 
         }
     }
 }
-
 template <int kVectors> void load_bias(const TileJob &job, F *bias) {
     LINNET_UNROLL
     for (int j = 0; j < kVectors; ++j) {
@@ -13535,7 +13201,6 @@ template <int kVectors> void load_bias(const TileJob &job, F *bias) {
         bias[j] = !job.bias || left <= 0 ? V::zero() : load_some(job.bias + j * V::width, left);
     }
 }
-
 template <int kRows, int kVectors>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
@@ -13553,7 +13218,6 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
         LINNET_UNROLL
         for (int j = 0; j < kVectors; ++j) sum[i][j] = bias[j];
     }
-
     const int64_t a_row = job.a_row, b_row = job.b_row, ahead_step = job.ahead_step;
     const char *ahead = job.ahead;
     for (const TileRun *run = job.runs, *end = run + job.run_count; run < end; ++run) {
@@ -13579,9 +13243,7 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
             for (int i = 0; i < kBases; ++i) ++base[i];
         }
     }
-
     job.ahead = ahead;
-
     if (job.factor != 1) {
         F factor = V::set(job.factor);
         LINNET_UNROLL
@@ -13605,11 +13267,8 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     else
         end_tile<kRows, kVectors, false>(job, sum, residual, y);
 }
-
 using TileFunction = void (*)(TileJob &, const float *, const float *, float *);
-
 constexpr int kSmallTile = 8;
-
 template <int kVectors, int kRows = V::tile_rows> struct TileTable {
     static TileFunction of(int64_t rows) {
         if constexpr (kRows > 1) {
@@ -13619,7 +13278,6 @@ template <int kVectors, int kRows = V::tile_rows> struct TileTable {
         return run_tile<kRows, kVectors>;
     }
 };
-
 int64_t first_tile(int64_t count) {
     constexpr int64_t kHigh = V::tile_rows;
     if (kHigh <= kSmallTile) {
@@ -13631,7 +13289,6 @@ int64_t first_tile(int64_t count) {
     if (count >= kHigh + kSmallTile) return kHigh;
     return count - kSmallTile + count % 2;
 }
-
 void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
     bool narrow = job.lanes <= V::width;
     while (count > 0) {
@@ -13647,9 +13304,7 @@ void run_tiles(TileJob &job, const float *a, const float *residual, float *y, in
 }
 
 // ---- kernels/rows_body.inl
-
 constexpr int64_t kRowLanes = V::by_blas ? kPanel : V::tile_vectors * V::width;
-
 struct RowsByBlas {
     static bool wins(const TileJob &job, int64_t rows) {
         constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
@@ -13660,7 +13315,6 @@ struct RowsByBlas {
         constexpr int64_t kMost = INT32_MAX;
         return rows <= kMost && job.a_row <= kMost && job.b_row <= kMost && job.y_row <= kMost;
     }
-
     static void start(const TileJob &job, const float *residual, float *y, int64_t count) {
         F factor = V::set(job.factor);
         for (int64_t i = 0; i < count; ++i, y += job.y_row) {
@@ -13674,7 +13328,6 @@ struct RowsByBlas {
             }
         }
     }
-
     static void finish(const TileJob &job, float *y, int64_t count) {
         F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
         for (int64_t i = 0; i < count; ++i, y += job.y_row) {
@@ -13685,7 +13338,6 @@ struct RowsByBlas {
             }
         }
     }
-
     static void run(const TileJob &job, const float *a, const float *residual, float *y,
                     int64_t count) {
         float old = 0; // what there is in y counts
@@ -13708,7 +13360,6 @@ struct RowsByBlas {
         finish(job, y, count);
     }
 };
-
 void run_rows(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
     if constexpr (V::by_blas) {
         if (RowsByBlas::wins(job, count)) return RowsByBlas::run(job, a, residual, y, count);
@@ -13726,7 +13377,6 @@ void run_rows(TileJob &job, const float *a, const float *residual, float *y, int
 }
 
 // ---- kernels/conv2d_body.inl
-
 struct ConvWork {
     const Conv2dParams &params;
     const Conv2dPlan &plan;
@@ -13735,13 +13385,10 @@ struct ConvWork {
     TileRun *runs;
     float *gathered;
 };
-
 const float *maybe_at(const float *p, int64_t offset) { return p ? p + offset : nullptr; }
-
 int64_t offset_in(const PictureStrides &strides, int64_t image, int64_t row, int64_t column) {
     return image * strides.image + row * strides.row + column * strides.pixel;
 }
-
 struct PanelPart {
     int32_t group;
     int64_t channel; // first output channel
@@ -13751,7 +13398,6 @@ struct PanelPart {
     const float *next; // the weights after these, or these where none follow
     int64_t tiles;     // of the task, at least
 };
-
 TileJob job_of(const ConvWork &work, const PanelPart &part) {
     TileJob job;
     job.a_row = job.y_row = job.residual_row = 0;
@@ -13771,7 +13417,6 @@ TileJob job_of(const ConvWork &work, const PanelPart &part) {
     if (part.next == part.weights) look_nowhere(&job);
     return job;
 }
-
 void run_even_pixels(const ConvWork &work, TileJob &job, const PanelPart &part, const float *a,
                      int64_t image, int64_t pixel, int64_t count) {
     const Conv2dParams &p = work.params;
@@ -13782,7 +13427,6 @@ void run_even_pixels(const ConvWork &work, TileJob &job, const PanelPart &part, 
         maybe_at(work.residual, offset_in(p.residual, image, 0, pixel) + part.channel);
     run_rows(job, a, residual, y, count);
 }
-
 void conv_flat(const ConvWork &work, const PanelPart &part, int64_t image, int64_t begin,
                int64_t end) {
     const Conv2dParams &p = work.params;
@@ -13793,7 +13437,6 @@ void conv_flat(const ConvWork &work, const PanelPart &part, int64_t image, int64
     const float *a = work.x + offset_in(p.in, image, 0, begin) + part.group * work.plan.group_in;
     run_even_pixels(work, job, part, a, image, begin, end - begin);
 }
-
 void gather_pixel(const ConvWork &work, int64_t image, int32_t row, int32_t column, float *to) {
     const Conv2dParams &p = work.params;
     size_t tap_bytes = static_cast<size_t>(p.in_c) * sizeof(float);
@@ -13821,7 +13464,6 @@ void gather_pixels(const ConvWork &work, int64_t image, int64_t begin, int64_t e
                      static_cast<int32_t>(pixel % p.out_w), to);
     }
 }
-
 void conv_gathered(const ConvWork &work, const PanelPart &part, int64_t image, int64_t begin,
                    int64_t end) {
     const Conv2dParams &p = work.params;
@@ -13847,12 +13489,10 @@ void conv_gathered(const ConvWork &work, const PanelPart &part, int64_t image, i
         i += count;
     }
 }
-
 struct ConvArea {
     int32_t row, row_end, column, column_end;
     TapRange h, w;
 };
-
 int64_t area_runs(const ConvWork &work, const ConvArea &area) {
     const Conv2dParams &p = work.params;
     int64_t depth = work.plan.group_in, count = 0;
@@ -13871,7 +13511,6 @@ int64_t area_runs(const ConvWork &work, const ConvArea &area) {
     }
     return count;
 }
-
 void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_t image,
                const ConvArea &area) {
     const Conv2dParams &p = work.params;
@@ -13895,7 +13534,6 @@ void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_
                  across ? width : height);
     }
 }
-
 void conv_direct(const ConvWork &work, const PanelPart &part, int64_t image, int64_t begin,
                  int64_t end) {
     const Conv2dParams &p = work.params;
@@ -13920,13 +13558,11 @@ void conv_direct(const ConvWork &work, const PanelPart &part, int64_t image, int
         }
     }
 }
-
 const float *panel_weights(const ConvWork &work, int32_t panel) {
     const Conv2dPlan &plan = work.plan;
     return work.weights + panel / plan.group_panels * plan.group_floats +
            int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
 }
-
 void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_end, int64_t image,
                 int64_t begin, int64_t end) {
     const Conv2dPlan &plan = work.plan;
@@ -13952,7 +13588,6 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_
         }
     }
 }
-
 void conv2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
                 int64_t end) {
     const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
@@ -13985,11 +13620,9 @@ void conv2d_run(const void *params, void *const *operands, void *scratch, int64_
                        image, from, to);
     }
 }
-
 const Kernel conv2d_kernel = {"conv2d", conv2d_tasks, conv2d_run};
 
 // ---- kernels/depthwise2d_body.inl
-
 struct DepthwiseWork {
     const Conv2dParams &params;
     int64_t pixel, tap_row; // floats between taps along a row, and between rows of taps
@@ -14000,7 +13633,6 @@ struct DepthwiseWork {
     F bias;
     Bounds bounds;
 };
-
 template <bool kWhole> F load_lanes(const float *p, int64_t n) {
     if constexpr (kWhole)
         return V::load(p);
@@ -14013,7 +13645,6 @@ template <bool kWhole> void store_lanes(float *p, F a, int64_t n) {
     else
         V::store_partial(p, a, n);
 }
-
 template <int kOutputs, bool kWhole>
 void store_outputs(const DepthwiseWork &work, F *sum, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
@@ -14036,7 +13667,6 @@ void store_outputs(const DepthwiseWork &work, F *sum, const float *residual, flo
     for (int i = 0; i < kOutputs; ++i)
         store_lanes<kWhole>(y + i * p.out.pixel, V::min(high, V::max(low, sum[i])), work.lanes);
 }
-
 template <int kOutputs, bool kWhole>
 void depthwise_any(const DepthwiseWork &work, TapRange w, const float *x, const float *residual,
                    float *y) {
@@ -14057,9 +13687,7 @@ void depthwise_any(const DepthwiseWork &work, TapRange w, const float *x, const 
     }
     store_outputs<kOutputs, kWhole>(work, sum, residual, y);
 }
-
 constexpr int kDepthwiseStep = 7;
-
 template <int kWidth, int kStride, bool kWhole, bool kEdge>
 void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, int64_t left,
                     F *sum) {
@@ -14086,7 +13714,6 @@ void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, in
         }
     }
 }
-
 template <int kWidth, int kStride, bool kWhole>
 void depthwise_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
@@ -14119,7 +13746,6 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
                                      y_at + i * p.out.pixel);
     }
 }
-
 template <bool kWhole>
 void depthwise_any_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
@@ -14143,9 +13769,7 @@ void depthwise_any_row(const DepthwiseWork &work, const float *x, const float *r
         }
     }
 }
-
 using DepthwiseRow = void (*)(const DepthwiseWork &, const float *, const float *, float *);
-
 template <bool kWhole> DepthwiseRow depthwise_row_for(const Conv2dParams &p) {
     if constexpr (!kWhole && !V::has_masks) return depthwise_any_row<kWhole>;
     switch (p.dilation_w == 1 && p.stride_w <= 2 ? p.kernel_w * 10 + p.stride_w : 0) {
@@ -14159,7 +13783,6 @@ template <bool kWhole> DepthwiseRow depthwise_row_for(const Conv2dParams &p) {
     default: return depthwise_any_row<kWhole>;
     }
 }
-
 void depthwise2d_run(const void *params, void *const *operands, void *, int64_t begin,
                      int64_t end) {
     const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
@@ -14169,7 +13792,6 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
     const float *bias = static_cast<const float *>(operands[2]);
     const float *residual = static_cast<const float *>(operands[3]);
     float *y = static_cast<float *>(operands[4]);
-
     DepthwiseWork work{p,       p.dilation_w * p.in.pixel,
                        p.dilation_h * p.in.row,
                        0,       (int64_t(p.out_c) + 15) / 16 * 16,
@@ -14204,11 +13826,9 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
         }
     }
 }
-
 const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d_run};
 
 // ---- kernels/winograd2d_body.inl
-
 #if defined(__clang__)
 #define LINNET_UNROLL_SQUARE _Pragma("clang loop unroll_count(V::width < 16 ? 1 : 8)")
 #elif defined(__GNUC__)
@@ -14216,9 +13836,7 @@ const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d
 #else
 #define LINNET_UNROLL_SQUARE
 #endif
-
 template <int kTile> struct WinogradLine;
-
 template <> struct WinogradLine<2> {
     static void input(const F *d, F *t) {
         t[0] = V::sub(d[2], d[0]);
@@ -14231,7 +13849,6 @@ template <> struct WinogradLine<2> {
         y[1] = V::add(V::sub(m[1], m[2]), m[3]);
     }
 };
-
 template <> struct WinogradLine<4> {
     static void input(const F *d, F *t) {
         F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
@@ -14256,7 +13873,6 @@ template <> struct WinogradLine<4> {
         y[3] = V::add(m[5], V::fma(p3, difference_p, V::mul(q3, difference_q)));
     }
 };
-
 template <> struct WinogradLine<6> {
     static void opposite(F even, F odd, F *t) {
         t[0] = V::add(even, odd);
@@ -14290,17 +13906,13 @@ template <> struct WinogradLine<6> {
                       V::add(m[7], V::add(difference_1, difference_half)));
     }
 };
-
 struct WinogradWork;
-struct WinogradPixels;
 struct WinogradSquare;
-
 struct WinogradTransforms {
     void (*input)(const WinogradPixels &, int64_t c, int64_t lanes, int64_t plane, float *to,
                   int64_t next);
     void (*output)(const WinogradWork &, const WinogradSquare &, const float *products);
 };
-
 struct WinogradWork {
     const Winograd2dParams &params;
     const Winograd2dPlan &plan;
@@ -14310,36 +13922,6 @@ struct WinogradWork {
     float *inputs, *products, *zeros; // in the scratch
     WinogradTransforms transforms;
 };
-
-struct WinogradTile {
-    int64_t image, row, column; // of its first output pixel
-};
-WinogradTile winograd_tile(const WinogradWork &work, int64_t tile) {
-    const Winograd2dPlan &plan = work.plan;
-    int64_t picture = plan.tile_rows * plan.tile_columns, of_picture = tile % picture;
-    return {tile / picture, of_picture / plan.tile_columns * work.params.tile,
-            of_picture % plan.tile_columns * work.params.tile};
-}
-
-struct WinogradPixels {
-    const float *at[kWinogradMaxSide][kWinogradMaxSide];
-
-    WinogradPixels(const WinogradWork &work, const WinogradTile &tile) {
-        const Conv2dParams &p = work.params.conv;
-        const int side = work.plan.side;
-        int64_t top = tile.row - p.pad_top, left = tile.column - p.pad_left;
-        bool whole = top >= 0 && top + side <= p.in_h && left >= 0 && left + side <= p.in_w;
-        const float *first = work.x + offset_in(p.in, tile.image, top, left);
-        for (int i = 0; i < side; ++i, first += p.in.row) {
-            for (int j = 0; j < side; ++j) {
-                bool inside = whole || (top + i >= 0 && top + i < p.in_h && left + j >= 0 &&
-                                        left + j < p.in_w);
-                at[i][j] = inside ? first + j * p.in.pixel : work.zeros;
-            }
-        }
-    }
-};
-
 template <int kTile, bool kWhole>
 inline void transform_line(const WinogradPixels &pixels, int j, int64_t c, int64_t lanes,
                            int64_t next, F (*square)[kTile + 2]) {
@@ -14355,7 +13937,6 @@ inline void transform_line(const WinogradPixels &pixels, int j, int64_t c, int64
     LINNET_UNROLL
     for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
 }
-
 template <int kTile> inline void store_points(const F *line, int64_t plane, float *to) {
     constexpr int kAhead = 16; // floats: the next cache line of each of these many places
     F transformed[kTile + 2];
@@ -14366,7 +13947,6 @@ template <int kTile> inline void store_points(const F *line, int64_t plane, floa
         V::prefetch_to_write(to + kAhead);
     }
 }
-
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
                       float *to, int64_t next) {
@@ -14386,15 +13966,13 @@ void transform_square(const WinogradPixels &pixels, int64_t c, int64_t lanes, in
             store_points<kTile>(square[i], plane, to + i * kSide * plane);
     }
 }
-
 struct WinogradSquare {
-    int64_t rows, columns; // that lie in the picture
+    int64_t rows, columns; // that are stored
     int64_t lanes;
     F bias;
     const float *residual; // or nullptr
     float *y;
 };
-
 template <int kTile>
 void store_square(const WinogradWork &work, const WinogradSquare &square, const F *line, int row) {
     const Conv2dParams &p = work.params.conv;
@@ -14408,7 +13986,6 @@ void store_square(const WinogradWork &work, const WinogradSquare &square, const 
         V::store(y, V::min(high, V::max(low, sum)));
     }
 }
-
 void store_part_of_square(const WinogradWork &work, const WinogradSquare &square, const F *line,
                           int row) {
     const Conv2dParams &p = work.params.conv;
@@ -14428,7 +14005,6 @@ void store_part_of_square(const WinogradWork &work, const WinogradSquare &square
         store_some(y, V::min(high, V::max(low, sum)), square.lanes);
     }
 }
-
 template <int kTile>
 inline void finish_column(const float *products, int j, F (*half)[kTile + 2]) {
     constexpr int kSide = kTile + 2;
@@ -14439,7 +14015,6 @@ inline void finish_column(const float *products, int j, F (*half)[kTile + 2]) {
     LINNET_UNROLL
     for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
 }
-
 template <int kTile>
 inline void finish_row(const WinogradWork &work, const WinogradSquare &square, const F *half,
                        int row) {
@@ -14452,22 +14027,37 @@ inline void finish_row(const WinogradWork &work, const WinogradSquare &square, c
     else
         store_part_of_square(work, square, out, row);
 }
-
+template <int kTile>
+LINNET_APART void finish_pooled(const WinogradWork &work, const WinogradSquare &square,
+                   const F (*half)[kTile + 2]) {
+    for (int i = 0; i < kTile / 2; ++i) {
+        F upper[kTile], lower[kTile], most[kTile / 2];
+        WinogradLine<kTile>::output(half[2 * i], upper);
+        WinogradLine<kTile>::output(half[2 * i + 1], lower);
+        LINNET_UNROLL
+        for (int j = 0; j < kTile / 2; ++j)
+            most[j] = V::max(V::max(upper[2 * j], upper[2 * j + 1]),
+                             V::max(lower[2 * j], lower[2 * j + 1]));
+        store_part_of_square(work, square, most, i);
+    }
+}
 template <int kTile>
 void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
     constexpr int kSide = kTile + 2;
     F half[kTile][kSide];
     if constexpr (kTile > 4) {
         for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
         for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
     } else {
         LINNET_UNROLL_SQUARE
         for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        if constexpr (kTile > 2)
+            if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
         LINNET_UNROLL_SQUARE
         for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
     }
 }
-
 template <int kTile>
 void transform_square_of(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
                          float *to, int64_t next) {
@@ -14476,7 +14066,6 @@ void transform_square_of(const WinogradPixels &pixels, int64_t c, int64_t lanes,
     else
         transform_square<kTile, true>(pixels, c, lanes, plane, to, next);
 }
-
 WinogradTransforms winograd_transforms(int32_t tile) {
     switch (tile) {
     case 2: return {transform_square_of<2>, finish_square<2>};
@@ -14484,29 +14073,29 @@ WinogradTransforms winograd_transforms(int32_t tile) {
     default: return {transform_square_of<6>, finish_square<6>};
     }
 }
-
 void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
     int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
     int64_t next = work.params.tile * work.params.conv.in.pixel;
     for (int64_t tile = begin; tile < end; ++tile) {
-        WinogradPixels pixels(work, winograd_tile(work, tile));
+        WinogradPixels pixels;
+        find_winograd_pixels(work.params, work.plan, work.x, work.zeros, tile, &pixels);
         float *to = work.inputs + (tile - begin) * work.plan.depth;
         for (int64_t c = 0; c < channels; c += V::width)
             work.transforms.input(pixels, c, least(V::width, channels - c), plane, to + c, next);
     }
 }
-
 void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
                   int64_t end) {
     const Conv2dParams &p = work.params.conv;
-    const int64_t side = work.params.tile;
+    const int64_t side = work.params.tile, stored = work.params.pooled ? 2 : 1;
     const float *products = work.products;
     for (int64_t tile = begin; tile < end; ++tile, products += work.plan.points * kRowLanes) {
-        WinogradTile at = winograd_tile(work, tile);
+        WinogradTile at = winograd_tile(work.params, work.plan, tile);
         WinogradSquare square;
-        square.rows = least(side, p.out_h - at.row);
-        square.columns = least(side, p.out_w - at.column);
-        float *y = work.y + offset_in(p.out, at.image, at.row, at.column) + channel;
+        square.rows = least(side, p.out_h - at.row) / stored;
+        square.columns = least(side, p.out_w - at.column) / stored;
+        float *y = work.y + offset_in(p.out, at.image, at.row / stored, at.column / stored) +
+                   channel;
         const float *residual = maybe_at(
             work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
         for (int64_t i = 0; i < square.rows; ++i)
@@ -14521,7 +14110,6 @@ void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, i
         }
     }
 }
-
 void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
                     int64_t begin, int64_t end) {
     const Conv2dParams &p = work.params.conv;
@@ -14558,7 +14146,6 @@ void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64
                      end);
     }
 }
-
 void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
     const Winograd2dPlan &plan = work.plan;
     std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
@@ -14576,7 +14163,6 @@ void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
                            (half_end - 2 * panel) * (kPanel / 2), from, to);
     }
 }
-
 void winograd2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
                     int64_t end) {
     const Winograd2dParams &p = *static_cast<const Winograd2dParams *>(params);
@@ -14596,13 +14182,10 @@ void winograd2d_run(const void *params, void *const *operands, void *scratch, in
                       winograd_transforms(p.tile)};
     winograd_tasks(work, begin, end);
 }
-
 const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
-
 #undef LINNET_UNROLL_SQUARE
 
 // ---- kernels/matmul_body.inl
-
 void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *packed) {
     if (p.b_n == 1) {
         for (int64_t k = 0; k < p.k; ++k, packed += kPanel, b += p.b_k) {
@@ -14624,12 +14207,10 @@ void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *p
             for (int64_t i = 0; i < 4; ++i) packed[k * kPanel + j + i] = column[i][k];
     }
 }
-
 void pack_rows(const MatmulParams &p, const float *a, int64_t rows, float *packed) {
     for (int64_t k = 0; k < p.k; ++k)
         for (int64_t i = 0; i < rows; ++i) packed[i * p.k + k] = a[i * p.a_m + k * p.a_k];
 }
-
 struct MatmulOffsets {
     int64_t a, b, y;
 };
@@ -14643,7 +14224,6 @@ MatmulOffsets matrix_offsets(const MatmulParams &p, int64_t matrix) {
     }
     return offsets;
 }
-
 void matmul_run(const void *params, void *const *operands, void *scratch, int64_t begin,
                 int64_t end) {
     const MatmulParams &p = *static_cast<const MatmulParams *>(params);
@@ -14691,16 +14271,13 @@ void matmul_run(const void *params, void *const *operands, void *scratch, int64_
         }
     }
 }
-
 const Kernel matmul_kernel = {"matmul", matmul_tasks, matmul_run};
 
 // ---- kernels/pool2d_body.inl
-
 struct PoolWindow {
     int32_t rows, columns;
     int64_t row, column; // floats between them
 };
-
 template <bool kAverage, int kVectors>
 void pool_channels(const PoolWindow &window, F divisor, const float *x, float *y, int64_t lanes) {
     F sum[kVectors];
@@ -14725,7 +14302,6 @@ void pool_channels(const PoolWindow &window, F divisor, const float *x, float *y
             store_some(y, value, lanes);
     }
 }
-
 template <bool kAverage>
 void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float *y,
                 int64_t channels) {
@@ -14737,9 +14313,7 @@ void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float
     for (; c < channels; c += V::width)
         pool_channels<kAverage, 1>(window, by, x + c, y + c, channels - c);
 }
-
 int32_t length_of(TapRange range) { return range.end - range.begin; }
-
 int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRange h, TapRange w) {
     if (p.count_pads) {
         h = taps_inside(row, p.stride_h, p.dilation_h, 0, p.kernel_h,
@@ -14750,7 +14324,6 @@ int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRang
     int32_t divisor = length_of(h) * length_of(w);
     return divisor > 0 ? divisor : 1;
 }
-
 void pool2d_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const Pool2dParams &p = *static_cast<const Pool2dParams *>(params);
     PoolPlan plan = plan_pool2d(p);
@@ -14790,11 +14363,9 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
         }
     }
 }
-
 const Kernel pool2d_kernel = {"pool2d", pool2d_tasks, pool2d_run};
 
 // ---- kernels/bands2d_body.inl
-
 struct BandWork {
     const Bands2dParams &params;
     const float *x, *residual;
@@ -14804,7 +14375,6 @@ struct BandWork {
     RowRange held[kMaxBandStages];   // the rows that are there
     void *scratch;
 };
-
 void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, const float *x,
                     const float *residual, float *y) {
     if (out.length() <= 0) return;
@@ -14823,7 +14393,6 @@ void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, 
         return pool2d_run(&part.pool, operands, work.scratch, 0, pool2d_tasks(&part.pool));
     }
 }
-
 RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
     RowRange &held = work.held[stage];
     BandShape shape = shape_of_stage(work.params.stage[stage]);
@@ -14842,7 +14411,6 @@ RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
     held = needed;
     return missing;
 }
-
 void run_band(BandWork &work, int64_t image, RowRange out) {
     const Bands2dParams &p = work.params;
     int last = p.stages - 1;
@@ -14868,7 +14436,6 @@ void run_band(BandWork &work, int64_t image, RowRange out) {
                        work.y + offset_in(shape.out, image, out.begin, 0));
     }
 }
-
 void bands2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
                  int64_t end) {
     const Bands2dParams &p = *static_cast<const Bands2dParams *>(params);
@@ -14896,23 +14463,18 @@ void bands2d_run(const void *params, void *const *operands, void *scratch, int64
                                       static_cast<int32_t>(part_begin(rows, 1, bands, band + 1))});
     }
 }
-
 const Kernel bands2d_kernel = {"bands2d", bands2d_tasks, bands2d_run};
 
 // ---- kernels/unary_body.inl
-
 constexpr int64_t kPiece = 512; // elements that are copied side by side at a time
-
 const float *side_by_side(const float *x, int64_t stride, int64_t n, float *buffer) {
     if (stride == 1) return x;
     for (int64_t i = 0; i < n; ++i) buffer[i] = x[i * stride];
     return buffer;
 }
-
 void spread_out(const float *x, float *y, int64_t stride, int64_t n) {
     for (int64_t i = 0; i < n; ++i) y[i * stride] = x[i];
 }
-
 void unary_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const UnaryParams &p = *static_cast<const UnaryParams *>(params);
     int64_t last = least(end * kElementsPerTask, p.loop.elements());
@@ -14927,28 +14489,22 @@ void unary_run(const void *params, void *const *operands, void *, int64_t begin,
         if (!dense) spread_out(to, y, at.stride[0], at.count);
     }
 }
-
 const Kernel unary_kernel = {"unary", unary_tasks, unary_run};
 
 // ---- kernels/binary_body.inl
-
 struct PairOf {
     const float *a, *b;
     int64_t a_step, b_step; // floats from one vector to the next
 };
-
 template <class Op> void each_pair(Op op, PairOf from, float *y, int64_t n) {
     for (; n > 0; n -= V::width, y += V::width, from.a += from.a_step, from.b += from.b_step)
         store_some(y, op.at(load_some(from.a, n), load_some(from.b, n)), n);
 }
-
 template <class Op> void each_number_pair(Op op, PairOf from, float *y, int64_t n) {
     for (int64_t i = 0; i < n; ++i)
         y[i] = op.at(from.a[from.a_step ? i : 0], from.b[from.b_step ? i : 0]);
 }
-
 F truth(V::M mask) { return V::select(mask, V::set(1.0f), V::zero()); }
-
 struct AddOp {
     F at(F a, F b) const { return V::add(a, b); }
 };
@@ -15000,9 +14556,7 @@ struct LogicOp {
                                                  : x != y;
     }
 };
-
 PairOf swapped(PairOf from) { return {from.b, from.a, from.b_step, from.a_step}; }
-
 void combine(BinaryFunction function, PairOf from, float *y, int64_t n) {
     switch (function) {
     case BinaryFunction::kAdd: return each_pair(AddOp{}, from, y, n);
@@ -15025,7 +14579,6 @@ void combine(BinaryFunction function, PairOf from, float *y, int64_t n) {
     case BinaryFunction::kXor: return each_number_pair(LogicOp{function}, from, y, n);
     }
 }
-
 const float *binary_operand(const float *x, int64_t stride, int64_t n, float *buffer,
                             int64_t *step) {
     *step = stride == 0 ? 0 : V::width;
@@ -15033,7 +14586,6 @@ const float *binary_operand(const float *x, int64_t stride, int64_t n, float *bu
     V::store(buffer, V::splat(x));
     return buffer;
 }
-
 void binary_floats(const BinaryParams &p, void *const *operands, int64_t begin, int64_t end) {
     float a_buffer[kPiece], b_buffer[kPiece], y_buffer[kPiece];
     bool to_bool = p.function >= BinaryFunction::kEqual;
@@ -15059,7 +14611,6 @@ void binary_floats(const BinaryParams &p, void *const *operands, int64_t begin, 
                        at.count);
     }
 }
-
 void binary_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const BinaryParams &p = *static_cast<const BinaryParams *>(params);
     int64_t from = begin * kElementsPerTask, to = least(end * kElementsPerTask, p.loop.elements());
@@ -15068,15 +14619,12 @@ void binary_run(const void *params, void *const *operands, void *, int64_t begin
     else
         binary_integers(p, operands, from, to);
 }
-
 const Kernel binary_kernel = {"binary", binary_tasks, binary_run};
 
 // ---- kernels/softmax_body.inl
-
 F keep_first(F a, int64_t n, F other) {
     return n >= V::width ? a : V::select(V::first(n), a, other);
 }
-
 void softmax_row(const SoftmaxParams &p, const float *x, float *y) {
     F lowest = V::set(-INFINITY), greatest = lowest, sums = V::zero();
     for (int64_t i = 0; i < p.length; i += V::width) {
@@ -15100,7 +14648,6 @@ void softmax_row(const SoftmaxParams &p, const float *x, float *y) {
             store_some(y + i, V::mul(load_some(y + i, n), factor), n);
     }
 }
-
 void softmax_lanes(const SoftmaxParams &p, const float *x, float *y, int64_t n) {
     F max = V::set(-INFINITY), sum = V::zero();
     for (int64_t i = 0; i < p.length; ++i) max = V::max(max, load_some(x + i * p.x_stride, n));
@@ -15123,7 +14670,6 @@ void softmax_lanes(const SoftmaxParams &p, const float *x, float *y, int64_t n) 
             store_some(at, V::div(load_some(at, n), sum), n);
     }
 }
-
 void softmax_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const SoftmaxParams &p = *static_cast<const SoftmaxParams *>(params);
     int64_t rows = rows_per_task(p.length), last = least(end * rows, p.outer.elements());
@@ -15139,18 +14685,15 @@ void softmax_run(const void *params, void *const *operands, void *, int64_t begi
             softmax_lanes(p, x, y, at.count);
     }
 }
-
 const Kernel softmax_kernel = {"softmax", softmax_tasks, softmax_run};
 
 // ---- kernels/normalize_body.inl
-
 float row_mean(const float *x, int64_t length) {
     F sums = V::zero();
     for (int64_t i = 0; i < length; i += V::width)
         sums = V::add(sums, load_some(x + i, length - i));
     return V::sum(sums) / static_cast<float>(length);
 }
-
 float row_variance(const float *x, int64_t length, F mean) {
     F sums = V::zero();
     for (int64_t i = 0; i < length; i += V::width) {
@@ -15160,11 +14703,9 @@ float row_variance(const float *x, int64_t length, F mean) {
     }
     return V::sum(sums) / static_cast<float>(length);
 }
-
 struct NormalizeRow {
     F mean, factor;
     const float *scale, *bias; // or nullptr
-
     F at(F x, F scales, F biases) const {
         return V::fma(V::mul(V::sub(x, mean), factor), scales, biases);
     }
@@ -15183,7 +14724,6 @@ struct NormalizeRow {
             store_some(y + i, at(load_some(x + i, length - i), scales, biases), length - i);
     }
 };
-
 void normalize_row(const NormalizeParams &p, int64_t row, const float *x, float *y,
                    const float *scale, const float *bias) {
     int64_t parts = p.length / p.repeat, first = row % p.groups * parts;
@@ -15197,7 +14737,6 @@ void normalize_row(const NormalizeParams &p, int64_t row, const float *x, float 
         NormalizeRow{mean, factor, maybe_at(scale, first + i), maybe_at(bias, first + i)}.all(
             x, y, p.repeat);
 }
-
 void normalize_run(const void *params, void *const *operands, void *, int64_t begin,
                    int64_t end) {
     const NormalizeParams &p = *static_cast<const NormalizeParams *>(params);
@@ -15209,11 +14748,9 @@ void normalize_run(const void *params, void *const *operands, void *, int64_t be
                       static_cast<const float *>(operands[2]),
                       static_cast<const float *>(operands[3]));
 }
-
 const Kernel normalize_kernel = {"normalize", normalize_tasks, normalize_run};
 
 // ---- kernels/reduce_body.inl
-
 struct SumReduction {
     static constexpr float first = 0;
     static F next(F sum, F x) { return V::add(sum, x); }
@@ -15244,13 +14781,11 @@ struct MinReduction {
     static F next(F sum, F x) { return V::select(V::equal(sum, sum), V::min(sum, x), sum); }
     static F join(F a, F b) { return next(a, b); }
 };
-
 F finished(const ReduceParams &p, F sum, int64_t count) {
     if (p.reduction == Reduction::kMean)
         return V::div(sum, V::set(static_cast<float>(count)));
     return p.reduction == Reduction::kL2 ? V::sqrt(sum) : sum;
 }
-
 constexpr int kReduceVectors = 4;
 struct ReduceLoops {
     float first;
@@ -15259,7 +14794,6 @@ struct ReduceLoops {
     F (*row)(F sums, const float *from, int64_t count);
     F (*join)(F sums); // of all lanes, in each lane
 };
-
 template <class Op, int kVectors>
 void reduce_neighbours(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes) {
     F own[kVectors];
@@ -15274,13 +14808,11 @@ void reduce_neighbours(F *sum, const float *from, int64_t stride, int64_t count,
     LINNET_UNROLL
     for (int j = 0; j < kVectors; ++j) sum[j] = own[j];
 }
-
 template <class Op> F reduce_side_by_side(F sums, const float *from, int64_t count) {
     for (; count >= V::width; count -= V::width, from += V::width)
         sums = Op::next(sums, V::load(from));
     return count > 0 ? keep_first(Op::next(sums, V::load_partial(from, count)), count, sums) : sums;
 }
-
 template <class Op> F join_lanes(F sums) {
     float lanes[V::width];
     V::store(lanes, sums);
@@ -15288,7 +14820,6 @@ template <class Op> F join_lanes(F sums) {
     for (int i = 1; i < V::width; ++i) sum = Op::join(sum, V::set(lanes[i]));
     return sum;
 }
-
 void reduce_lanes(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y,
                   int64_t lanes) {
     F sum[kReduceVectors];
@@ -15301,7 +14832,6 @@ void reduce_lanes(const ReduceParams &p, const ReduceLoops &loops, const float *
     for (int j = 0; j * V::width < lanes; ++j)
         store_some(y + j * V::width, finished(p, sum[j], count), lanes - j * V::width);
 }
-
 void reduce_row(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y) {
     F sums = V::set(loops.first);
     int64_t count = p.inner.elements();
@@ -15309,7 +14839,6 @@ void reduce_row(const ReduceParams &p, const ReduceLoops &loops, const float *x,
     while (at.next(INT64_MAX)) sums = loops.row(sums, x + at.offset[0], at.count);
     store_some(y, finished(p, loops.join(sums), count), 1);
 }
-
 void reduce_floats(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y,
                    int64_t begin, int64_t end) {
     StridedCursor at(p.outer, 2, begin, end);
@@ -15331,14 +14860,12 @@ void reduce_floats(const ReduceParams &p, const ReduceLoops &loops, const float 
         }
     }
 }
-
 template <class Op>
 void reduce_by(const ReduceParams &p, const float *x, float *y, int64_t begin, int64_t end) {
     const ReduceLoops loops = {Op::first, reduce_neighbours<Op, kReduceVectors>,
                                reduce_neighbours<Op, 1>, reduce_side_by_side<Op>, join_lanes<Op>};
     reduce_floats(p, loops, x, y, begin, end);
 }
-
 void reduce_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const ReduceParams &p = *static_cast<const ReduceParams *>(params);
     int64_t per_task = rows_per_task(p.inner.elements());
@@ -15357,28 +14884,35 @@ void reduce_run(const void *params, void *const *operands, void *, int64_t begin
     case Reduction::kSumSquare: return reduce_by<SquareReduction>(p, x, y, from, to);
     }
 }
-
 const Kernel reduce_kernel = {"reduce", reduce_tasks, reduce_run};
 
 // ---- kernels/weigh_samples_body.inl
-
-LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
-    V::Bytes even[kSampleLanes], odd[kSampleLanes];
-    LINNET_UNROLL
-    for (int i = 0; i < kSampleLanes; ++i) even[i] = V::load_bytes(rows[i] + at);
-    LINNET_UNROLL
-    for (int round = 0; round < 4; ++round) {
-        V::Bytes *from = round % 2 == 0 ? even : odd, *to = round % 2 == 0 ? odd : even;
+template <class T>
+void turn_block_by(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
+    if constexpr (T::zips_bytes) {
+        typename T::Bytes even[kSampleLanes], odd[kSampleLanes];
         LINNET_UNROLL
-        for (int i = 0; i < kSampleLanes / 2; ++i) {
-            to[2 * i] = V::zip_low(from[i], from[i + kSampleLanes / 2]);
-            to[2 * i + 1] = V::zip_high(from[i], from[i + kSampleLanes / 2]);
+        for (int i = 0; i < kSampleLanes; ++i) even[i] = T::load_bytes(rows[i] + at);
+        LINNET_UNROLL
+        for (int round = 0; round < 4; ++round) {
+            typename T::Bytes *from = round % 2 == 0 ? even : odd;
+            typename T::Bytes *to = round % 2 == 0 ? odd : even;
+            LINNET_UNROLL
+            for (int i = 0; i < kSampleLanes / 2; ++i) {
+                to[2 * i] = T::zip_low(from[i], from[i + kSampleLanes / 2]);
+                to[2 * i + 1] = T::zip_high(from[i], from[i + kSampleLanes / 2]);
+            }
         }
+        LINNET_UNROLL
+        for (int i = 0; i < kSampleLanes; ++i) T::store_bytes(out + i * stride, even[i]);
+    } else {
+        for (int i = 0; i < kSampleLanes; ++i, out += stride)
+            for (int j = 0; j < kSampleLanes; ++j) out[j] = rows[j][at + i];
     }
-    LINNET_UNROLL
-    for (int i = 0; i < kSampleLanes; ++i) V::store_bytes(out + i * stride, even[i]);
 }
-
+LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
+    turn_block_by<V>(rows, at, out, stride);
+}
 inline void turn_rows(const uint8_t *const *rows, int64_t at, int64_t bytes, uint8_t *out) {
     for (; bytes >= kSampleLanes; bytes -= kSampleLanes, at += kSampleLanes) {
         turn_block(rows, at, out, kSampleLanes);
@@ -15393,7 +14927,6 @@ inline void turn_rows(const uint8_t *const *rows, int64_t at, int64_t bytes, uin
     }
     turn_block(end_rows, 0, out, kSampleLanes);
 }
-
 inline void turned_to_gray(const WeighColumnsParams &p, int32_t columns, uint8_t *turned) {
     const uint8_t *pixel = turned;
     const int64_t red = p.red * kSampleLanes, blue = 2 * kSampleLanes - red;
@@ -15405,7 +14938,6 @@ inline void turned_to_gray(const WeighColumnsParams &p, int32_t columns, uint8_t
         V::store_sums<16>(turned + i * kSampleLanes, sums);
     }
 }
-
 template <int kChannels>
 void add_weighted(V::Sums *sums, const uint8_t *samples, int64_t stride, const int32_t *weights,
                   int32_t count) {
@@ -15420,13 +14952,11 @@ void add_weighted(V::Sums *sums, const uint8_t *samples, int64_t stride, const i
     LINNET_UNROLL
     for (int c = 0; c < kChannels; ++c) sums[c] = own[c];
 }
-
 struct TurnedColumns {
     const WeighColumnsParams *params;
     const uint8_t *rows[kSampleLanes];
     uint8_t *turned;
     int32_t begin = 0, end = 0;
-
     LINNET_APART void hold(int32_t column, int32_t count) {
         if (count > kTurnedColumns) count = kTurnedColumns;
         if (column >= begin && column + count <= end) return;
@@ -15438,7 +14968,6 @@ struct TurnedColumns {
         if (params->red >= 0) turned_to_gray(*params, end - begin, turned);
     }
 };
-
 template <int kChannels>
 void weigh_turned(TurnedColumns *source, SampleRange range, const int32_t *weights,
                   uint8_t *target) {
@@ -15459,7 +14988,6 @@ void weigh_turned(TurnedColumns *source, SampleRange range, const int32_t *weigh
     for (int c = 0; c < kChannels; ++c)
         V::store_sums<kSampleWeightBits>(target + c * kSampleLanes, sums[c]);
 }
-
 template <int kChannels>
 void weigh_row_group(TurnedColumns *source, const SampleRange *ranges, const int32_t *weights,
                      uint8_t *result, uint8_t *target) {
@@ -15475,12 +15003,10 @@ void weigh_row_group(TurnedColumns *source, const SampleRange *ranges, const int
             turn_block(results, c * kSampleLanes * kSampleLanes, target, p.target_stride);
     }
 }
-
 int64_t weigh_columns_tasks(const void *params) {
     int64_t rows = static_cast<const WeighColumnsParams *>(params)->rows;
     return (rows + kSampleLanes - 1) / kSampleLanes;
 }
-
 void weigh_columns_run(const void *params, void *const *operands, void *scratch, int64_t begin,
                        int64_t end) {
     const auto &p = *static_cast<const WeighColumnsParams *>(params);
@@ -15503,13 +15029,10 @@ void weigh_columns_run(const void *params, void *const *operands, void *scratch,
             weigh_row_group<3>(&source, ranges, weights, result, target);
     }
 }
-
 constexpr Kernel weigh_columns_kernel = {"weigh_columns", weigh_columns_tasks, weigh_columns_run};
-
 int64_t weigh_rows_tasks(const void *params) {
     return static_cast<const WeighRowsParams *>(params)->row_bytes / kSampleLanes;
 }
-
 void weigh_rows_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const auto &p = *static_cast<const WeighRowsParams *>(params);
     const auto *weights = static_cast<const int32_t *>(operands[1]);
@@ -15523,11 +15046,9 @@ void weigh_rows_run(const void *params, void *const *operands, void *, int64_t b
         V::store_sums<kSampleWeightBits>(static_cast<uint8_t *>(operands[2]) + at, sums);
     }
 }
-
 constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
 
 // ---- kernels/interleave_body.inl
-
 void interleave_two(float *y, const float *a, const float *b, int64_t count) {
     int64_t last = count - V::width; // the last vectors overlap those before
     for (int64_t i = 0; last >= 0 && i < count; i += V::width) {
@@ -15539,7 +15060,6 @@ void interleave_two(float *y, const float *a, const float *b, int64_t count) {
         y[2 * i + 1] = b[i];
     }
 }
-
 void interleave_more(float *y, const float *const *x, int64_t parts, int64_t count) {
     int64_t i = 0;
     for (; i + 4 < count; i += 4)
@@ -15547,7 +15067,6 @@ void interleave_more(float *y, const float *const *x, int64_t parts, int64_t cou
     for (; i < count; ++i)
         for (int64_t part = 0; part < parts; ++part) y[parts * i + part] = x[part][i];
 }
-
 void interleave_run(const void *params, void *const *operands, void *, int64_t begin,
                     int64_t end) {
     const InterleaveParams &p = *static_cast<const InterleaveParams *>(params);
@@ -15568,12 +15087,9 @@ void interleave_run(const void *params, void *const *operands, void *, int64_t b
             interleave_more(y, x, p.parts, count);
     }
 }
-
 const Kernel interleave_kernel = {"interleave", interleave_tasks, interleave_run};
-
 #undef LINNET_UNROLL
 #undef LINNET_APART
-
 const Kernel *const table[] = {
 #define LINNET_KERNEL(name) &name##_kernel,
 #define LINNET_KERNEL_ONCE(name) &name##_kernel,
@@ -15922,6 +15438,34 @@ int64_t winograd2d_tasks(const void *params) {
 int64_t winograd2d_scratch_bytes(const Winograd2dParams &params) {
     Winograd2dPlan plan = plan_winograd2d(params);
     return (plan.input_floats + plan.product_floats + plan.depth) * int64_t(sizeof(float));
+}
+
+WinogradTile winograd_tile(const Winograd2dParams &params, const Winograd2dPlan &plan,
+                           int64_t tile) {
+    int64_t picture = plan.tile_rows * plan.tile_columns, of_picture = tile % picture;
+    return {tile / picture, of_picture / plan.tile_columns * params.tile,
+            of_picture % plan.tile_columns * params.tile};
+}
+
+void find_winograd_pixels(const Winograd2dParams &params, const Winograd2dPlan &plan,
+                          const float *x, const float *zeros, int64_t tile,
+                          WinogradPixels *pixels) {
+    const Conv2dParams &p = params.conv;
+    const int side = plan.side;
+    WinogradTile first = winograd_tile(params, plan, tile);
+    int64_t top = first.row - p.pad_top, left = first.column - p.pad_left;
+    bool whole = top >= 0 && top + side <= p.in_h && left >= 0 && left + side <= p.in_w;
+    int64_t offset = first.image * p.in.image + top * p.in.row + left * p.in.pixel;
+    for (int i = 0; i < side; ++i, offset += p.in.row) {
+        const float **at = pixels->at[i], *row = x + offset;
+        if (whole) {
+            for (int j = 0; j < side; ++j, row += p.in.pixel) at[j] = row;
+            continue;
+        }
+        bool has_row = top + i >= 0 && top + i < p.in_h;
+        for (int j = 0; j < side; ++j, row += p.in.pixel)
+            at[j] = has_row && left + j >= 0 && left + j < p.in_w ? row : zeros;
+    }
 }
 
 int32_t winograd2d_panel_lanes(const Winograd2dParams &params, int32_t panel) {
@@ -20906,6 +20450,26 @@ Result<int32_t> append_scratch(Program *program, int64_t bytes, int32_t step) {
     buffer.per_thread = true;
     LINNET_TRY(program->buffers.push(buffer));
     return static_cast<int32_t>(program->buffers.size() - 1);
+}
+
+Status drop_empty_steps(Program *program) {
+    Array<int32_t> number; // by old number: of the step at or before it
+    size_t kept = 0;
+    for (const Step &step : program->steps) {
+        if (step.kernel != KernelId::count_) program->steps[kept++] = step;
+        LINNET_TRY(number.push(static_cast<int32_t>(kept) - 1));
+    }
+    program->steps.shrink(kept);
+    auto renumber = [&](int32_t step) {
+        return step >= 0 && static_cast<size_t>(step) < number.size()
+                   ? number[static_cast<size_t>(step)]
+                   : step;
+    };
+    for (Buffer &lives : program->buffers) {
+        lives.first = renumber(lives.first);
+        lives.last = renumber(lives.last);
+    }
+    return Status();
 }
 
 static unsigned char *block_address(const Program &program, Space space, int32_t block,
@@ -34093,7 +33657,8 @@ public:
         }
         for (ProgramPort &output : program_->outputs)
             if (output.view.space == Space::kArena) output.view.block = moved(output.view.block);
-        return close_gaps(steps);
+        program_->steps = std::move(steps);
+        return drop_empty_steps(program_);
     }
 
 private:
@@ -34296,29 +33861,6 @@ private:
         return Status();
     }
 
-    // Renumbers the steps, and the steps at which buffers live.
-    Status close_gaps(Array<Step> &steps) {
-        Array<int32_t> number; // by old number: of the step at or before it
-        int32_t kept = -1;
-        for (const Step &step : steps) {
-            if (step.kernel != KernelId::count_) ++kept;
-            LINNET_TRY(number.push(kept));
-        }
-        auto renumber = [&](int32_t step) {
-            return step >= 0 && static_cast<size_t>(step) < number.size()
-                       ? number[static_cast<size_t>(step)]
-                       : step;
-        };
-        for (Buffer &lives : program_->buffers) {
-            lives.first = renumber(lives.first);
-            lives.last = renumber(lives.last);
-        }
-        program_->steps.clear();
-        for (const Step &step : steps)
-            if (step.kernel != KernelId::count_) LINNET_TRY(program_->steps.push(step));
-        return Status();
-    }
-
     Program *program_;
     Array<int32_t> moved_; // by block: the one to which its later contents moved, or itself
     Link links_[kMaxBandStages];
@@ -34327,6 +33869,74 @@ private:
 } // namespace
 
 Status fuse_bands(Program *program) { return BandFuser(program).run(); }
+
+} // namespace linnet
+
+// ---- plan/fuse_pools.cc
+
+namespace linnet {
+namespace {
+
+constexpr size_t kInput = 0, kResidual = 3, kOutput = 4; // operands of winograd2d
+
+bool same(const PictureStrides &a, const PictureStrides &b) {
+    return a.image == b.image && a.row == b.row && a.pixel == b.pixel;
+}
+
+bool keeps_order(const Activation &activation) {
+    return activation.function == Function::kIdentity || activation.function == Function::kRelu ||
+           activation.function == Function::kClip;
+}
+
+bool halves(const Pool2dParams &pool, const Conv2dParams &conv) {
+    return !pool.average && pool.kernel_h == 2 && pool.kernel_w == 2 && pool.stride_h == 2 &&
+           pool.stride_w == 2 && pool.dilation_h == 1 && pool.dilation_w == 1 &&
+           pool.pad_top == 0 && pool.pad_left == 0 && pool.out_h == conv.out_h / 2 &&
+           pool.out_w == conv.out_w / 2;
+}
+
+// Joins step i and the one behind it, if they can be; else leaves them.
+Status fuse_pool(Program *program, size_t i) {
+    Step &conv = program->steps[i], &pool = program->steps[i + 1];
+    if (conv.kernel != KernelId::winograd2d || pool.kernel != KernelId::pool2d) return Status();
+    Winograd2dParams params;
+    Pool2dParams pool_params;
+    std::memcpy(&params, program->params_of(conv), sizeof params);
+    std::memcpy(&pool_params, program->params_of(pool), sizeof pool_params);
+    Operand *operands = program->operands.data() + conv.first_operand;
+    const Operand &read = program->operands[pool.first_operand];
+    const Operand &stored = program->operands[pool.first_operand + 1];
+    Operand &between = operands[kOutput];
+    if (between.space != Space::kArena || stored.space != Space::kArena ||
+        operands[kResidual].space != Space::kNone)
+        return Status();
+    Buffer &picture = program->buffers[static_cast<size_t>(between.block)];
+    bool alone = params.tile > 2 && picture.first == static_cast<int32_t>(i) &&
+                 picture.last == static_cast<int32_t>(i) + 1 && read.block == between.block &&
+                 read.byte_offset == between.byte_offset &&
+                 same(pool_params.in, params.conv.out) && stored.block != operands[kInput].block;
+    if (!alone || !halves(pool_params, params.conv) || !keeps_order(params.conv.activation))
+        return Status();
+    picture.first = INT32_MAX;
+    picture.last = -1;
+    Buffer &result = program->buffers[static_cast<size_t>(stored.block)];
+    result.first = std::min(result.first, static_cast<int32_t>(i));
+    between = stored;
+    params.pooled = true;
+    params.conv.out = pool_params.out;
+    const Winograd2dParams &plain = without_padding(params);
+    LINNET_ASSIGN(conv.params, append_params(program, &plain, sizeof plain));
+    conv.value = pool.value;
+    pool = Step();
+    return Status();
+}
+
+} // namespace
+
+Status fuse_pools(Program *program) {
+    for (size_t i = 0; i + 1 < program->steps.size(); ++i) LINNET_TRY(fuse_pool(program, i));
+    return drop_empty_steps(program);
+}
 
 } // namespace linnet
 
@@ -34366,6 +33976,7 @@ Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads
     }
     Program program = lowering.take_program();
     program.threads = threads;
+    if (has_kernel(KernelId::winograd2d)) LINNET_TRY(fuse_pools(&program));
     if (has_kernel(KernelId::bands2d)) LINNET_TRY(fuse_bands(&program));
     for (const Step &step : program.steps)
         tell_use("kernel", kernel(step.kernel, Isa::kPlain).name);
@@ -34901,7 +34512,9 @@ public:
     }
 
 private:
-    size_t take_count() { return static_cast<size_t>(*static_cast<const uint64_t *>(take(8))); }
+    size_t take_count() {
+        return static_cast<size_t>(little_endian64(static_cast<const unsigned char *>(take(8))));
+    }
     const void *take(size_t bytes) {
         const void *taken = at_;
         at_ += (bytes + 7) / 8 * 8;
@@ -35128,7 +34741,8 @@ private:
 } // namespace
 
 Status write_planned_model(const Model &model, string_view path) {
-    static_assert(kLittleEndian, "plans are written as they lie");
+    if (!kLittleEndian)
+        return error(Code::kUnsupported, "plans are made on little-endian machines");
     Array<Shape> shapes;
     for (size_t i = 0; i < model.graph().inputs.size(); ++i)
         LINNET_TRY(shapes.push(model.default_shape(i)));

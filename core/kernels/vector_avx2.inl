@@ -100,6 +100,7 @@ struct V {
     struct Sums {
         __m256i low, high;
     };
+    static constexpr bool zips_bytes = true;
     static Bytes load_bytes(const uint8_t *p) {
         return _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
     }

@@ -95,6 +95,7 @@ struct V {
     // Sixteen bytes, and sixteen sums of bytes times weights.
     using Bytes = __m128i;
     using Sums = __m512i;
+    static constexpr bool zips_bytes = true;
     static Bytes load_bytes(const uint8_t *p) {
         return _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
     }

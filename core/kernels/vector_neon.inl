@@ -93,6 +93,7 @@ struct V {
     struct Sums {
         uint32x4_t a, b, c, d;
     };
+    static constexpr bool zips_bytes = true;
     static Bytes load_bytes(const uint8_t *p) { return vld1q_u8(p); }
     static void store_bytes(uint8_t *p, Bytes a) { vst1q_u8(p, a); }
     static Bytes zip_low(Bytes a, Bytes b) { return vzip1q_u8(a, b); }

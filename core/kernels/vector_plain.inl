@@ -160,26 +160,11 @@ struct V {
         }
     }
 
-    // Sixteen bytes, and sixteen sums of bytes times weights.
-    struct Bytes {
-        uint8_t lane[16];
-    };
+    // There is no vector of bytes. Sixteen sums of bytes times weights:
+    static constexpr bool zips_bytes = false;
     struct Sums {
         int32_t lane[16];
     };
-    static Bytes load_bytes(const uint8_t *p) {
-        Bytes a;
-        std::memcpy(a.lane, p, sizeof a.lane);
-        return a;
-    }
-    static void store_bytes(uint8_t *p, const Bytes &a) { std::memcpy(p, a.lane, sizeof a.lane); }
-    static Bytes zip_low(const Bytes &a, const Bytes &b) { return zip(a, b, 0); }
-    static Bytes zip_high(const Bytes &a, const Bytes &b) { return zip(a, b, 8); }
-    static Bytes zip(const Bytes &a, const Bytes &b, int from) {
-        Bytes zipped;
-        for (int i = 0; i < 16; ++i) zipped.lane[i] = (i % 2 == 0 ? a : b).lane[from + i / 2];
-        return zipped;
-    }
     static Sums sums_of(int32_t a) {
         Sums s;
         for (int32_t &lane : s.lane) lane = a;

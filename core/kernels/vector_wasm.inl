@@ -103,6 +103,7 @@ struct V {
     struct Sums {
         v128_t a, b, c, d;
     };
+    static constexpr bool zips_bytes = true;
     static Bytes load_bytes(const uint8_t *p) { return wasm_v128_load(p); }
     static void store_bytes(uint8_t *p, Bytes a) { wasm_v128_store(p, a); }
     static Bytes zip_low(Bytes a, Bytes b) {

@@ -4,21 +4,31 @@
 
 // out[i][j] = rows[j][at + i]. Each round takes the address of a byte, the bits of its row before
 // those of its place, one bit round to the left; four rounds swap rows and places.
-LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
-    V::Bytes even[kSampleLanes], odd[kSampleLanes];
-    LINNET_UNROLL
-    for (int i = 0; i < kSampleLanes; ++i) even[i] = V::load_bytes(rows[i] + at);
-    LINNET_UNROLL
-    for (int round = 0; round < 4; ++round) {
-        V::Bytes *from = round % 2 == 0 ? even : odd, *to = round % 2 == 0 ? odd : even;
+template <class T>
+void turn_block_by(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
+    if constexpr (T::zips_bytes) {
+        typename T::Bytes even[kSampleLanes], odd[kSampleLanes];
         LINNET_UNROLL
-        for (int i = 0; i < kSampleLanes / 2; ++i) {
-            to[2 * i] = V::zip_low(from[i], from[i + kSampleLanes / 2]);
-            to[2 * i + 1] = V::zip_high(from[i], from[i + kSampleLanes / 2]);
+        for (int i = 0; i < kSampleLanes; ++i) even[i] = T::load_bytes(rows[i] + at);
+        LINNET_UNROLL
+        for (int round = 0; round < 4; ++round) {
+            typename T::Bytes *from = round % 2 == 0 ? even : odd;
+            typename T::Bytes *to = round % 2 == 0 ? odd : even;
+            LINNET_UNROLL
+            for (int i = 0; i < kSampleLanes / 2; ++i) {
+                to[2 * i] = T::zip_low(from[i], from[i + kSampleLanes / 2]);
+                to[2 * i + 1] = T::zip_high(from[i], from[i + kSampleLanes / 2]);
+            }
         }
+        LINNET_UNROLL
+        for (int i = 0; i < kSampleLanes; ++i) T::store_bytes(out + i * stride, even[i]);
+    } else {
+        for (int i = 0; i < kSampleLanes; ++i, out += stride)
+            for (int j = 0; j < kSampleLanes; ++j) out[j] = rows[j][at + i];
     }
-    LINNET_UNROLL
-    for (int i = 0; i < kSampleLanes; ++i) V::store_bytes(out + i * stride, even[i]);
+}
+LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
+    turn_block_by<V>(rows, at, out, stride);
 }
 
 // Turns `bytes` bytes of each row.

@@ -59,6 +59,34 @@ int64_t winograd2d_scratch_bytes(const Winograd2dParams &params) {
     return (plan.input_floats + plan.product_floats + plan.depth) * int64_t(sizeof(float));
 }
 
+WinogradTile winograd_tile(const Winograd2dParams &params, const Winograd2dPlan &plan,
+                           int64_t tile) {
+    int64_t picture = plan.tile_rows * plan.tile_columns, of_picture = tile % picture;
+    return {tile / picture, of_picture / plan.tile_columns * params.tile,
+            of_picture % plan.tile_columns * params.tile};
+}
+
+void find_winograd_pixels(const Winograd2dParams &params, const Winograd2dPlan &plan,
+                          const float *x, const float *zeros, int64_t tile,
+                          WinogradPixels *pixels) {
+    const Conv2dParams &p = params.conv;
+    const int side = plan.side;
+    WinogradTile first = winograd_tile(params, plan, tile);
+    int64_t top = first.row - p.pad_top, left = first.column - p.pad_left;
+    bool whole = top >= 0 && top + side <= p.in_h && left >= 0 && left + side <= p.in_w;
+    int64_t offset = first.image * p.in.image + top * p.in.row + left * p.in.pixel;
+    for (int i = 0; i < side; ++i, offset += p.in.row) {
+        const float **at = pixels->at[i], *row = x + offset;
+        if (whole) {
+            for (int j = 0; j < side; ++j, row += p.in.pixel) at[j] = row;
+            continue;
+        }
+        bool has_row = top + i >= 0 && top + i < p.in_h;
+        for (int j = 0; j < side; ++j, row += p.in.pixel)
+            at[j] = has_row && left + j >= 0 && left + j < p.in_w ? row : zeros;
+    }
+}
+
 int32_t winograd2d_panel_lanes(const Winograd2dParams &params, int32_t panel) {
     return params.conv.out_c - panel * kPanel > kPanel / 2 ? kPanel : kPanel / 2;
 }

@@ -22,6 +22,10 @@ namespace linnet {
 struct Winograd2dParams {
     Conv2dParams conv;
     int32_t tile = 4; // 2, 4 or 6
+    // Each square of 2 x 2 outputs is stored as its maximum; those of an odd last row or column are
+    // not stored. Then conv.out is of the picture that is half as large, there is no residual, and
+    // tile is not 2, which is for small pictures.
+    bool pooled = false;
 };
 
 // Whether the method applies: 3x3, no stride, no dilation, one group.

@@ -90,7 +90,6 @@ template <> struct WinogradLine<6> {
 };
 
 struct WinogradWork;
-struct WinogradPixels;
 struct WinogradSquare;
 
 // The functions for one size of tiles.
@@ -108,36 +107,6 @@ struct WinogradWork {
     Bounds bounds;
     float *inputs, *products, *zeros; // in the scratch
     WinogradTransforms transforms;
-};
-
-struct WinogradTile {
-    int64_t image, row, column; // of its first output pixel
-};
-WinogradTile winograd_tile(const WinogradWork &work, int64_t tile) {
-    const Winograd2dPlan &plan = work.plan;
-    int64_t picture = plan.tile_rows * plan.tile_columns, of_picture = tile % picture;
-    return {tile / picture, of_picture / plan.tile_columns * work.params.tile,
-            of_picture % plan.tile_columns * work.params.tile};
-}
-
-// The pixels of an input square; those outside the picture are zeros.
-struct WinogradPixels {
-    const float *at[kWinogradMaxSide][kWinogradMaxSide];
-
-    WinogradPixels(const WinogradWork &work, const WinogradTile &tile) {
-        const Conv2dParams &p = work.params.conv;
-        const int side = work.plan.side;
-        int64_t top = tile.row - p.pad_top, left = tile.column - p.pad_left;
-        bool whole = top >= 0 && top + side <= p.in_h && left >= 0 && left + side <= p.in_w;
-        const float *first = work.x + offset_in(p.in, tile.image, top, left);
-        for (int i = 0; i < side; ++i, first += p.in.row) {
-            for (int j = 0; j < side; ++j) {
-                bool inside = whole || (top + i >= 0 && top + i < p.in_h && left + j >= 0 &&
-                                        left + j < p.in_w);
-                at[i][j] = inside ? first + j * p.in.pixel : work.zeros;
-            }
-        }
-    }
 };
 
 // Takes line j of the pixels of an input square to column j of `square`; the same pixels of the
@@ -193,7 +162,7 @@ void transform_square(const WinogradPixels &pixels, int64_t c, int64_t lanes, in
 
 // The output square of a tile for one vector of channels.
 struct WinogradSquare {
-    int64_t rows, columns; // that lie in the picture
+    int64_t rows, columns; // that are stored
     int64_t lanes;
     F bias;
     const float *residual; // or nullptr
@@ -261,16 +230,36 @@ inline void finish_row(const WinogradWork &work, const WinogradSquare &square, c
         store_part_of_square(work, square, out, row);
 }
 
+// Bias and bounds keep the order of numbers, so that they may come after the maximum. There is
+// little to store: the general ending will do.
+template <int kTile>
+LINNET_APART void finish_pooled(const WinogradWork &work, const WinogradSquare &square,
+                   const F (*half)[kTile + 2]) {
+    for (int i = 0; i < kTile / 2; ++i) {
+        F upper[kTile], lower[kTile], most[kTile / 2];
+        WinogradLine<kTile>::output(half[2 * i], upper);
+        WinogradLine<kTile>::output(half[2 * i + 1], lower);
+        LINNET_UNROLL
+        for (int j = 0; j < kTile / 2; ++j)
+            most[j] = V::max(V::max(upper[2 * j], upper[2 * j + 1]),
+                             V::max(lower[2 * j], lower[2 * j + 1]));
+        store_part_of_square(work, square, most, i);
+    }
+}
+
 template <int kTile>
 void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
     constexpr int kSide = kTile + 2;
     F half[kTile][kSide];
     if constexpr (kTile > 4) {
         for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
         for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
     } else {
         LINNET_UNROLL_SQUARE
         for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+        if constexpr (kTile > 2)
+            if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
         LINNET_UNROLL_SQUARE
         for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
     }
@@ -298,7 +287,8 @@ void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
     int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
     int64_t next = work.params.tile * work.params.conv.in.pixel;
     for (int64_t tile = begin; tile < end; ++tile) {
-        WinogradPixels pixels(work, winograd_tile(work, tile));
+        WinogradPixels pixels;
+        find_winograd_pixels(work.params, work.plan, work.x, work.zeros, tile, &pixels);
         float *to = work.inputs + (tile - begin) * work.plan.depth;
         for (int64_t c = 0; c < channels; c += V::width)
             work.transforms.input(pixels, c, least(V::width, channels - c), plane, to + c, next);
@@ -309,14 +299,15 @@ void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
 void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
                   int64_t end) {
     const Conv2dParams &p = work.params.conv;
-    const int64_t side = work.params.tile;
+    const int64_t side = work.params.tile, stored = work.params.pooled ? 2 : 1;
     const float *products = work.products;
     for (int64_t tile = begin; tile < end; ++tile, products += work.plan.points * kRowLanes) {
-        WinogradTile at = winograd_tile(work, tile);
+        WinogradTile at = winograd_tile(work.params, work.plan, tile);
         WinogradSquare square;
-        square.rows = least(side, p.out_h - at.row);
-        square.columns = least(side, p.out_w - at.column);
-        float *y = work.y + offset_in(p.out, at.image, at.row, at.column) + channel;
+        square.rows = least(side, p.out_h - at.row) / stored;
+        square.columns = least(side, p.out_w - at.column) / stored;
+        float *y = work.y + offset_in(p.out, at.image, at.row / stored, at.column / stored) +
+                   channel;
         const float *residual = maybe_at(
             work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
         for (int64_t i = 0; i < square.rows; ++i)

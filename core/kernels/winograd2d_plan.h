@@ -25,6 +25,20 @@ struct Winograd2dPlan {
 Winograd2dPlan plan_winograd2d(const Winograd2dParams &params);
 int64_t winograd2d_tasks(const void *params);
 
+struct WinogradTile {
+    int64_t image, row, column; // of its first output pixel
+};
+WinogradTile winograd_tile(const Winograd2dParams &params, const Winograd2dPlan &plan,
+                           int64_t tile);
+
+// The pixels of an input square; for those outside the picture, `zeros`.
+struct WinogradPixels {
+    const float *at[kWinogradMaxSide][kWinogradMaxSide];
+};
+void find_winograd_pixels(const Winograd2dParams &params, const Winograd2dPlan &plan,
+                          const float *x, const float *zeros, int64_t tile,
+                          WinogradPixels *pixels);
+
 // Where the weights of a panel begin; they lie [point][input channel][lanes].
 int64_t winograd2d_panel_offset(const Winograd2dParams &params, const Winograd2dPlan &plan,
                                 int32_t panel);

@@ -48,7 +48,8 @@ public:
         }
         for (ProgramPort &output : program_->outputs)
             if (output.view.space == Space::kArena) output.view.block = moved(output.view.block);
-        return close_gaps(steps);
+        program_->steps = std::move(steps);
+        return drop_empty_steps(program_);
     }
 
 private:
@@ -248,29 +249,6 @@ private:
         LINNET_TRY(moved_.push(fresh));
         moved_[static_cast<size_t>(old)] = fresh;
         last->y.block = fresh;
-        return Status();
-    }
-
-    // Renumbers the steps, and the steps at which buffers live.
-    Status close_gaps(Array<Step> &steps) {
-        Array<int32_t> number; // by old number: of the step at or before it
-        int32_t kept = -1;
-        for (const Step &step : steps) {
-            if (step.kernel != KernelId::count_) ++kept;
-            LINNET_TRY(number.push(kept));
-        }
-        auto renumber = [&](int32_t step) {
-            return step >= 0 && static_cast<size_t>(step) < number.size()
-                       ? number[static_cast<size_t>(step)]
-                       : step;
-        };
-        for (Buffer &lives : program_->buffers) {
-            lives.first = renumber(lives.first);
-            lives.last = renumber(lives.last);
-        }
-        program_->steps.clear();
-        for (const Step &step : steps)
-            if (step.kernel != KernelId::count_) LINNET_TRY(program_->steps.push(step));
         return Status();
     }
 

@@ -5,6 +5,7 @@
 #include "ops/operator.h"
 #include "plan/arena.h"
 #include "plan/fuse_bands.h"
+#include "plan/fuse_pools.h"
 
 namespace linnet {
 
@@ -40,6 +41,7 @@ Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads
     }
     Program program = lowering.take_program();
     program.threads = threads;
+    if (has_kernel(KernelId::winograd2d)) LINNET_TRY(fuse_pools(&program));
     if (has_kernel(KernelId::bands2d)) LINNET_TRY(fuse_bands(&program));
     for (const Step &step : program.steps)
         tell_use("kernel", kernel(step.kernel, Isa::kPlain).name);

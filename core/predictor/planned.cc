@@ -37,7 +37,9 @@ public:
     }
 
 private:
-    size_t take_count() { return static_cast<size_t>(*static_cast<const uint64_t *>(take(8))); }
+    size_t take_count() {
+        return static_cast<size_t>(little_endian64(static_cast<const unsigned char *>(take(8))));
+    }
     const void *take(size_t bytes) {
         const void *taken = at_;
         at_ += (bytes + 7) / 8 * 8;

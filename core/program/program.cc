@@ -23,6 +23,26 @@ Result<int32_t> append_scratch(Program *program, int64_t bytes, int32_t step) {
     return static_cast<int32_t>(program->buffers.size() - 1);
 }
 
+Status drop_empty_steps(Program *program) {
+    Array<int32_t> number; // by old number: of the step at or before it
+    size_t kept = 0;
+    for (const Step &step : program->steps) {
+        if (step.kernel != KernelId::count_) program->steps[kept++] = step;
+        LINNET_TRY(number.push(static_cast<int32_t>(kept) - 1));
+    }
+    program->steps.shrink(kept);
+    auto renumber = [&](int32_t step) {
+        return step >= 0 && static_cast<size_t>(step) < number.size()
+                   ? number[static_cast<size_t>(step)]
+                   : step;
+    };
+    for (Buffer &lives : program->buffers) {
+        lives.first = renumber(lives.first);
+        lives.last = renumber(lives.last);
+    }
+    return Status();
+}
+
 static unsigned char *block_address(const Program &program, Space space, int32_t block,
                                     unsigned char *arena) {
     size_t index = static_cast<size_t>(block);

@@ -77,6 +77,10 @@ Result<uint32_t> append_params(Program *program, const void *params, size_t byte
 // Adds a buffer of scratch for a step; its index, or -1 for none of 0 bytes.
 Result<int32_t> append_scratch(Program *program, int64_t bytes, int32_t step);
 
+// Takes out steps whose kernel is KernelId::count_, which nobody shall run, and renumbers those at
+// which buffers live.
+Status drop_empty_steps(Program *program);
+
 // Steps [first, last] keep a buffer alive for ever: inputs and outputs.
 constexpr int32_t kForever = INT32_MAX;
 

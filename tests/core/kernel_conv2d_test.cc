@@ -5,6 +5,7 @@
 #include "kernel_testing.h"
 #include "kernels/conv_method.h"
 #include "kernels/pack2d.h"
+#include "kernels/pool2d.h"
 #include "kernels/winograd2d.h"
 
 namespace linnet_test {
@@ -147,9 +148,7 @@ std::string words(const Conv2dParams &p) {
            std::to_string(int(p.activation.function));
 }
 
-// Runs the method's kernel on the operands; the last one is y, with memory `output`.
-void run_method(ConvCase &test, ConvMethod method, Isa isa, float *residual, float *y,
-                std::vector<float> &output) {
+std::vector<float> packed_weights(const ConvCase &test, ConvMethod method) {
     linnet::Pack2dParams pack;
     pack.conv = test.params;
     pack.strides = test.strides;
@@ -157,6 +156,13 @@ void run_method(ConvCase &test, ConvMethod method, Isa isa, float *residual, flo
     pack.method = method;
     std::vector<float> packed(static_cast<size_t>(pack2d_floats(pack)));
     pack2d(pack, test.weights.data(), packed.data());
+    return packed;
+}
+
+// Runs the method's kernel on the operands; the last one is y, with memory `output`.
+void run_method(ConvCase &test, ConvMethod method, Isa isa, float *residual, float *y,
+                std::vector<float> &output) {
+    std::vector<float> packed = packed_weights(test, method);
     std::vector<void *> operands = {test.x.data(), packed.data(),
                                     test.bias.empty() ? nullptr : test.bias.data(), residual, y};
     switch (method) {
@@ -217,6 +223,45 @@ TEST(KernelConv2d, Depthwise) { check_random_shapes(ConvMethod::kDepthwise, 700,
 TEST(KernelConv2d, Winograd2) { check_random_shapes(ConvMethod::kWinograd2, 250, 5); }
 TEST(KernelConv2d, Winograd4) { check_random_shapes(ConvMethod::kWinograd4, 250, 6); }
 TEST(KernelConv2d, Winograd6) { check_random_shapes(ConvMethod::kWinograd6, 250, 7); }
+
+// A pooled convolution has the bits of a convolution and a pool.
+TEST(KernelConv2d, WinogradPooled) {
+    Random random(8);
+    for (int i = 0; i < 150; ++i) {
+        ConvMethod method = i % 2 ? ConvMethod::kWinograd4 : ConvMethod::kWinograd6;
+        ConvCase test = random_case(random, method);
+        const Conv2dParams &p = test.params;
+        Function function = p.activation.function;
+        if (function != Function::kIdentity && function != Function::kRelu) continue;
+        test.with_residual = false;
+        linnet::Pool2dParams pool;
+        pool.batch = p.batch, pool.channels = p.out_c;
+        pool.in_h = p.out_h, pool.in_w = p.out_w, pool.in = p.out;
+        pool.out_h = p.out_h / 2, pool.out_w = p.out_w / 2;
+        pool.kernel_h = pool.kernel_w = pool.stride_h = pool.stride_w = 2;
+        Picture expected = random_picture(random, p.batch, pool.out_h, pool.out_w, p.out_c, false);
+        pool.out = expected.strides;
+        linnet::Winograd2dParams pooled = {p, linnet::winograd_tile_of(method), true};
+        pooled.conv.out = expected.strides;
+        std::vector<float> packed = packed_weights(test, method);
+        for (Isa isa : available_isas()) {
+            SCOPED_TRACE(words(p) + " method " + std::to_string(int(method)) + " " +
+                         linnet::name_of(isa));
+            Picture y = test.y, found = expected;
+            run_method(test, method, isa, nullptr, y.data(), y.memory);
+            std::vector<void *> pool_operands = {y.data(), expected.data()};
+            run_both_ways(KernelId::pool2d, isa, &pool, pool_operands, 1, expected.memory);
+            std::vector<void *> operands = {test.x.data(), packed.data(),
+                                            test.bias.empty() ? nullptr : test.bias.data(),
+                                            nullptr, found.data()};
+            run_both_ways(KernelId::winograd2d, isa, &pooled, operands,
+                          linnet::winograd2d_scratch_bytes(pooled), found.memory);
+            if (HasFatalFailure()) return;
+            ASSERT_EQ(0, std::memcmp(found.memory.data(), expected.memory.data(),
+                                     found.memory.size() * sizeof(float)));
+        }
+    }
+}
 
 // Large enough for many tasks, for each way of walking.
 TEST(KernelConv2d, ManyTasks) {

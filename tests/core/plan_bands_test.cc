@@ -1,4 +1,4 @@
-// Which steps a program joins into bands, and that its answers stay.
+// Which steps a program joins, and that its answers stay.
 // SPDX-License-Identifier: MIT
 #include "plan/fuse_bands.h"
 
@@ -15,7 +15,7 @@ constexpr int64_t kChannels = 64, kSide = 56; // 800 KB: too large for a cache
 // A network whose pictures are all large.
 class Net {
 public:
-    Net() { x_ = builder.input("x", {1, kChannels, kSide, kSide}); }
+    explicit Net(int64_t side = kSide) { x_ = builder.input("x", {1, kChannels, side, side}); }
     ValueId x() const { return x_; }
     ValueId pointwise(ValueId x, int64_t in, int64_t out) {
         return builder.add("Relu", {builder.conv(x, {out, in, 1, 1})});
@@ -128,6 +128,46 @@ TEST(PlanBands, LeavesSmallPictures) {
     ValueId y = net.depthwise(net.pointwise(net.x(), kChannels, 8), 8);
     net.builder.output(net.pointwise(y, 8, kChannels));
     EXPECT_EQ(net.plan(), "conv2d depthwise2d conv2d");
+}
+
+// A convolution of 3x3 with Relu, and a max pool of 2x2 behind it.
+ValueId convolve_and_pool(Net *net, ValueId x, int64_t out, bool ceil = false) {
+    ValueId y = net->builder.conv(x, {out, kChannels, 3, 3}, true, 1);
+    ValueId pooled = net->builder.add("MaxPool", {net->builder.add("Relu", {y})});
+    net->builder.attributes()
+        .set("kernel_shape", std::vector<int64_t>{2, 2})
+        .set("strides", std::vector<int64_t>{2, 2})
+        .set("ceil_mode", ceil ? 1 : 0);
+    return pooled;
+}
+
+TEST(PlanPools, JoinAConvolutionAndItsPool) {
+    for (int threads : {1, 3}) {
+        Net net;
+        ValueId y = convolve_and_pool(&net, net.x(), kChannels);
+        net.builder.output(convolve_and_pool(&net, y, 40));
+        EXPECT_EQ(net.plan(threads), "winograd2d winograd2d");
+        EXPECT_LT(net.arena_bytes, (kChannels + 16) * kSide * kSide * 4 + threads * 1200000);
+    }
+}
+
+TEST(PlanPools, LeaveWhatIsCutOff) {
+    for (bool ceil : {false, true}) {
+        Net net(kSide - 1);
+        net.builder.output(convolve_and_pool(&net, net.x(), 40, ceil));
+        EXPECT_EQ(net.plan(), ceil ? "winograd2d pool2d" : "winograd2d");
+    }
+}
+
+TEST(PlanPools, LeavePicturesThatOthersRead) {
+    Net net;
+    ValueId y = net.builder.add("Relu", {net.builder.conv(net.x(), {40, kChannels, 3, 3}, true, 1)});
+    net.builder.output(net.builder.add("MaxPool", {y}));
+    net.builder.attributes()
+        .set("kernel_shape", std::vector<int64_t>{2, 2})
+        .set("strides", std::vector<int64_t>{2, 2});
+    net.builder.output(net.builder.add("GlobalAveragePool", {y}));
+    EXPECT_EQ(net.plan(), "winograd2d pool2d pool2d");
 }
 
 } // namespace
