@@ -27,7 +27,14 @@ FLAGS = ["--target=wasm32-wasi", "-std=c++17", "-Os", "-DNDEBUG", "-fno-exceptio
          "-lwasi-emulated-getpid", "-Wno-deprecated-declarations",
          "-Wno-tautological-constant-out-of-range-compare",
          "-Wl,--gc-sections", "-Wl,--strip-all", "-Wl,-z,stack-size=1048576"]
-MODULES = {"simd": ["-msimd128"], "scalar": []}
+# The third has threads. They share a memory that src/threads.js makes, which has these bytes at
+# first; its C library locks nothing, since workers only compute.
+MODULES = {"simd": ["-msimd128"], "scalar": [],
+           "threads": ["-msimd128", "-matomics", "-mbulk-memory", "-Wl,--shared-memory",
+                       "-Wl,--import-memory", "-Wl,--initial-memory=4194304",
+                       "-Wl,--max-memory=4294901760",
+                       *(f"-Wl,--export={each}" for each in (
+                           "__stack_pointer", "__tls_size", "__wasm_init_tls"))]}
 
 
 def exported():
@@ -79,7 +86,7 @@ def main():
         data = compile_module(name, folder)
         packed = gzip.compress(data, 9, mtime=0)
         print(f"{name}: {len(data)} bytes, {len(packed)} gzipped")
-        write_data(name, packed if name == "simd" else data)
+        write_data(name, data if name == "scalar" else packed)
     write_data("default_model", (ROOT / "examples/model/default.onnx").read_bytes())
     write_commonjs()
 

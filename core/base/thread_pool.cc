@@ -13,6 +13,8 @@
 #include <unistd.h>
 #endif
 
+#ifndef __wasm_atomics__ // which has a thread pool of its own: wasm_thread_pool.cc
+
 namespace linnet {
 namespace {
 
@@ -224,3 +226,5 @@ void ThreadPool::run(Work work, void *context) {
 #undef LINNET_THREAD_CALL
 
 } // namespace linnet
+
+#endif

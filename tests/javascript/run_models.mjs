@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// tests/cross/run_models.cc in JavaScript: run_models.mjs PACKAGE LIST [scalar].
+// tests/cross/run_models.cc in JavaScript: run_models.mjs PACKAGE LIST simd|scalar|THREADS.
 import fs from "node:fs";
 import { pathToFileURL } from "node:url";
 
 const [entry, list, kind] = process.argv.slice(2);
 const { Session, Tensor, buildInfo, load } = await import(pathToFileURL(entry));
-await load({ simd: kind !== "scalar", defaultModel: false });
+await load({ simd: kind !== "scalar", threads: Number(kind) || 1, defaultModel: false });
 
 const KINDS = { 1: [Float32Array, "float32"], 2: [Uint8Array, "uint8"], 3: [Int8Array, "int8"],
   6: [Int32Array, "int32"], 7: [BigInt64Array, "int64"], 9: [Uint8Array, "bool"],

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The package in a page and in a Web Worker, with every kind of picture that a page has, in Debian's
-Chromium: without cross-origin isolation."""
+Chromium: without cross-origin isolation, and with it and threads."""
 import pathlib
 import shutil
 import sys
@@ -10,7 +10,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/bench"))
 
-from web import PACKAGE, ask_browser  # noqa: E402
+from web import ISOLATED, PACKAGE, ask_browser  # noqa: E402
 
 PAGE = """<!doctype html><script type="module">
 import { Classifier, LinnetError, buildInfo, load } from "/linnet/src/index.js";
@@ -74,10 +74,62 @@ await fetch("/result", { method: "POST", body: JSON.stringify(result) });
 </script>"""
 
 
-def test_every_picture_of_a_page():
+# What happens with `threads` in a page and in a worker of it: answers, or the error of load().
+THREADS_PAGE = """<!doctype html><script type="module">
+const source = `
+  import { Classifier, LinnetError, Session, defaultModel, hasThreads, load }
+    from "${location.origin}/linnet/src/index.js";
+  globalThis.answers = async (threads) => {
+    let error = "";
+    try {
+      await load({ threads });
+    } catch (it) {
+      error = it instanceof LinnetError ? it.code + ": " + it.message : String(it);
+      threads = 1;
+      await load();
+    }
+    const x = Float32Array.from({ length: 3072 }, (_, i) => ((i * 7919) % 1000) / 1000);
+    const picture = { data: new Uint8Array(3072).fill(99), width: 32, height: 32 };
+    const classifier = new Classifier();
+    const bits = [];
+    for (let i = 0; i < 60; ++i) {
+      const session = new Session(defaultModel(), { threads: 1 + (i % threads) });
+      bits.push([...session.run(x)[0].data].join());
+      session.close();
+      if (i % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return { error, hasThreads: hasThreads(), isolated: crossOriginIsolated,
+      distinct: new Set(bits).size, bits: bits[0],
+      classes: classifier.classify(picture).length, labels: classifier.model.labels.length };
+  };`;
+let result;
+try {
+  await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+  const page = await answers(3);
+  const url = URL.createObjectURL(new Blob([source, `
+    onmessage = async () => postMessage(await answers(3));`], { type: "text/javascript" }));
+  const worker = await new Promise((resolve, reject) => {
+    const it = new Worker(url, { type: "module" });
+    it.onmessage = ({ data }) => resolve(data);
+    it.onerror = (error) => reject(new Error(error.message || "no worker"));
+    it.postMessage(0);
+  }).catch(String);
+  result = { page, worker };
+} catch (error) {
+  result = { error: String(error.stack ?? error) };
+}
+await fetch("/result", { method: "POST", body: JSON.stringify(result) });
+</script>"""
+
+
+def needs_chromium():
     if not shutil.which("chromium"):
         pytest.skip("chromium is not installed")
-    result = ask_browser("chromium", PAGE, {"linnet": PACKAGE})
+
+
+def test_every_picture_of_a_page():
+    needs_chromium()
+    result = ask_browser("chromium", PAGE, {"linnet": PACKAGE}, {})
     assert "isa=wasm" in result["info"] and result["isolated"] is False
     found = result["found"]
     assert len(found) == 8 and len(found["plain"]) == 5
@@ -89,3 +141,33 @@ def test_every_picture_of_a_page():
     assert set(result["errors"]) == {"frame", "empty", "flat"}
     for message in result["errors"].values():
         assert message.startswith("INVALID_ARGUMENT: the ") and "has no pixels" in message, message
+
+
+def test_threads():
+    """The page, which may not sleep, and its worker, which may, have the same bits."""
+    needs_chromium()
+    result = ask_browser("chromium", THREADS_PAGE, {"linnet": PACKAGE}, ISOLATED)
+    for found in result["page"], result["worker"]:
+        assert found["error"] == "" and found["isolated"] and found["hasThreads"]
+        assert found["distinct"] == 1 and found["classes"] == 5 and found["labels"] == 10
+    assert result["page"]["bits"] == result["worker"]["bits"]
+
+
+def test_threads_without_isolation():
+    needs_chromium()
+    result = ask_browser("chromium", THREADS_PAGE, {"linnet": PACKAGE}, {})
+    for found in result["page"], result["worker"]:
+        assert found["error"].startswith("UNSUPPORTED: 3 threads need SharedArrayBuffer")
+        assert not found["isolated"] and not found["hasThreads"]
+        assert found["distinct"] == 1 and found["classes"] == 5
+
+
+def test_threads_where_no_worker_may_be_made():
+    needs_chromium()
+    policy = ("default-src 'self'; script-src 'self' blob: 'unsafe-inline' 'wasm-unsafe-eval'; "
+              "worker-src 'self'")
+    result = ask_browser("chromium", THREADS_PAGE, {"linnet": PACKAGE},
+                         {**ISOLATED, "Content-Security-Policy": policy})
+    page = result["page"]
+    assert page["error"].startswith("UNSUPPORTED: ") and "worker-src blob:" in page["error"]
+    assert page["isolated"] and page["distinct"] == 1 and page["classes"] == 5

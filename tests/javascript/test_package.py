@@ -23,6 +23,7 @@ await load();
 const picture = { data: new Uint8Array(3072).fill(99), width: 32, height: 32 };
 console.log(new Classifier().classify(picture, { top: 1 })[0].label);
 """
+LOADS = ["load()", "load({ threads: 2 })"]
 
 
 def run(*command, cwd, **options):
@@ -72,10 +73,11 @@ def write_models(folder):
              [value("x", dtype, [3])], [value("y", dtype, [3])])
 
 
-def test_as_a_program_sees_it(project, tmp_path):
+@pytest.mark.parametrize("program", ["package.test.mjs", "threads.test.mjs"])
+def test_as_a_program_sees_it(project, tmp_path, program):
     write_models(tmp_path)
-    shutil.copy(HERE / "package.test.mjs", project)
-    text = run("node", "--expose-gc", "--test", "package.test.mjs", cwd=project,
+    shutil.copy(HERE / program, project)
+    text = run("node", "--expose-gc", "--test", program, cwd=project,
                env={**os.environ, "LINNET_MODELS": str(tmp_path)})
     assert "# fail 0" in text and "# skipped 0" in text
 
@@ -88,9 +90,10 @@ def test_only_what_is_needed_is_packed(project):
     assert json.loads((package / "package.json").read_text()).get("dependencies") is None
 
 
-def test_size_of_the_module():
+@pytest.mark.parametrize("module", ["simd", "threads"])
+def test_size_of_the_module(module):
     """At most 250 KB gzipped with every operator: what the loader unpacks, and what is built."""
-    data = (ROOT / "build/wasm/linnet_simd.wasm").read_bytes()
+    data = (ROOT / f"build/wasm/linnet_{module}.wasm").read_bytes()
     assert len(gzip.compress(data, 9)) <= 250_000
 
 
@@ -104,13 +107,14 @@ def test_declarations(project, module, resolution, name):
         "--types", "node", name, cwd=project)
 
 
+@pytest.mark.parametrize("load", LOADS)
 @pytest.mark.parametrize("form", ["esm", "cjs"])
-def test_esbuild(project, label, form):
+def test_esbuild(project, label, form, load):
     program = PROGRAM
     if form == "cjs":
         program = ('const { Classifier, load } = require("linnet");\nload().then(() => {\n'
                    + PROGRAM.split("\n", 2)[2] + "});\n")
-    (project / f"entry_{form}.js").write_text(program)
+    (project / f"entry_{form}.js").write_text(program.replace("load()", load))
     if form == "cjs":
         (project / f"entry_{form}.js").rename(project / f"entry_{form}.cjs")
     entry = "entry_cjs.cjs" if form == "cjs" else "entry_esm.js"
@@ -126,12 +130,14 @@ def test_esbuild(project, label, form):
     assert run("node", moved / built.name, cwd=moved) == label
 
 
-def test_vite(project, label):
+@pytest.mark.parametrize("load", LOADS)
+def test_vite(project, label, load):
+    (project / "main.js").write_text(PROGRAM.replace("load()", load))
     (project / "index.html").write_text('<script type="module" src="/main.js"></script>')
     run("npx", "vite", "build", "--outDir", "out_vite", "--target", "es2022", cwd=project)
     made = sorted((project / "out_vite/assets").glob("*.js"))
     names = [each.name.split("-")[0] for each in made]
-    assert names == ["default_model", "index", "scalar", "simd"], "loaded only where needed"
+    assert names == ["default_model", "index", "scalar", "simd", "threads"], "loaded where needed"
     (project / "out_vite/package.json").write_text('{"type": "module"}')
     page = ('globalThis.document = { createElement: () => ({ relList: null }), '
             'querySelector: () => null, querySelectorAll: () => [], '

@@ -5,18 +5,31 @@ export { LinnetError, buildInfo, version } from "./generated.js";
 export interface LoadOptions {
   /** Whether to take the module with vectors; by default where this machine runs it. */
   simd?: boolean;
+  /**
+   * How many threads sessions may have, the caller's included: 1 (the default) to 64. More than one
+   * needs hasThreads(), else load() rejects with UNSUPPORTED. The others are workers, which sleep
+   * while no session runs and end with what loaded the module.
+   */
+  threads?: number;
   /** Whether to load the embedded model, too (1.5 MB); default true. */
   defaultModel?: boolean;
 }
 
 /**
  * Loads the module, once: everything else answers at once after it, and throws WRONG_STATE before.
- * Call it again where you like. The first call decides which module is taken.
+ * Call it again where you like. The first call decides which module is taken; a later one that asks
+ * for more threads is rejected with WRONG_STATE.
  */
 export function load(options?: LoadOptions): Promise<void>;
 
 /** Whether this machine runs the module with vectors. */
 export function hasSimd(): boolean;
+
+/**
+ * Whether threads are to be had: in Node, and in pages that are cross-origin isolated. For
+ * load({ threads: hasThreads() ? 4 : 1 }).
+ */
+export function hasThreads(): boolean;
 
 /** The embedded model: ten classes of CIFAR-10. The bytes are the caller's. */
 export function defaultModel(): Uint8Array;
@@ -123,7 +136,10 @@ export type PagePicture = Global<"ImageData"> | Global<"HTMLImageElement"> |
 
 /** A model made ready to run, with the memory for it. What it returns are copies, never views. */
 export class Session {
-  constructor(model: Model | Source, options?: { isa?: "auto" | "plain" | "wasm" });
+  /** `threads`, by default all that load() started, work on a run; the answer does not depend on
+   * their number. */
+  constructor(model: Model | Source,
+              options?: { threads?: number; isa?: "auto" | "plain" | "wasm" });
   readonly model: Model;
   /** Frees the session and its memory, and the model unless it was the caller's. */
   close(): void;

@@ -6,3 +6,4 @@ export { Session } from "./session.js";
 export { Tensor } from "./tensor.js";
 export { buildInfo, version } from "./generated.js";
 export { defaultModel, hasSimd, load } from "./module.js";
+export { hasThreads } from "./threads.js";

@@ -2,6 +2,7 @@
 // Loading: the module of WebAssembly, and the default model.
 import { GENERATED_FOR, Status } from "./generated.js";
 import { LinnetError, attach } from "./native_support.js";
+import { checkThreads, sharedMemory, startWorkers } from "./threads.js";
 
 // (module (func (result v128) i32.const 0 i8x16.splat i8x16.popcnt)): where this is valid, so is
 // the module with vectors.
@@ -39,31 +40,44 @@ function importsOf(module, memory) {
   return imports;
 }
 
-async function loadModule(simd) {
-  const bytes = await bytesOf(simd ? await import("../dist/simd.js")
-    : await import("../dist/scalar.js"));
+async function loadModule(simd, threads) {
+  const bytes = await bytesOf(threads > 1 ? await import("../dist/threads.js")
+    : simd ? await import("../dist/simd.js") : await import("../dist/scalar.js"));
   const module = await WebAssembly.compile(bytes);
-  let memory;
-  const instance = await WebAssembly.instantiate(module, importsOf(module, () => memory));
-  memory = instance.exports.memory;
-  instance.exports._initialize();
-  attach(instance.exports, Status, GENERATED_FOR);
+  let memory = threads > 1 ? sharedMemory() : undefined;
+  const imports = importsOf(module, () => memory);
+  if (memory) imports.env.memory = memory;
+  const { exports } = await WebAssembly.instantiate(module, imports);
+  memory ??= exports.memory;
+  exports._initialize();
+  if (threads > 1) await startWorkers(threads - 1, module, memory, exports);
+  attach({ ...exports, memory }, Status, GENERATED_FOR);
+  loadedThreads = threads;
 }
 
 let loading, loadingModel, model;
+let loadedThreads = 1;
+
+/** How many threads there are, the caller's included. */
+export const threadCount = () => loadedThreads;
 
 async function loadDefaultModel() {
   model = await bytesOf(await import("../dist/default_model.js"));
 }
 
-export async function load({ simd = hasSimd(), defaultModel = true } = {}) {
-  loading ??= loadModule(simd);
+export async function load({ simd = hasSimd(), threads = 1, defaultModel = true } = {}) {
+  checkThreads(threads, simd);
+  loading ??= loadModule(simd, threads);
   if (defaultModel) loadingModel ??= loadDefaultModel();
   try {
     await loading;
   } catch (error) {
     loading = undefined; // to be tried again
     throw error;
+  }
+  if (threads > loadedThreads) {
+    throw new LinnetError("WRONG_STATE", `the module is loaded already, with ${loadedThreads} ` +
+      `thread${loadedThreads > 1 ? "s" : ""}: the first load() must ask for ${threads}`);
   }
   try {
     await loadingModel;

@@ -2,6 +2,7 @@
 import { Isa, Port, SessionHandle } from "./generated.js";
 import { LinnetError } from "./native_support.js";
 import { Model, shapeOf, withOptions } from "./model.js";
+import { threadCount } from "./module.js";
 import { pixelsOf } from "./pictures.js";
 import { Tensor, dtypeFor, dtypeName, dtypeNumber, elementCount, newData } from "./tensor.js";
 
@@ -16,7 +17,7 @@ export class Session {
   #names;
   #labels;
 
-  constructor(model, { isa = "auto" } = {}) {
+  constructor(model, { threads = threadCount(), isa = "auto" } = {}) {
     if (!(String(isa).toUpperCase() in Isa)) {
       throw invalid(`there is no instruction set "${isa}"; there are ` +
         Object.keys(Isa).join(", ").toLowerCase());
@@ -24,8 +25,14 @@ export class Session {
     this.#owned = model instanceof Model ? null : new Model(model);
     this.#model = this.#owned ?? model;
     try {
-      this.#handle = withOptions((options) => options.setIsa(Isa[isa.toUpperCase()]),
-        (options) => SessionHandle.create(this.#model.handle, options));
+      this.#handle = withOptions((options) => {
+        options.setThreads(threads);
+        if (threads > threadCount()) {
+          throw new LinnetError("WRONG_STATE", `a session cannot have ${threads} threads: load() ` +
+            `started ${threadCount()}; await load({ threads: ${threads} }) first`);
+        }
+        options.setIsa(Isa[isa.toUpperCase()]);
+      }, (options) => SessionHandle.create(this.#model.handle, options));
       this.#inputs = this.#model.inputs;
       this.#names = this.#model.outputs.map(({ name }) => name);
       this.#labels = this.#model.labels;
