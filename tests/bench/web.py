@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Times Linnet in WebAssembly beside ONNX Runtime Web (wasm, SIMD, one thread), in turns.
 
-usage: web.py FOLDER [--networks NAME...] [--rounds N] [--browser COMMAND]
+usage: web.py FOLDER [--networks NAME...] [--rounds N] [--threads N] [--browser COMMAND]
 
 Runs under Node, or in a page of the browser that is named, such as chromium. The package in
-bindings/javascript must be built; ONNX Runtime Web is fetched by npm into build/.
+bindings/javascript must be built; ONNX Runtime Web is fetched by npm into build/. With --threads,
+Linnet alone is timed with so many, too: the threads of ONNX Runtime Web stay awake between runs and
+so slow down whoever has the next turn.
 """
 import argparse
 import functools
@@ -29,12 +31,12 @@ import * as linnet from "/linnet/src/index.js";
 import * as ort from "/ort/ort.wasm.min.mjs";
 import { measure } from "/bench/web_rounds.js";
 ort.env.wasm.wasmPaths = location.origin + "/ort/";
-const { networks, rounds } = ARGUMENTS;
+const { networks, rounds, threads } = ARGUMENTS;
 const read = async (name) =>
   new Uint8Array(await (await fetch(`/networks/${name}.onnx`)).arrayBuffer());
 let result;
 try {
-  result = await measure(linnet, ort, networks, rounds, read);
+  result = await measure(linnet, ort, networks, rounds, threads, read);
 } catch (error) {
   result = { error: String(error.stack ?? error) };
 }
@@ -108,15 +110,16 @@ def ask_browser(command, page, folders, headers):
     return found[0]
 
 
-def in_browser(command, folder, networks, rounds):
-    page = PAGE.replace("ARGUMENTS", json.dumps({"networks": networks, "rounds": rounds}))
+def in_browser(command, folder, networks, rounds, threads):
+    page = PAGE.replace("ARGUMENTS", json.dumps({"networks": networks, "rounds": rounds,
+                                                 "threads": threads}))
     return ask_browser(command, page, {"linnet": PACKAGE, "ort": ORT, "bench": HERE,
                                        "networks": folder}, ISOLATED)
 
 
-def under_node(folder, networks, rounds):
+def under_node(folder, networks, rounds, threads):
     done = subprocess.run(["node", HERE / "web_node.mjs", PACKAGE / "src/index.js",
-                           ORT / "ort.wasm.min.mjs", folder, str(rounds), *networks],
+                           ORT / "ort.wasm.min.mjs", folder, str(rounds), str(threads), *networks],
                           stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout)
 
@@ -126,19 +129,22 @@ def main():
     parser.add_argument("folder", type=pathlib.Path, help="of ONNX files")
     parser.add_argument("--networks", nargs="+", default=["squeezenet1_1", "mobilenet_v2"])
     parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--threads", type=int, default=1, help="of Linnet, in a column of its own")
     parser.add_argument("--browser", help="the command of a Chromium")
     options = parser.parse_args()
     if not (ORT / "ort.wasm.min.mjs").exists():
         subprocess.run(["npm", "--prefix", PLACE, "install", "--no-audit", "--no-fund",
                         "--silent", f"onnxruntime-web@{ORT_VERSION}"], check=True)
-    arguments = options.folder.resolve(), options.networks, options.rounds
+    arguments = options.folder.resolve(), options.networks, options.rounds, options.threads
     found = in_browser(options.browser, *arguments) if options.browser else under_node(*arguments)
     print(f"{found['build']}; ONNX Runtime Web {found['ort']}")
-    print("| network | ONNX Runtime Web | Linnet | ratio | largest difference |")
-    print("|---|---|---|---|---|")
+    more = options.threads > 1
+    print("| network | ONNX Runtime Web | Linnet | ratio | largest difference |"
+          + f" {options.threads} threads |" * more)
+    print("|---|---|---|---|---|" + "---|" * more)
     for name, each in found["results"].items():
         print(f"| {name} | {each['ort']:.1f} | {each['linnet']:.1f} | {each['ratio']:.2f} | "
-              f"{each['difference']:.1e} |")
+              f"{each['difference']:.1e} |" + f" {each['threaded']:.1f} |" * more)
 
 
 if __name__ == "__main__":
