@@ -7854,934 +7854,934 @@ using F = V::F;
 // ---- kernels/vector_math.inl
 int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 F load_some(const float *p, int64_t n) {
-    return n >= V::width ? V::load(p) : V::load_partial(p, n);
+ return n >= V::width ? V::load(p) : V::load_partial(p, n);
 }
 void store_some(float *p, F a, int64_t n) {
-    if (n >= V::width)
-        V::store(p, a);
-    else
-        V::store_partial(p, a, n);
+ if (n >= V::width)
+  V::store(p, a);
+ else
+  V::store_partial(p, a, n);
 }
 template <class... More> F poly_more(F x, F sum, float c, More... more) {
-    sum = V::fma(sum, x, V::set(c));
-    if constexpr (sizeof...(more) > 0)
-        return poly_more(x, sum, more...);
-    else
-        return sum;
+ sum = V::fma(sum, x, V::set(c));
+ if constexpr (sizeof...(more) > 0)
+  return poly_more(x, sum, more...);
+ else
+  return sum;
 }
 template <class... More> F poly(F x, float c, More... more) {
-    return poly_more(x, V::set(c), more...);
+ return poly_more(x, V::set(c), more...);
 }
 F exp_of(F x) {
-    x = V::min(V::set(89.0f), V::max(V::set(-105.0f), x));
-    V::I n = V::nearest(V::mul(x, V::set(1.44269504088896341f)));
-    F whole = V::to_float(n);
-    F r = V::fma(whole, V::set(-0.693359375f), x);
-    r = V::fma(whole, V::set(2.12194440e-4f), r);
-    F p = poly(r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f,
-               1.6666665459e-1f, 5.0000001201e-1f);
-    p = V::add(V::fma(V::mul(p, r), r, r), V::set(1.0f));
-    return V::scale(p, n);
+ x = V::min(V::set(89.0f), V::max(V::set(-105.0f), x));
+ V::I n = V::nearest(V::mul(x, V::set(1.44269504088896341f)));
+ F whole = V::to_float(n);
+ F r = V::fma(whole, V::set(-0.693359375f), x);
+ r = V::fma(whole, V::set(2.12194440e-4f), r);
+ F p = poly(r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f,
+   1.6666665459e-1f, 5.0000001201e-1f);
+ p = V::add(V::fma(V::mul(p, r), r, r), V::set(1.0f));
+ return V::scale(p, n);
 }
 F log_of_one_plus(F x) {
-    V::M large = V::less(V::set(0.41421356f), x);
-    F r = V::select(large, V::mul(V::sub(x, V::set(1.0f)), V::set(0.5f)), x);
-    F log_2_part = V::select(large, V::set(1.0f), V::zero());
-    F p = poly(r, 7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f,
-               1.4249322787e-1f, -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f,
-               3.3333331174e-1f);
-    F square = V::mul(r, r);
-    F y = V::mul(V::mul(p, r), square);
-    y = V::fma(log_2_part, V::set(-2.12194440e-4f), y);
-    y = V::fma(square, V::set(-0.5f), y);
-    return V::fma(log_2_part, V::set(0.693359375f), V::add(r, y));
+ V::M large = V::less(V::set(0.41421356f), x);
+ F r = V::select(large, V::mul(V::sub(x, V::set(1.0f)), V::set(0.5f)), x);
+ F log_2_part = V::select(large, V::set(1.0f), V::zero());
+ F p = poly(r, 7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f,
+   1.4249322787e-1f, -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f,
+   3.3333331174e-1f);
+ F square = V::mul(r, r);
+ F y = V::mul(V::mul(p, r), square);
+ y = V::fma(log_2_part, V::set(-2.12194440e-4f), y);
+ y = V::fma(square, V::set(-0.5f), y);
+ return V::fma(log_2_part, V::set(0.693359375f), V::add(r, y));
 }
 F sigmoid_of(F x) {
-    F one = V::set(1.0f);
-    return V::div(one, V::add(one, exp_of(V::neg(x))));
+ F one = V::set(1.0f);
+ return V::div(one, V::add(one, exp_of(V::neg(x))));
 }
 F tanh_of(F x) {
-    F z = V::mul(x, x), size = V::abs(x), one = V::set(1.0f);
-    F inner = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
-                   1.33314422036e-1f, -3.33332819422e-1f);
-    inner = V::fma(V::mul(inner, z), x, x);
-    F outer = V::div(V::set(2.0f), V::add(exp_of(V::add(size, size)), one));
-    outer = V::copy_sign(V::sub(one, outer), x);
-    return V::select(V::less(V::set(0.625f), size), outer, inner);
+ F z = V::mul(x, x), size = V::abs(x), one = V::set(1.0f);
+ F inner = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
+    1.33314422036e-1f, -3.33332819422e-1f);
+ inner = V::fma(V::mul(inner, z), x, x);
+ F outer = V::div(V::set(2.0f), V::add(exp_of(V::add(size, size)), one));
+ outer = V::copy_sign(V::sub(one, outer), x);
+ return V::select(V::less(V::set(0.625f), size), outer, inner);
 }
 F erf_of(F x) {
-    F z = V::mul(x, x), one = V::set(1.0f);
-    F p = poly(z, 3.345945061e-06f, 4.519312643e-04f, 5.795674399e-03f, 8.245765418e-02f,
-               2.951869667e-01f, 1.770691276e+00f);
-    F q = poly(z, 6.135465810e-05f, 1.810388290e-03f, 2.325970493e-02f, 1.777188331e-01f,
-               7.846791148e-01f, 1.569234371e+00f);
-    F inner = V::div(V::mul(x, p), q);
-    inner = V::min(one, V::max(V::set(-1.0f), inner));
-    return V::select(V::less(V::set(3.8f), V::abs(x)), V::copy_sign(one, x), inner);
+ F z = V::mul(x, x), one = V::set(1.0f);
+ F p = poly(z, 3.345945061e-06f, 4.519312643e-04f, 5.795674399e-03f, 8.245765418e-02f,
+   2.951869667e-01f, 1.770691276e+00f);
+ F q = poly(z, 6.135465810e-05f, 1.810388290e-03f, 2.325970493e-02f, 1.777188331e-01f,
+   7.846791148e-01f, 1.569234371e+00f);
+ F inner = V::div(V::mul(x, p), q);
+ inner = V::min(one, V::max(V::set(-1.0f), inner));
+ return V::select(V::less(V::set(3.8f), V::abs(x)), V::copy_sign(one, x), inner);
 }
 
 // ---- kernels/activate_body.inl
 template <class Op> void each_lane(const Op &op, const float *x, float *y, int64_t n) {
-    for (; n > 0; n -= V::width, x += V::width, y += V::width)
-        store_some(y, op.at(load_some(x, n)), n);
+ for (; n > 0; n -= V::width, x += V::width, y += V::width)
+  store_some(y, op.at(load_some(x, n)), n);
 }
 template <class Op> void each_number(const Op &op, const float *x, float *y, int64_t n) {
-    for (int64_t i = 0; i < n; ++i) y[i] = op.at(x[i]);
+ for (int64_t i = 0; i < n; ++i) y[i] = op.at(x[i]);
 }
 struct ClipOp {
-    F low, high;
-    F at(F x) const { return V::min(high, V::max(low, x)); }
+ F low, high;
+ F at(F x) const { return V::min(high, V::max(low, x)); }
 };
 struct ReluOp {
-    F at(F x) const { return V::max(V::zero(), x); }
+ F at(F x) const { return V::max(V::zero(), x); }
 };
 struct LeakyReluOp {
-    F slope;
-    F at(F x) const { return V::select(V::less(x, V::zero()), V::mul(slope, x), x); }
+ F slope;
+ F at(F x) const { return V::select(V::less(x, V::zero()), V::mul(slope, x), x); }
 };
 struct EluOp {
-    F alpha, gamma;
-    F at(F x) const {
-        F below = V::mul(alpha, V::sub(exp_of(x), V::set(1.0f)));
-        return V::mul(gamma, V::select(V::less(x, V::zero()), below, x));
-    }
+ F alpha, gamma;
+ F at(F x) const {
+  F below = V::mul(alpha, V::sub(exp_of(x), V::set(1.0f)));
+  return V::mul(gamma, V::select(V::less(x, V::zero()), below, x));
+ }
 };
 struct SigmoidOp {
-    F at(F x) const { return sigmoid_of(x); }
+ F at(F x) const { return sigmoid_of(x); }
 };
 struct HardSigmoidOp {
-    F alpha, beta;
-    F at(F x) const {
-        return V::min(V::set(1.0f), V::max(V::zero(), V::fma(alpha, x, beta)));
-    }
+ F alpha, beta;
+ F at(F x) const {
+  return V::min(V::set(1.0f), V::max(V::zero(), V::fma(alpha, x, beta)));
+ }
 };
 struct HardSwishOp {
-    F at(F x) const {
-        F gate = V::fma(x, V::set(1.0f / 6.0f), V::set(0.5f));
-        return V::mul(x, V::min(V::set(1.0f), V::max(V::zero(), gate)));
-    }
+ F at(F x) const {
+  F gate = V::fma(x, V::set(1.0f / 6.0f), V::set(0.5f));
+  return V::mul(x, V::min(V::set(1.0f), V::max(V::zero(), gate)));
+ }
 };
 struct SwishOp {
-    F slope;
-    F at(F x) const { return V::mul(x, sigmoid_of(V::mul(slope, x))); }
+ F slope;
+ F at(F x) const { return V::mul(x, sigmoid_of(V::mul(slope, x))); }
 };
 struct TanhOp {
-    F at(F x) const { return tanh_of(x); }
+ F at(F x) const { return tanh_of(x); }
 };
 struct GeluOp {
-    F at(F x) const {
-        F erf = erf_of(V::mul(x, V::set(0.70710678118654752f)));
-        return V::mul(V::mul(V::set(0.5f), x), V::add(V::set(1.0f), erf));
-    }
+ F at(F x) const {
+  F erf = erf_of(V::mul(x, V::set(0.70710678118654752f)));
+  return V::mul(V::mul(V::set(0.5f), x), V::add(V::set(1.0f), erf));
+ }
 };
 struct GeluTanhOp {
-    F at(F x) const {
-        F cubic = V::mul(V::mul(V::mul(x, x), x), V::set(0.044715f));
-        F tanh = tanh_of(V::mul(V::set(0.79788456080286536f), V::add(x, cubic)));
-        return V::mul(V::mul(V::set(0.5f), x), V::add(V::set(1.0f), tanh));
-    }
+ F at(F x) const {
+  F cubic = V::mul(V::mul(V::mul(x, x), x), V::set(0.044715f));
+  F tanh = tanh_of(V::mul(V::set(0.79788456080286536f), V::add(x, cubic)));
+  return V::mul(V::mul(V::set(0.5f), x), V::add(V::set(1.0f), tanh));
+ }
 };
 struct ErfOp {
-    F at(F x) const { return erf_of(x); }
+ F at(F x) const { return erf_of(x); }
 };
 struct SoftplusOp {
-    F at(F x) const {
-        return V::add(V::max(V::zero(), x), log_of_one_plus(exp_of(V::neg(V::abs(x)))));
-    }
+ F at(F x) const {
+  return V::add(V::max(V::zero(), x), log_of_one_plus(exp_of(V::neg(V::abs(x)))));
+ }
 };
 struct MishOp {
-    F at(F x) const {
-        F e = exp_of(V::min(V::set(20.0f), x)), two = V::set(2.0f);
-        F t = V::mul(e, V::add(e, two));
-        return V::mul(x, V::div(t, V::add(t, two)));
-    }
+ F at(F x) const {
+  F e = exp_of(V::min(V::set(20.0f), x)), two = V::set(2.0f);
+  F t = V::mul(e, V::add(e, two));
+  return V::mul(x, V::div(t, V::add(t, two)));
+ }
 };
 struct ExpOp {
-    F at(F x) const { return exp_of(x); }
+ F at(F x) const { return exp_of(x); }
 };
 struct SqrtOp {
-    F at(F x) const { return V::sqrt(x); }
+ F at(F x) const { return V::sqrt(x); }
 };
 struct AbsOp {
-    F at(F x) const { return V::abs(x); }
+ F at(F x) const { return V::abs(x); }
 };
 struct NegOp {
-    F at(F x) const { return V::neg(x); }
+ F at(F x) const { return V::neg(x); }
 };
 struct ReciprocalOp {
-    F at(F x) const { return V::div(V::set(1.0f), x); }
+ F at(F x) const { return V::div(V::set(1.0f), x); }
 };
 struct FloorOp {
-    F at(F x) const { return V::floor(x); }
+ F at(F x) const { return V::floor(x); }
 };
 struct CeilOp {
-    F at(F x) const { return V::neg(V::floor(V::neg(x))); }
+ F at(F x) const { return V::neg(V::floor(V::neg(x))); }
 };
 struct LogOp {
-    float at(float x) const { return std::log(x); }
+ float at(float x) const { return std::log(x); }
 };
 struct SinOp {
-    float at(float x) const { return std::sin(x); }
+ float at(float x) const { return std::sin(x); }
 };
 struct CosOp {
-    float at(float x) const { return std::cos(x); }
+ float at(float x) const { return std::cos(x); }
 };
 void activate(const Activation &p, const float *x, float *y, int64_t n) {
-    switch (p.function) {
-    case Function::kIdentity:
-        if (x != y && n > 0) std::memmove(y, x, static_cast<size_t>(n) * sizeof(float));
-        return;
-    case Function::kRelu: return each_lane(ReluOp{}, x, y, n);
-    case Function::kClip: return each_lane(ClipOp{V::set(p.a), V::set(p.b)}, x, y, n);
-    case Function::kLeakyRelu: return each_lane(LeakyReluOp{V::set(p.a)}, x, y, n);
-    case Function::kElu: return each_lane(EluOp{V::set(p.a), V::set(1.0f)}, x, y, n);
-    case Function::kSelu: return each_lane(EluOp{V::set(p.a), V::set(p.b)}, x, y, n);
-    case Function::kSigmoid: return each_lane(SigmoidOp{}, x, y, n);
-    case Function::kHardSigmoid: return each_lane(HardSigmoidOp{V::set(p.a), V::set(p.b)}, x, y, n);
-    case Function::kHardSwish: return each_lane(HardSwishOp{}, x, y, n);
-    case Function::kSwish: return each_lane(SwishOp{V::set(p.a)}, x, y, n);
-    case Function::kTanh: return each_lane(TanhOp{}, x, y, n);
-    case Function::kGelu: return each_lane(GeluOp{}, x, y, n);
-    case Function::kGeluTanh: return each_lane(GeluTanhOp{}, x, y, n);
-    case Function::kErf: return each_lane(ErfOp{}, x, y, n);
-    case Function::kSoftplus: return each_lane(SoftplusOp{}, x, y, n);
-    case Function::kMish: return each_lane(MishOp{}, x, y, n);
-    case Function::kExp: return each_lane(ExpOp{}, x, y, n);
-    case Function::kLog: return each_number(LogOp{}, x, y, n);
-    case Function::kSqrt: return each_lane(SqrtOp{}, x, y, n);
-    case Function::kAbs: return each_lane(AbsOp{}, x, y, n);
-    case Function::kNeg: return each_lane(NegOp{}, x, y, n);
-    case Function::kReciprocal: return each_lane(ReciprocalOp{}, x, y, n);
-    case Function::kFloor: return each_lane(FloorOp{}, x, y, n);
-    case Function::kCeil: return each_lane(CeilOp{}, x, y, n);
-    case Function::kSin: return each_number(SinOp{}, x, y, n);
-    case Function::kCos: return each_number(CosOp{}, x, y, n);
-    }
+ switch (p.function) {
+ case Function::kIdentity:
+  if (x != y && n > 0) std::memmove(y, x, static_cast<size_t>(n) * sizeof(float));
+  return;
+ case Function::kRelu: return each_lane(ReluOp{}, x, y, n);
+ case Function::kClip: return each_lane(ClipOp{V::set(p.a), V::set(p.b)}, x, y, n);
+ case Function::kLeakyRelu: return each_lane(LeakyReluOp{V::set(p.a)}, x, y, n);
+ case Function::kElu: return each_lane(EluOp{V::set(p.a), V::set(1.0f)}, x, y, n);
+ case Function::kSelu: return each_lane(EluOp{V::set(p.a), V::set(p.b)}, x, y, n);
+ case Function::kSigmoid: return each_lane(SigmoidOp{}, x, y, n);
+ case Function::kHardSigmoid: return each_lane(HardSigmoidOp{V::set(p.a), V::set(p.b)}, x, y, n);
+ case Function::kHardSwish: return each_lane(HardSwishOp{}, x, y, n);
+ case Function::kSwish: return each_lane(SwishOp{V::set(p.a)}, x, y, n);
+ case Function::kTanh: return each_lane(TanhOp{}, x, y, n);
+ case Function::kGelu: return each_lane(GeluOp{}, x, y, n);
+ case Function::kGeluTanh: return each_lane(GeluTanhOp{}, x, y, n);
+ case Function::kErf: return each_lane(ErfOp{}, x, y, n);
+ case Function::kSoftplus: return each_lane(SoftplusOp{}, x, y, n);
+ case Function::kMish: return each_lane(MishOp{}, x, y, n);
+ case Function::kExp: return each_lane(ExpOp{}, x, y, n);
+ case Function::kLog: return each_number(LogOp{}, x, y, n);
+ case Function::kSqrt: return each_lane(SqrtOp{}, x, y, n);
+ case Function::kAbs: return each_lane(AbsOp{}, x, y, n);
+ case Function::kNeg: return each_lane(NegOp{}, x, y, n);
+ case Function::kReciprocal: return each_lane(ReciprocalOp{}, x, y, n);
+ case Function::kFloor: return each_lane(FloorOp{}, x, y, n);
+ case Function::kCeil: return each_lane(CeilOp{}, x, y, n);
+ case Function::kSin: return each_number(SinOp{}, x, y, n);
+ case Function::kCos: return each_number(CosOp{}, x, y, n);
+ }
 }
 struct Bounds {
-    bool are_all; // nothing but the bounds is to be applied
-    float low, high;
+ bool are_all; // nothing but the bounds is to be applied
+ float low, high;
 };
 Bounds bounds_of(const Activation &activation) {
-    switch (activation.function) {
-    case Function::kIdentity: return {true, -INFINITY, INFINITY};
-    case Function::kRelu: return {true, 0, INFINITY};
-    case Function::kClip: return {true, activation.a, activation.b};
-    default: return {false, -INFINITY, INFINITY};
-    }
+ switch (activation.function) {
+ case Function::kIdentity: return {true, -INFINITY, INFINITY};
+ case Function::kRelu: return {true, 0, INFINITY};
+ case Function::kClip: return {true, activation.a, activation.b};
+ default: return {false, -INFINITY, INFINITY};
+ }
 }
 
 // ---- kernels/tile_body.inl
 struct TileJob {
-    int64_t a_row, b_row, y_row, residual_row; // floats between neighbouring rows
-    const TileRun *runs;
-    int64_t run_count;
-    const float *b;
-    const float *bias; // or nullptr; `lanes` of them
-    int64_t lanes;     // of the panel's lanes, those that are stored; at most those of the tile
-    float factor;
-    const Activation *activation;
-    Bounds bounds;
-    bool cut_anywhere = false; // see Conv2dParams
-    const char *ahead, *ahead_end;
-    int64_t ahead_step;
+ int64_t a_row, b_row, y_row, residual_row; // floats between neighbouring rows
+ const TileRun *runs;
+ int64_t run_count;
+ const float *b;
+ const float *bias; // or nullptr; `lanes` of them
+ int64_t lanes;     // of the panel's lanes, those that are stored; at most those of the tile
+ float factor;
+ const Activation *activation;
+ Bounds bounds;
+ bool cut_anywhere = false; // see Conv2dParams
+ const char *ahead, *ahead_end;
+ int64_t ahead_step;
 };
 void look_ahead(TileJob *job, const float *from, const float *to, int64_t step) {
-    job->ahead = reinterpret_cast<const char *>(from);
-    job->ahead_end = reinterpret_cast<const char *>(to);
-    job->ahead_step = step;
+ job->ahead = reinterpret_cast<const char *>(from);
+ job->ahead_end = reinterpret_cast<const char *>(to);
+ job->ahead_step = step;
 }
 void look_nowhere(TileJob *job) { look_ahead(job, job->b, job->b + 1, 0); }
 template <int kLanes>
 void finish_tile(const TileJob &job, float *sums, int rows, const float *residual, float *y) {
-    for (int i = 0; residual && i < rows; ++i, residual += job.residual_row) {
-        float *row = sums + i * kLanes;
-        for (int64_t j = 0; j < job.lanes; j += V::width)
-            V::store(row + j, V::add(V::load(row + j), load_some(residual + j, job.lanes - j)));
-    }
-    activate(*job.activation, sums, sums, int64_t(rows) * kLanes);
-    for (int i = 0; i < rows; ++i, sums += kLanes, y += job.y_row)
-        for (int64_t j = 0; j < job.lanes; j += V::width)
-            store_some(y + j, V::load(sums + j), job.lanes - j);
+ for (int i = 0; residual && i < rows; ++i, residual += job.residual_row) {
+  float *row = sums + i * kLanes;
+  for (int64_t j = 0; j < job.lanes; j += V::width)
+   V::store(row + j, V::add(V::load(row + j), load_some(residual + j, job.lanes - j)));
+ }
+ activate(*job.activation, sums, sums, int64_t(rows) * kLanes);
+ for (int i = 0; i < rows; ++i, sums += kLanes, y += job.y_row)
+  for (int64_t j = 0; j < job.lanes; j += V::width)
+   store_some(y + j, V::load(sums + j), job.lanes - j);
 }
 template <int kRows, int kVectors, bool kWhole>
 inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
-                     float *y) {
-    int64_t lanes[kVectors];
-    LINNET_UNROLL
-    for (int j = 0; j < kVectors; ++j) {
-        int64_t left = job.lanes - j * V::width;
-        lanes[j] = left < 0 ? 0 : least(left, V::width);
-    }
-    if (residual) {
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i, residual += job.residual_row) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j) {
-                const float *at = residual + j * V::width;
-                bool whole = kWhole || (kVectors == 2 && j == 0);
-                sum[i][j] = V::add(sum[i][j], whole ? V::load(at) : V::load_partial(at, lanes[j]));
-            }
-        }
-    }
-    if (job.bounds.low > -INFINITY) {
-        F low = V::set(job.bounds.low);
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::max(low, sum[i][j]);
-        }
-    }
-    if (job.bounds.high < INFINITY) {
-        F high = V::set(job.bounds.high);
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::min(high, sum[i][j]);
-        }
-    }
-    LINNET_UNROLL
-    for (int i = 0; i < kRows; ++i, y += job.y_row) {
-        LINNET_UNROLL
-        for (int j = 0; j < kVectors; ++j) {
-            if (kWhole || (kVectors == 2 && j == 0))
-                V::store(y + j * V::width, sum[i][j]);
-            else
-                V::store_partial(y + j * V::width, sum[i][j], lanes[j]);
-        }
-    }
+     float *y) {
+ int64_t lanes[kVectors];
+ LINNET_UNROLL
+ for (int j = 0; j < kVectors; ++j) {
+  int64_t left = job.lanes - j * V::width;
+  lanes[j] = left < 0 ? 0 : least(left, V::width);
+ }
+ if (residual) {
+  LINNET_UNROLL
+  for (int i = 0; i < kRows; ++i, residual += job.residual_row) {
+   LINNET_UNROLL
+   for (int j = 0; j < kVectors; ++j) {
+    const float *at = residual + j * V::width;
+    bool whole = kWhole || (kVectors == 2 && j == 0);
+    sum[i][j] = V::add(sum[i][j], whole ? V::load(at) : V::load_partial(at, lanes[j]));
+   }
+  }
+ }
+ if (job.bounds.low > -INFINITY) {
+  F low = V::set(job.bounds.low);
+  LINNET_UNROLL
+  for (int i = 0; i < kRows; ++i) {
+   LINNET_UNROLL
+   for (int j = 0; j < kVectors; ++j) sum[i][j] = V::max(low, sum[i][j]);
+  }
+ }
+ if (job.bounds.high < INFINITY) {
+  F high = V::set(job.bounds.high);
+  LINNET_UNROLL
+  for (int i = 0; i < kRows; ++i) {
+   LINNET_UNROLL
+   for (int j = 0; j < kVectors; ++j) sum[i][j] = V::min(high, sum[i][j]);
+  }
+ }
+ LINNET_UNROLL
+ for (int i = 0; i < kRows; ++i, y += job.y_row) {
+  LINNET_UNROLL
+  for (int j = 0; j < kVectors; ++j) {
+   if (kWhole || (kVectors == 2 && j == 0))
+    V::store(y + j * V::width, sum[i][j]);
+   else
+    V::store_partial(y + j * V::width, sum[i][j], lanes[j]);
+  }
+ }
 }
 template <int kVectors> void load_bias(const TileJob &job, F *bias) {
-    LINNET_UNROLL
-    for (int j = 0; j < kVectors; ++j) {
-        int64_t left = job.lanes - j * V::width;
-        bias[j] = !job.bias || left <= 0 ? V::zero() : load_some(job.bias + j * V::width, left);
-    }
+ LINNET_UNROLL
+ for (int j = 0; j < kVectors; ++j) {
+  int64_t left = job.lanes - j * V::width;
+  bias[j] = !job.bias || left <= 0 ? V::zero() : load_some(job.bias + j * V::width, left);
+ }
 }
 template <int kRows, int kVectors>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
-    constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
-    constexpr int kLine = 16; // floats
+ constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
+ constexpr int kLine = 16; // floats
+ LINNET_UNROLL
+ for (int i = 0; i < kRows; ++i) {
+  LINNET_UNROLL
+  for (int j = 0; j < kVectors * V::width; j += kLine)
+   V::prefetch_to_write(y + i * job.y_row + j);
+ }
+ F sum[kRows][kVectors], bias[kVectors];
+ load_bias<kVectors>(job, bias);
+ LINNET_UNROLL
+ for (int i = 0; i < kRows; ++i) {
+  LINNET_UNROLL
+  for (int j = 0; j < kVectors; ++j) sum[i][j] = bias[j];
+ }
+ const int64_t a_row = job.a_row, b_row = job.b_row, ahead_step = job.ahead_step;
+ const char *ahead = job.ahead;
+ for (const TileRun *run = job.runs, *end = run + job.run_count; run < end; ++run) {
+  const float *b = job.b + run->b * b_row;
+  const float *base[kBases];
+  LINNET_UNROLL
+  for (int i = 0; i < kBases; ++i) base[i] = a + run->a + 3 * i * a_row;
+  for (int64_t k = run->length; k > 0; --k) {
+   F weights[kVectors];
+   LINNET_UNROLL
+   for (int j = 0; j < kVectors; ++j) weights[j] = V::load(b + j * V::width);
+   LINNET_UNROLL
+   for (int i = 0; i < kRows; ++i) {
+    F factor = V::splat(base[i / 3] + i % 3 * a_row);
     LINNET_UNROLL
-    for (int i = 0; i < kRows; ++i) {
-        LINNET_UNROLL
-        for (int j = 0; j < kVectors * V::width; j += kLine)
-            V::prefetch_to_write(y + i * job.y_row + j);
-    }
-    F sum[kRows][kVectors], bias[kVectors];
-    load_bias<kVectors>(job, bias);
-    LINNET_UNROLL
-    for (int i = 0; i < kRows; ++i) {
-        LINNET_UNROLL
-        for (int j = 0; j < kVectors; ++j) sum[i][j] = bias[j];
-    }
-    const int64_t a_row = job.a_row, b_row = job.b_row, ahead_step = job.ahead_step;
-    const char *ahead = job.ahead;
-    for (const TileRun *run = job.runs, *end = run + job.run_count; run < end; ++run) {
-        const float *b = job.b + run->b * b_row;
-        const float *base[kBases];
-        LINNET_UNROLL
-        for (int i = 0; i < kBases; ++i) base[i] = a + run->a + 3 * i * a_row;
-        for (int64_t k = run->length; k > 0; --k) {
-            F weights[kVectors];
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j) weights[j] = V::load(b + j * V::width);
-            LINNET_UNROLL
-            for (int i = 0; i < kRows; ++i) {
-                F factor = V::splat(base[i / 3] + i % 3 * a_row);
-                LINNET_UNROLL
-                for (int j = 0; j < kVectors; ++j)
-                    sum[i][j] = V::fma(factor, weights[j], sum[i][j]);
-            }
-            V::prefetch(ahead);
-            ahead += ahead_step;
-            b += b_row;
-            LINNET_UNROLL
-            for (int i = 0; i < kBases; ++i) ++base[i];
-        }
-    }
-    job.ahead = ahead;
-    if (job.factor != 1) {
-        F factor = V::set(job.factor);
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::mul(sum[i][j], factor);
-        }
-    }
-    if (!job.bounds.are_all) {
-        float sums[kRows * kVectors * V::width];
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j)
-                V::store(sums + (i * kVectors + j) * V::width, sum[i][j]);
-        }
-        return finish_tile<kVectors * V::width>(job, sums, kRows, residual, y);
-    }
-    if (!V::has_masks && job.lanes == kVectors * V::width)
-        end_tile<kRows, kVectors, true>(job, sum, residual, y);
-    else
-        end_tile<kRows, kVectors, false>(job, sum, residual, y);
+    for (int j = 0; j < kVectors; ++j)
+     sum[i][j] = V::fma(factor, weights[j], sum[i][j]);
+   }
+   V::prefetch(ahead);
+   ahead += ahead_step;
+   b += b_row;
+   LINNET_UNROLL
+   for (int i = 0; i < kBases; ++i) ++base[i];
+  }
+ }
+ job.ahead = ahead;
+ if (job.factor != 1) {
+  F factor = V::set(job.factor);
+  LINNET_UNROLL
+  for (int i = 0; i < kRows; ++i) {
+   LINNET_UNROLL
+   for (int j = 0; j < kVectors; ++j) sum[i][j] = V::mul(sum[i][j], factor);
+  }
+ }
+ if (!job.bounds.are_all) {
+  float sums[kRows * kVectors * V::width];
+  LINNET_UNROLL
+  for (int i = 0; i < kRows; ++i) {
+   LINNET_UNROLL
+   for (int j = 0; j < kVectors; ++j)
+    V::store(sums + (i * kVectors + j) * V::width, sum[i][j]);
+  }
+  return finish_tile<kVectors * V::width>(job, sums, kRows, residual, y);
+ }
+ if (!V::has_masks && job.lanes == kVectors * V::width)
+  end_tile<kRows, kVectors, true>(job, sum, residual, y);
+ else
+  end_tile<kRows, kVectors, false>(job, sum, residual, y);
 }
 using TileFunction = void (*)(TileJob &, const float *, const float *, float *);
 constexpr int kSmallTile = 8;
 template <int kVectors, int kRows = V::tile_rows> struct TileTable {
-    static TileFunction of(int64_t rows) {
-        if constexpr (kRows > 1) {
-            if (rows < kRows)
-                return TileTable<kVectors, kRows - (kRows > kSmallTile ? 2 : 1)>::of(rows);
-        }
-        return run_tile<kRows, kVectors>;
-    }
+ static TileFunction of(int64_t rows) {
+  if constexpr (kRows > 1) {
+   if (rows < kRows)
+    return TileTable<kVectors, kRows - (kRows > kSmallTile ? 2 : 1)>::of(rows);
+  }
+  return run_tile<kRows, kVectors>;
+ }
 };
 int64_t first_tile(int64_t count) {
-    constexpr int64_t kHigh = V::tile_rows;
-    if (kHigh <= kSmallTile) {
-        int64_t tiles = (count + kHigh - 1) / kHigh;
-        return (count + tiles - 1) / tiles;
-    }
-    if (count <= kSmallTile || (count <= kHigh && count % 2 == 0)) return count;
-    if (count <= kHigh) return (count + 1) / 2;
-    if (count >= kHigh + kSmallTile) return kHigh;
-    return count - kSmallTile + count % 2;
+ constexpr int64_t kHigh = V::tile_rows;
+ if (kHigh <= kSmallTile) {
+  int64_t tiles = (count + kHigh - 1) / kHigh;
+  return (count + tiles - 1) / tiles;
+ }
+ if (count <= kSmallTile || (count <= kHigh && count % 2 == 0)) return count;
+ if (count <= kHigh) return (count + 1) / 2;
+ if (count >= kHigh + kSmallTile) return kHigh;
+ return count - kSmallTile + count % 2;
 }
 void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
-    bool narrow = job.lanes <= V::width;
-    while (count > 0) {
-        int64_t n = first_tile(count);
-        TileFunction tile = narrow ? TileTable<1>::of(n) : TileTable<V::tile_vectors>::of(n);
-        tile(job, a, residual, y);
-        if (job.ahead >= job.ahead_end) look_nowhere(&job);
-        a += n * job.a_row;
-        if (residual) residual += n * job.residual_row;
-        y += n * job.y_row;
-        count -= n;
-    }
+ bool narrow = job.lanes <= V::width;
+ while (count > 0) {
+  int64_t n = first_tile(count);
+  TileFunction tile = narrow ? TileTable<1>::of(n) : TileTable<V::tile_vectors>::of(n);
+  tile(job, a, residual, y);
+  if (job.ahead >= job.ahead_end) look_nowhere(&job);
+  a += n * job.a_row;
+  if (residual) residual += n * job.residual_row;
+  y += n * job.y_row;
+  count -= n;
+ }
 }
 
 // ---- kernels/rows_body.inl
 constexpr int64_t kRowLanes = V::by_blas ? kPanel : V::tile_vectors * V::width;
 struct RowsByBlas {
-    static bool wins(const TileJob &job, int64_t rows) {
-        constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
-        if (job.cut_anywhere || rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
-        if (job.a_row < kShort || job.b_row < job.lanes || job.y_row < job.lanes) return false;
-        for (int64_t i = 0; i < job.run_count; ++i)
-            if (job.runs[i].length < kShort) return false;
-        constexpr int64_t kMost = INT32_MAX;
-        return rows <= kMost && job.a_row <= kMost && job.b_row <= kMost && job.y_row <= kMost;
-    }
-    static void start(const TileJob &job, const float *residual, float *y, int64_t count) {
-        F factor = V::set(job.factor);
-        for (int64_t i = 0; i < count; ++i, y += job.y_row) {
-            for (int64_t j = 0; j < job.lanes; j += V::width) {
-                int64_t left = job.lanes - j;
-                F sums = V::zero();
-                if (job.bias) sums = V::mul(load_some(job.bias + j, left), factor);
-                if (residual)
-                    sums = V::add(sums, load_some(residual + i * job.residual_row + j, left));
-                store_some(y + j, sums, left);
-            }
-        }
-    }
-    static void finish(const TileJob &job, float *y, int64_t count) {
-        F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
-        for (int64_t i = 0; i < count; ++i, y += job.y_row) {
-            if (!job.bounds.are_all) activate(*job.activation, y, y, job.lanes);
-            for (int64_t j = 0; j < job.lanes; j += V::width) {
-                F sums = load_some(y + j, job.lanes - j);
-                store_some(y + j, V::min(high, V::max(low, sums)), job.lanes - j);
-            }
-        }
-    }
-    static void run(const TileJob &job, const float *a, const float *residual, float *y,
-                    int64_t count) {
-        float old = 0; // what there is in y counts
-        if (job.bias || residual) {
-            start(job, residual, y, count);
-            old = 1;
-        }
-        BlasProduct product = {count, job.lanes, 0, nullptr, job.a_row, nullptr, job.b_row, y,
-                               job.y_row};
-        for (int64_t i = 0; i < job.run_count; ++i) {
-            const TileRun &taps = job.runs[i];
-            for (int64_t from = 0; from < taps.length; from += product.length) {
-                product.length = least(taps.length - from, job.a_row);
-                product.a = a + taps.a + from;
-                product.b = job.b + (taps.b + from) * job.b_row;
-                blas_multiply(product, job.factor, old);
-                old = 1;
-            }
-        }
-        finish(job, y, count);
-    }
+ static bool wins(const TileJob &job, int64_t rows) {
+  constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
+  if (job.cut_anywhere || rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
+  if (job.a_row < kShort || job.b_row < job.lanes || job.y_row < job.lanes) return false;
+  for (int64_t i = 0; i < job.run_count; ++i)
+   if (job.runs[i].length < kShort) return false;
+  constexpr int64_t kMost = INT32_MAX;
+  return rows <= kMost && job.a_row <= kMost && job.b_row <= kMost && job.y_row <= kMost;
+ }
+ static void start(const TileJob &job, const float *residual, float *y, int64_t count) {
+  F factor = V::set(job.factor);
+  for (int64_t i = 0; i < count; ++i, y += job.y_row) {
+   for (int64_t j = 0; j < job.lanes; j += V::width) {
+    int64_t left = job.lanes - j;
+    F sums = V::zero();
+    if (job.bias) sums = V::mul(load_some(job.bias + j, left), factor);
+    if (residual)
+     sums = V::add(sums, load_some(residual + i * job.residual_row + j, left));
+    store_some(y + j, sums, left);
+   }
+  }
+ }
+ static void finish(const TileJob &job, float *y, int64_t count) {
+  F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
+  for (int64_t i = 0; i < count; ++i, y += job.y_row) {
+   if (!job.bounds.are_all) activate(*job.activation, y, y, job.lanes);
+   for (int64_t j = 0; j < job.lanes; j += V::width) {
+    F sums = load_some(y + j, job.lanes - j);
+    store_some(y + j, V::min(high, V::max(low, sums)), job.lanes - j);
+   }
+  }
+ }
+ static void run(const TileJob &job, const float *a, const float *residual, float *y,
+     int64_t count) {
+  float old = 0; // what there is in y counts
+  if (job.bias || residual) {
+   start(job, residual, y, count);
+   old = 1;
+  }
+  BlasProduct product = {count, job.lanes, 0, nullptr, job.a_row, nullptr, job.b_row, y,
+       job.y_row};
+  for (int64_t i = 0; i < job.run_count; ++i) {
+   const TileRun &taps = job.runs[i];
+   for (int64_t from = 0; from < taps.length; from += product.length) {
+    product.length = least(taps.length - from, job.a_row);
+    product.a = a + taps.a + from;
+    product.b = job.b + (taps.b + from) * job.b_row;
+    blas_multiply(product, job.factor, old);
+    old = 1;
+   }
+  }
+  finish(job, y, count);
+ }
 };
 void run_rows(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
-    if constexpr (V::by_blas) {
-        if (RowsByBlas::wins(job, count)) return RowsByBlas::run(job, a, residual, y, count);
-        constexpr int64_t kLanes = V::tile_vectors * V::width;
-        TileJob part = job;
-        for (int64_t lane = 0; lane < job.lanes; lane += kLanes) {
-            part.b = job.b + lane;
-            part.bias = job.bias ? job.bias + lane : nullptr;
-            part.lanes = least(kLanes, job.lanes - lane);
-            run_tiles(part, a, residual ? residual + lane : nullptr, y + lane, count);
-        }
-    } else {
-        run_tiles(job, a, residual, y, count);
-    }
+ if constexpr (V::by_blas) {
+  if (RowsByBlas::wins(job, count)) return RowsByBlas::run(job, a, residual, y, count);
+  constexpr int64_t kLanes = V::tile_vectors * V::width;
+  TileJob part = job;
+  for (int64_t lane = 0; lane < job.lanes; lane += kLanes) {
+   part.b = job.b + lane;
+   part.bias = job.bias ? job.bias + lane : nullptr;
+   part.lanes = least(kLanes, job.lanes - lane);
+   run_tiles(part, a, residual ? residual + lane : nullptr, y + lane, count);
+  }
+ } else {
+  run_tiles(job, a, residual, y, count);
+ }
 }
 
 // ---- kernels/conv2d_body.inl
 struct ConvWork {
-    const Conv2dParams &params;
-    const Conv2dPlan &plan;
-    const float *x, *weights, *bias, *residual;
-    float *y;
-    TileRun *runs;
-    float *gathered;
+ const Conv2dParams &params;
+ const Conv2dPlan &plan;
+ const float *x, *weights, *bias, *residual;
+ float *y;
+ TileRun *runs;
+ float *gathered;
 };
 const float *maybe_at(const float *p, int64_t offset) { return p ? p + offset : nullptr; }
 int64_t offset_in(const PictureStrides &strides, int64_t image, int64_t row, int64_t column) {
-    return image * strides.image + row * strides.row + column * strides.pixel;
+ return image * strides.image + row * strides.row + column * strides.pixel;
 }
 struct PanelPart {
-    int32_t group;
-    int64_t channel; // first output channel
-    int64_t lanes;   // that exist
-    const float *weights;
-    int64_t row; // floats between its rows
-    const float *next; // the weights after these, or these where none follow
-    int64_t tiles;     // of the task, at least
+ int32_t group;
+ int64_t channel; // first output channel
+ int64_t lanes;   // that exist
+ const float *weights;
+ int64_t row; // floats between its rows
+ const float *next; // the weights after these, or these where none follow
+ int64_t tiles;     // of the task, at least
 };
 TileJob job_of(const ConvWork &work, const PanelPart &part) {
-    TileJob job;
-    job.a_row = job.y_row = job.residual_row = 0;
-    job.b_row = part.row;
-    job.runs = work.runs;
-    job.run_count = 0;
-    job.b = part.weights;
-    job.bias = maybe_at(work.bias, part.channel);
-    job.lanes = part.lanes;
-    job.factor = 1;
-    job.activation = &work.params.activation;
-    job.bounds = bounds_of(work.params.activation);
-    job.cut_anywhere = work.params.cut_anywhere;
-    int64_t floats = work.plan.taps * work.plan.group_in * part.row;
-    look_ahead(&job, part.next, part.next + floats,
-               (part.row * int64_t(sizeof(float)) + part.tiles - 1) / part.tiles);
-    if (part.next == part.weights) look_nowhere(&job);
-    return job;
+ TileJob job;
+ job.a_row = job.y_row = job.residual_row = 0;
+ job.b_row = part.row;
+ job.runs = work.runs;
+ job.run_count = 0;
+ job.b = part.weights;
+ job.bias = maybe_at(work.bias, part.channel);
+ job.lanes = part.lanes;
+ job.factor = 1;
+ job.activation = &work.params.activation;
+ job.bounds = bounds_of(work.params.activation);
+ job.cut_anywhere = work.params.cut_anywhere;
+ int64_t floats = work.plan.taps * work.plan.group_in * part.row;
+ look_ahead(&job, part.next, part.next + floats,
+   (part.row * int64_t(sizeof(float)) + part.tiles - 1) / part.tiles);
+ if (part.next == part.weights) look_nowhere(&job);
+ return job;
 }
 void run_even_pixels(const ConvWork &work, TileJob &job, const PanelPart &part, const float *a,
-                     int64_t image, int64_t pixel, int64_t count) {
-    const Conv2dParams &p = work.params;
-    job.y_row = p.out.pixel;
-    job.residual_row = p.residual.pixel;
-    float *y = work.y + offset_in(p.out, image, 0, pixel) + part.channel;
-    const float *residual =
-        maybe_at(work.residual, offset_in(p.residual, image, 0, pixel) + part.channel);
-    run_rows(job, a, residual, y, count);
+     int64_t image, int64_t pixel, int64_t count) {
+ const Conv2dParams &p = work.params;
+ job.y_row = p.out.pixel;
+ job.residual_row = p.residual.pixel;
+ float *y = work.y + offset_in(p.out, image, 0, pixel) + part.channel;
+ const float *residual =
+  maybe_at(work.residual, offset_in(p.residual, image, 0, pixel) + part.channel);
+ run_rows(job, a, residual, y, count);
 }
 void conv_flat(const ConvWork &work, const PanelPart &part, int64_t image, int64_t begin,
-               int64_t end) {
-    const Conv2dParams &p = work.params;
-    TileJob job = job_of(work, part);
-    work.runs[0] = {0, 0, work.plan.group_in};
-    job.run_count = 1;
-    job.a_row = p.in.pixel;
-    const float *a = work.x + offset_in(p.in, image, 0, begin) + part.group * work.plan.group_in;
-    run_even_pixels(work, job, part, a, image, begin, end - begin);
+   int64_t end) {
+ const Conv2dParams &p = work.params;
+ TileJob job = job_of(work, part);
+ work.runs[0] = {0, 0, work.plan.group_in};
+ job.run_count = 1;
+ job.a_row = p.in.pixel;
+ const float *a = work.x + offset_in(p.in, image, 0, begin) + part.group * work.plan.group_in;
+ run_even_pixels(work, job, part, a, image, begin, end - begin);
 }
 void gather_pixel(const ConvWork &work, int64_t image, int32_t row, int32_t column, float *to) {
-    const Conv2dParams &p = work.params;
-    size_t tap_bytes = static_cast<size_t>(p.in_c) * sizeof(float);
-    TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-    TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-    for (int32_t kh = 0; kh < p.kernel_h; ++kh) {
-        int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(kh) * p.dilation_h;
-        for (int32_t kw = 0; kw < p.kernel_w; ++kw, to += p.in_c) {
-            int64_t in_column =
-                int64_t(column) * p.stride_w - p.pad_left + int64_t(kw) * p.dilation_w;
-            if (kh < h.begin || kh >= h.end || kw < w.begin || kw >= w.end)
-                std::memset(to, 0, tap_bytes);
-            else
-                std::memcpy(to, work.x + offset_in(p.in, image, in_row, in_column), tap_bytes);
-        }
-    }
+ const Conv2dParams &p = work.params;
+ size_t tap_bytes = static_cast<size_t>(p.in_c) * sizeof(float);
+ TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
+ TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
+ for (int32_t kh = 0; kh < p.kernel_h; ++kh) {
+  int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(kh) * p.dilation_h;
+  for (int32_t kw = 0; kw < p.kernel_w; ++kw, to += p.in_c) {
+   int64_t in_column =
+    int64_t(column) * p.stride_w - p.pad_left + int64_t(kw) * p.dilation_w;
+   if (kh < h.begin || kh >= h.end || kw < w.begin || kw >= w.end)
+    std::memset(to, 0, tap_bytes);
+   else
+    std::memcpy(to, work.x + offset_in(p.in, image, in_row, in_column), tap_bytes);
+  }
+ }
 }
 void gather_pixels(const ConvWork &work, int64_t image, int64_t begin, int64_t end) {
-    const Conv2dParams &p = work.params;
-    int64_t picture = int64_t(p.out_h) * p.out_w;
-    float *to = work.gathered;
-    for (int64_t i = begin; i < end; ++i, to += work.plan.taps * p.in_c) {
-        int64_t pixel = i % picture;
-        gather_pixel(work, image + i / picture, static_cast<int32_t>(pixel / p.out_w),
-                     static_cast<int32_t>(pixel % p.out_w), to);
-    }
+ const Conv2dParams &p = work.params;
+ int64_t picture = int64_t(p.out_h) * p.out_w;
+ float *to = work.gathered;
+ for (int64_t i = begin; i < end; ++i, to += work.plan.taps * p.in_c) {
+  int64_t pixel = i % picture;
+  gather_pixel(work, image + i / picture, static_cast<int32_t>(pixel / p.out_w),
+     static_cast<int32_t>(pixel % p.out_w), to);
+ }
 }
 void conv_gathered(const ConvWork &work, const PanelPart &part, int64_t image, int64_t begin,
-                   int64_t end) {
-    const Conv2dParams &p = work.params;
-    const Conv2dPlan &plan = work.plan;
-    TileJob job = job_of(work, part);
-    job.a_row = plan.taps * p.in_c;
-    job.run_count = p.groups == 1 ? 1 : plan.taps;
-    int64_t length = p.groups == 1 ? job.a_row : plan.group_in;
-    for (int64_t tap = 0; tap < job.run_count; ++tap)
-        work.runs[tap] = {tap * p.in_c, tap * plan.group_in, length};
-    const float *a = work.gathered + part.group * plan.group_in;
-    bool even = p.out.row == p.out_w * p.out.pixel &&
-                (!work.residual || p.residual.row == p.out_w * p.residual.pixel);
-    if (even || p.out_h == 1) return run_even_pixels(work, job, part, a, image, begin, end - begin);
-    for (int64_t i = begin; i < end;) { // row by row
-        int64_t row = i / p.out_w, column = i % p.out_w;
-        int64_t count = least(end - i, p.out_w - column);
-        job.y_row = p.out.pixel;
-        job.residual_row = p.residual.pixel;
-        run_rows(job, a + (i - begin) * job.a_row,
-                 maybe_at(work.residual, offset_in(p.residual, image, row, column) + part.channel),
-                 work.y + offset_in(p.out, image, row, column) + part.channel, count);
-        i += count;
-    }
+    int64_t end) {
+ const Conv2dParams &p = work.params;
+ const Conv2dPlan &plan = work.plan;
+ TileJob job = job_of(work, part);
+ job.a_row = plan.taps * p.in_c;
+ job.run_count = p.groups == 1 ? 1 : plan.taps;
+ int64_t length = p.groups == 1 ? job.a_row : plan.group_in;
+ for (int64_t tap = 0; tap < job.run_count; ++tap)
+  work.runs[tap] = {tap * p.in_c, tap * plan.group_in, length};
+ const float *a = work.gathered + part.group * plan.group_in;
+ bool even = p.out.row == p.out_w * p.out.pixel &&
+    (!work.residual || p.residual.row == p.out_w * p.residual.pixel);
+ if (even || p.out_h == 1) return run_even_pixels(work, job, part, a, image, begin, end - begin);
+ for (int64_t i = begin; i < end;) { // row by row
+  int64_t row = i / p.out_w, column = i % p.out_w;
+  int64_t count = least(end - i, p.out_w - column);
+  job.y_row = p.out.pixel;
+  job.residual_row = p.residual.pixel;
+  run_rows(job, a + (i - begin) * job.a_row,
+    maybe_at(work.residual, offset_in(p.residual, image, row, column) + part.channel),
+    work.y + offset_in(p.out, image, row, column) + part.channel, count);
+  i += count;
+ }
 }
 struct ConvArea {
-    int32_t row, row_end, column, column_end;
-    TapRange h, w;
+ int32_t row, row_end, column, column_end;
+ TapRange h, w;
 };
 int64_t area_runs(const ConvWork &work, const ConvArea &area) {
-    const Conv2dParams &p = work.params;
-    int64_t depth = work.plan.group_in, count = 0;
-    int64_t columns = area.w.end - area.w.begin;
-    bool joined = p.groups == 1 && p.dilation_w == 1 && p.in.pixel == depth;
-    if (columns == 0) return 0;
-    for (int32_t h = area.h.begin; h < area.h.end; ++h) {
-        int64_t a = int64_t(h - area.h.begin) * p.dilation_h * p.in.row;
-        int64_t b = (int64_t(h) * p.kernel_w + area.w.begin) * depth;
-        if (joined) {
-            work.runs[count++] = {a, b, columns * depth};
-            continue;
-        }
-        for (int64_t w = 0; w < columns; ++w)
-            work.runs[count++] = {a + w * p.dilation_w * p.in.pixel, b + w * depth, depth};
-    }
-    return count;
+ const Conv2dParams &p = work.params;
+ int64_t depth = work.plan.group_in, count = 0;
+ int64_t columns = area.w.end - area.w.begin;
+ bool joined = p.groups == 1 && p.dilation_w == 1 && p.in.pixel == depth;
+ if (columns == 0) return 0;
+ for (int32_t h = area.h.begin; h < area.h.end; ++h) {
+  int64_t a = int64_t(h - area.h.begin) * p.dilation_h * p.in.row;
+  int64_t b = (int64_t(h) * p.kernel_w + area.w.begin) * depth;
+  if (joined) {
+   work.runs[count++] = {a, b, columns * depth};
+   continue;
+  }
+  for (int64_t w = 0; w < columns; ++w)
+   work.runs[count++] = {a + w * p.dilation_w * p.in.pixel, b + w * depth, depth};
+ }
+ return count;
 }
 void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_t image,
-               const ConvArea &area) {
-    const Conv2dParams &p = work.params;
-    job.run_count = area_runs(work, area);
-    int64_t height = area.row_end - area.row, width = area.column_end - area.column;
-    constexpr int64_t kRows = V::tile_rows;
-    bool across = height * ((width + kRows - 1) / kRows) <= width * ((height + kRows - 1) / kRows);
-    job.a_row = across ? p.stride_w * p.in.pixel : p.stride_h * p.in.row;
-    job.y_row = across ? p.out.pixel : p.out.row;
-    job.residual_row = across ? p.residual.pixel : p.residual.row;
-    for (int64_t i = 0; i < (across ? height : width); ++i) {
-        int64_t row = area.row + (across ? i : 0), column = area.column + (across ? 0 : i);
-        int64_t in_row = row * p.stride_h - p.pad_top + int64_t(area.h.begin) * p.dilation_h;
-        int64_t in_column = column * p.stride_w - p.pad_left + int64_t(area.w.begin) * p.dilation_w;
-        const float *a = work.x;
-        if (job.run_count > 0)
-            a += offset_in(p.in, image, in_row, in_column) + part.group * work.plan.group_in;
-        run_rows(job, a,
-                 maybe_at(work.residual, offset_in(p.residual, image, row, column) + part.channel),
-                 work.y + offset_in(p.out, image, row, column) + part.channel,
-                 across ? width : height);
-    }
+   const ConvArea &area) {
+ const Conv2dParams &p = work.params;
+ job.run_count = area_runs(work, area);
+ int64_t height = area.row_end - area.row, width = area.column_end - area.column;
+ constexpr int64_t kRows = V::tile_rows;
+ bool across = height * ((width + kRows - 1) / kRows) <= width * ((height + kRows - 1) / kRows);
+ job.a_row = across ? p.stride_w * p.in.pixel : p.stride_h * p.in.row;
+ job.y_row = across ? p.out.pixel : p.out.row;
+ job.residual_row = across ? p.residual.pixel : p.residual.row;
+ for (int64_t i = 0; i < (across ? height : width); ++i) {
+  int64_t row = area.row + (across ? i : 0), column = area.column + (across ? 0 : i);
+  int64_t in_row = row * p.stride_h - p.pad_top + int64_t(area.h.begin) * p.dilation_h;
+  int64_t in_column = column * p.stride_w - p.pad_left + int64_t(area.w.begin) * p.dilation_w;
+  const float *a = work.x;
+  if (job.run_count > 0)
+   a += offset_in(p.in, image, in_row, in_column) + part.group * work.plan.group_in;
+  run_rows(job, a,
+    maybe_at(work.residual, offset_in(p.residual, image, row, column) + part.channel),
+    work.y + offset_in(p.out, image, row, column) + part.channel,
+    across ? width : height);
+ }
 }
 void conv_direct(const ConvWork &work, const PanelPart &part, int64_t image, int64_t begin,
-                 int64_t end) {
-    const Conv2dParams &p = work.params;
-    TileJob job = job_of(work, part);
-    ConvArea area;
-    for (area.row = static_cast<int32_t>(begin); area.row < end; area.row = area.row_end) {
-        area.h = taps_inside(area.row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-        for (area.row_end = area.row + 1; area.row_end < end; ++area.row_end) {
-            TapRange h = taps_inside(area.row_end, p.stride_h, p.dilation_h, p.pad_top,
-                                     p.kernel_h, p.in_h);
-            if (h.begin != area.h.begin || h.end != area.h.end) break;
-        }
-        for (area.column = 0; area.column < p.out_w; area.column = area.column_end) {
-            area.w =
-                taps_inside(area.column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-            for (area.column_end = area.column + 1; area.column_end < p.out_w; ++area.column_end) {
-                TapRange w = taps_inside(area.column_end, p.stride_w, p.dilation_w, p.pad_left,
-                                         p.kernel_w, p.in_w);
-                if (w.begin != area.w.begin || w.end != area.w.end) break;
-            }
-            conv_area(work, job, part, image, area);
-        }
-    }
+    int64_t end) {
+ const Conv2dParams &p = work.params;
+ TileJob job = job_of(work, part);
+ ConvArea area;
+ for (area.row = static_cast<int32_t>(begin); area.row < end; area.row = area.row_end) {
+  area.h = taps_inside(area.row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
+  for (area.row_end = area.row + 1; area.row_end < end; ++area.row_end) {
+   TapRange h = taps_inside(area.row_end, p.stride_h, p.dilation_h, p.pad_top,
+         p.kernel_h, p.in_h);
+   if (h.begin != area.h.begin || h.end != area.h.end) break;
+  }
+  for (area.column = 0; area.column < p.out_w; area.column = area.column_end) {
+   area.w =
+    taps_inside(area.column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
+   for (area.column_end = area.column + 1; area.column_end < p.out_w; ++area.column_end) {
+    TapRange w = taps_inside(area.column_end, p.stride_w, p.dilation_w, p.pad_left,
+          p.kernel_w, p.in_w);
+    if (w.begin != area.w.begin || w.end != area.w.end) break;
+   }
+   conv_area(work, job, part, image, area);
+  }
+ }
 }
 const float *panel_weights(const ConvWork &work, int32_t panel) {
-    const Conv2dPlan &plan = work.plan;
-    return work.weights + panel / plan.group_panels * plan.group_floats +
-           int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
+ const Conv2dPlan &plan = work.plan;
+ return work.weights + panel / plan.group_panels * plan.group_floats +
+  int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
 }
 void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_end, int64_t image,
-                int64_t begin, int64_t end) {
-    const Conv2dPlan &plan = work.plan;
-    PanelPart part;
-    part.group = panel / plan.group_panels;
-    int32_t of_group = panel % plan.group_panels;
-    part.row = panel_lanes(plan, of_group);
-    const float *weights = panel_weights(work, panel), *next = weights;
-    if (panel + 1 < plan.panels) next = panel_weights(work, panel + 1);
-    int64_t run = plan.way == ConvWay::kDirect ? work.params.out_w : end - begin;
-    part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
-    if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
-    int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
-    for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
-        part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
-        part.lanes = least(kRowLanes, lanes - lane);
-        part.weights = weights + lane;
-        part.next = lane + kRowLanes < lanes ? part.weights + kRowLanes : next;
-        switch (plan.way) {
-        case ConvWay::kFlat: conv_flat(work, part, image, begin, end); break;
-        case ConvWay::kDirect: conv_direct(work, part, image, begin, end); break;
-        case ConvWay::kGather: conv_gathered(work, part, image, begin, end); break;
-        }
-    }
+    int64_t begin, int64_t end) {
+ const Conv2dPlan &plan = work.plan;
+ PanelPart part;
+ part.group = panel / plan.group_panels;
+ int32_t of_group = panel % plan.group_panels;
+ part.row = panel_lanes(plan, of_group);
+ const float *weights = panel_weights(work, panel), *next = weights;
+ if (panel + 1 < plan.panels) next = panel_weights(work, panel + 1);
+ int64_t run = plan.way == ConvWay::kDirect ? work.params.out_w : end - begin;
+ part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
+ if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
+ int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
+ for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
+  part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
+  part.lanes = least(kRowLanes, lanes - lane);
+  part.weights = weights + lane;
+  part.next = lane + kRowLanes < lanes ? part.weights + kRowLanes : next;
+  switch (plan.way) {
+  case ConvWay::kFlat: conv_flat(work, part, image, begin, end); break;
+  case ConvWay::kDirect: conv_direct(work, part, image, begin, end); break;
+  case ConvWay::kGather: conv_gathered(work, part, image, begin, end); break;
+  }
+ }
 }
 void conv2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
-                int64_t end) {
-    const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
-    Conv2dPlan plan = plan_conv2d(p);
-    int64_t run_floats = (plan.taps * int64_t(sizeof(TileRun)) + 63) / 64 * 16;
-    ConvWork work{p,
-                  plan,
-                  static_cast<const float *>(operands[0]),
-                  static_cast<const float *>(operands[1]),
-                  static_cast<const float *>(operands[2]),
-                  static_cast<const float *>(operands[3]),
-                  static_cast<float *>(operands[4]),
-                  static_cast<TileRun *>(scratch),
-                  static_cast<float *>(scratch) + run_floats};
-    int64_t gathered = -1; // the block that is in the scratch
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.steps; // of all pictures
-        int64_t image = block / plan.blocks, of_image = block % plan.blocks;
-        int64_t from = part_begin(plan.length, plan.unit, plan.blocks, of_image);
-        int64_t to = part_begin(plan.length, plan.unit, plan.blocks, of_image + 1);
-        if (plan.way == ConvWay::kGather && block != gathered) {
-            gather_pixels(work, image, from, to);
-            gathered = block;
-        }
-        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
-        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
-        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
-            conv_panel(work, static_cast<int32_t>(panel),
-                       half > 2 * panel ? kPanel / 2 : 0, (half_end - 2 * panel) * (kPanel / 2),
-                       image, from, to);
-    }
+    int64_t end) {
+ const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
+ Conv2dPlan plan = plan_conv2d(p);
+ int64_t run_floats = (plan.taps * int64_t(sizeof(TileRun)) + 63) / 64 * 16;
+ ConvWork work{p,
+    plan,
+    static_cast<const float *>(operands[0]),
+    static_cast<const float *>(operands[1]),
+    static_cast<const float *>(operands[2]),
+    static_cast<const float *>(operands[3]),
+    static_cast<float *>(operands[4]),
+    static_cast<TileRun *>(scratch),
+    static_cast<float *>(scratch) + run_floats};
+ int64_t gathered = -1; // the block that is in the scratch
+ for (int64_t task = begin; task < end; ++task) {
+  int64_t block = task / plan.steps; // of all pictures
+  int64_t image = block / plan.blocks, of_image = block % plan.blocks;
+  int64_t from = part_begin(plan.length, plan.unit, plan.blocks, of_image);
+  int64_t to = part_begin(plan.length, plan.unit, plan.blocks, of_image + 1);
+  if (plan.way == ConvWay::kGather && block != gathered) {
+   gather_pixels(work, image, from, to);
+   gathered = block;
+  }
+  int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+  int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+  for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+   conv_panel(work, static_cast<int32_t>(panel),
+     half > 2 * panel ? kPanel / 2 : 0, (half_end - 2 * panel) * (kPanel / 2),
+     image, from, to);
+ }
 }
 const Kernel conv2d_kernel = {"conv2d", conv2d_tasks, conv2d_run};
 
 // ---- kernels/depthwise2d_body.inl
 struct DepthwiseWork {
-    const Conv2dParams &params;
-    int64_t pixel, tap_row; // floats between taps along a row, and between rows of taps
-    int64_t lanes;          // channels of this vector that exist
-    int64_t weight_tap;     // floats between the weights of taps
-    TapRange h;
-    const float *weights;
-    F bias;
-    Bounds bounds;
+ const Conv2dParams &params;
+ int64_t pixel, tap_row; // floats between taps along a row, and between rows of taps
+ int64_t lanes;          // channels of this vector that exist
+ int64_t weight_tap;     // floats between the weights of taps
+ TapRange h;
+ const float *weights;
+ F bias;
+ Bounds bounds;
 };
 template <bool kWhole> F load_lanes(const float *p, int64_t n) {
-    if constexpr (kWhole)
-        return V::load(p);
-    else
-        return V::load_partial(p, n);
+ if constexpr (kWhole)
+  return V::load(p);
+ else
+  return V::load_partial(p, n);
 }
 template <bool kWhole> void store_lanes(float *p, F a, int64_t n) {
-    if constexpr (kWhole)
-        V::store(p, a);
-    else
-        V::store_partial(p, a, n);
+ if constexpr (kWhole)
+  V::store(p, a);
+ else
+  V::store_partial(p, a, n);
 }
 template <int kOutputs, bool kWhole>
 void store_outputs(const DepthwiseWork &work, F *sum, const float *residual, float *y) {
-    const Conv2dParams &p = work.params;
-    if (residual) {
-        LINNET_UNROLL
-        for (int i = 0; i < kOutputs; ++i)
-            sum[i] = V::add(sum[i],
-                            load_lanes<kWhole>(residual + i * p.residual.pixel, work.lanes));
-    }
-    if (!work.bounds.are_all) {
-        float lanes[kOutputs * V::width];
-        LINNET_UNROLL
-        for (int i = 0; i < kOutputs; ++i) V::store(lanes + i * V::width, sum[i]);
-        activate(p.activation, lanes, lanes, kOutputs * V::width);
-        LINNET_UNROLL
-        for (int i = 0; i < kOutputs; ++i) sum[i] = V::load(lanes + i * V::width);
-    }
-    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
-    LINNET_UNROLL
-    for (int i = 0; i < kOutputs; ++i)
-        store_lanes<kWhole>(y + i * p.out.pixel, V::min(high, V::max(low, sum[i])), work.lanes);
+ const Conv2dParams &p = work.params;
+ if (residual) {
+  LINNET_UNROLL
+  for (int i = 0; i < kOutputs; ++i)
+   sum[i] = V::add(sum[i],
+       load_lanes<kWhole>(residual + i * p.residual.pixel, work.lanes));
+ }
+ if (!work.bounds.are_all) {
+  float lanes[kOutputs * V::width];
+  LINNET_UNROLL
+  for (int i = 0; i < kOutputs; ++i) V::store(lanes + i * V::width, sum[i]);
+  activate(p.activation, lanes, lanes, kOutputs * V::width);
+  LINNET_UNROLL
+  for (int i = 0; i < kOutputs; ++i) sum[i] = V::load(lanes + i * V::width);
+ }
+ F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+ LINNET_UNROLL
+ for (int i = 0; i < kOutputs; ++i)
+  store_lanes<kWhole>(y + i * p.out.pixel, V::min(high, V::max(low, sum[i])), work.lanes);
 }
 template <int kOutputs, bool kWhole>
 void depthwise_any(const DepthwiseWork &work, TapRange w, const float *x, const float *residual,
-                   float *y) {
-    const Conv2dParams &p = work.params;
-    F sum[kOutputs];
-    LINNET_UNROLL
-    for (int i = 0; i < kOutputs; ++i) sum[i] = work.bias;
-    for (int32_t h = work.h.begin; h < work.h.end; ++h, x += work.tap_row) {
-        const float *weight = work.weights + (int64_t(h) * p.kernel_w + w.begin) * work.weight_tap;
-        const float *tap = x;
-        for (int32_t i = w.begin; i < w.end; ++i, tap += work.pixel, weight += work.weight_tap) {
-            F factor = V::load(weight);
-            LINNET_UNROLL
-            for (int j = 0; j < kOutputs; ++j)
-                sum[j] = V::fma(load_lanes<kWhole>(tap + j * p.stride_w * p.in.pixel, work.lanes),
-                                factor, sum[j]);
-        }
-    }
-    store_outputs<kOutputs, kWhole>(work, sum, residual, y);
+    float *y) {
+ const Conv2dParams &p = work.params;
+ F sum[kOutputs];
+ LINNET_UNROLL
+ for (int i = 0; i < kOutputs; ++i) sum[i] = work.bias;
+ for (int32_t h = work.h.begin; h < work.h.end; ++h, x += work.tap_row) {
+  const float *weight = work.weights + (int64_t(h) * p.kernel_w + w.begin) * work.weight_tap;
+  const float *tap = x;
+  for (int32_t i = w.begin; i < w.end; ++i, tap += work.pixel, weight += work.weight_tap) {
+   F factor = V::load(weight);
+   LINNET_UNROLL
+   for (int j = 0; j < kOutputs; ++j)
+    sum[j] = V::fma(load_lanes<kWhole>(tap + j * p.stride_w * p.in.pixel, work.lanes),
+        factor, sum[j]);
+  }
+ }
+ store_outputs<kOutputs, kWhole>(work, sum, residual, y);
 }
 constexpr int kDepthwiseStep = 7;
 template <int kWidth, int kStride, bool kWhole, bool kEdge>
 void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, int64_t left,
-                    F *sum) {
-    constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
-    LINNET_UNROLL
-    for (int i = 0; i < kDepthwiseStep; ++i) sum[i] = work.bias;
-    const float *weight = work.weights + int64_t(work.h.begin) * kWidth * work.weight_tap;
-    for (int32_t h = work.h.begin; h < work.h.end; ++h, x += work.tap_row) {
-        F factor[kWidth];
-        LINNET_UNROLL
-        for (int i = 0; i < kWidth; ++i, weight += work.weight_tap) factor[i] = V::load(weight);
-        LINNET_UNROLL
-        for (int q = 0; q < kInputs; ++q) {
-            F value = V::zero();
-            if (!kEdge || (q >= begin && q < left))
-                value = load_lanes<kWhole>(x + q * work.pixel, work.lanes);
-            value = V::in_register(value);
-            LINNET_UNROLL
-            for (int i = 0; i < kWidth; ++i) {
-                int output = (q - i) / kStride;
-                if (q >= i && (q - i) % kStride == 0 && output < kDepthwiseStep)
-                    sum[output] = V::fma(value, factor[i], sum[output]);
-            }
-        }
-    }
+     F *sum) {
+ constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
+ LINNET_UNROLL
+ for (int i = 0; i < kDepthwiseStep; ++i) sum[i] = work.bias;
+ const float *weight = work.weights + int64_t(work.h.begin) * kWidth * work.weight_tap;
+ for (int32_t h = work.h.begin; h < work.h.end; ++h, x += work.tap_row) {
+  F factor[kWidth];
+  LINNET_UNROLL
+  for (int i = 0; i < kWidth; ++i, weight += work.weight_tap) factor[i] = V::load(weight);
+  LINNET_UNROLL
+  for (int q = 0; q < kInputs; ++q) {
+   F value = V::zero();
+   if (!kEdge || (q >= begin && q < left))
+    value = load_lanes<kWhole>(x + q * work.pixel, work.lanes);
+   value = V::in_register(value);
+   LINNET_UNROLL
+   for (int i = 0; i < kWidth; ++i) {
+    int output = (q - i) / kStride;
+    if (q >= i && (q - i) % kStride == 0 && output < kDepthwiseStep)
+     sum[output] = V::fma(value, factor[i], sum[output]);
+   }
+  }
+ }
 }
 template <int kWidth, int kStride, bool kWhole>
 void depthwise_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
-    const Conv2dParams &p = work.params;
-    constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
-    const bool plain = !residual && work.bounds.are_all; // a clamp follows, or nothing
-    const int64_t y_pixel = p.out.pixel;
-    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
-    for (int32_t column = 0; column < p.out_w; column += kDepthwiseStep) {
-        int64_t in_column = int64_t(column) * kStride - p.pad_left, left = p.in_w - in_column;
-        const float *x_at = x + in_column * p.in.pixel;
-        const float *residual_at = maybe_at(residual, column * p.residual.pixel);
-        float *y_at = y + column * p.out.pixel;
-        F sum[kDepthwiseStep];
-        if (!kWhole || in_column < 0 || left < kInputs)
-            depthwise_sums<kWidth, kStride, kWhole, true>(work, x_at, -in_column, left, sum);
-        else
-            depthwise_sums<kWidth, kStride, kWhole, false>(work, x_at, 0, left, sum);
-        if (column + kDepthwiseStep <= p.out_w) {
-            if (kWhole && kWidth == 3 && plain) {
-                LINNET_UNROLL
-                for (int i = 0; i < kDepthwiseStep; ++i)
-                    V::store(y_at + i * y_pixel, V::min(high, V::max(low, sum[i])));
-                continue;
-            }
-            store_outputs<kDepthwiseStep, kWhole>(work, sum, residual_at, y_at);
-            continue;
-        }
-        for (int i = 0; i < p.out_w - column; ++i)
-            store_outputs<1, kWhole>(work, sum + i, maybe_at(residual_at, i * p.residual.pixel),
-                                     y_at + i * p.out.pixel);
-    }
+ const Conv2dParams &p = work.params;
+ constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
+ const bool plain = !residual && work.bounds.are_all; // a clamp follows, or nothing
+ const int64_t y_pixel = p.out.pixel;
+ F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+ for (int32_t column = 0; column < p.out_w; column += kDepthwiseStep) {
+  int64_t in_column = int64_t(column) * kStride - p.pad_left, left = p.in_w - in_column;
+  const float *x_at = x + in_column * p.in.pixel;
+  const float *residual_at = maybe_at(residual, column * p.residual.pixel);
+  float *y_at = y + column * p.out.pixel;
+  F sum[kDepthwiseStep];
+  if (!kWhole || in_column < 0 || left < kInputs)
+   depthwise_sums<kWidth, kStride, kWhole, true>(work, x_at, -in_column, left, sum);
+  else
+   depthwise_sums<kWidth, kStride, kWhole, false>(work, x_at, 0, left, sum);
+  if (column + kDepthwiseStep <= p.out_w) {
+   if (kWhole && kWidth == 3 && plain) {
+    LINNET_UNROLL
+    for (int i = 0; i < kDepthwiseStep; ++i)
+     V::store(y_at + i * y_pixel, V::min(high, V::max(low, sum[i])));
+    continue;
+   }
+   store_outputs<kDepthwiseStep, kWhole>(work, sum, residual_at, y_at);
+   continue;
+  }
+  for (int i = 0; i < p.out_w - column; ++i)
+   store_outputs<1, kWhole>(work, sum + i, maybe_at(residual_at, i * p.residual.pixel),
+         y_at + i * p.out.pixel);
+ }
 }
 template <bool kWhole>
 void depthwise_any_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
-    const Conv2dParams &p = work.params;
-    for (int32_t column = 0; column < p.out_w;) {
-        TapRange w =
-            taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-        int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
-                            int64_t(w.begin) * p.dilation_w;
-        const float *x_at = w.begin < w.end ? x + in_column * p.in.pixel : x;
-        const float *residual_at = maybe_at(residual, column * p.residual.pixel);
-        float *y_at = y + column * p.out.pixel;
-        TapRange last = taps_inside(column + kDepthwiseStep - 1, p.stride_w, p.dilation_w,
-                                    p.pad_left, p.kernel_w, p.in_w);
-        bool inside = w.begin == 0 && last.end == p.kernel_w;
-        if (inside && column + kDepthwiseStep <= p.out_w) {
-            depthwise_any<kDepthwiseStep, kWhole>(work, w, x_at, residual_at, y_at);
-            column += kDepthwiseStep;
-        } else {
-            depthwise_any<1, kWhole>(work, w, x_at, residual_at, y_at);
-            ++column;
-        }
-    }
+ const Conv2dParams &p = work.params;
+ for (int32_t column = 0; column < p.out_w;) {
+  TapRange w =
+   taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
+  int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
+       int64_t(w.begin) * p.dilation_w;
+  const float *x_at = w.begin < w.end ? x + in_column * p.in.pixel : x;
+  const float *residual_at = maybe_at(residual, column * p.residual.pixel);
+  float *y_at = y + column * p.out.pixel;
+  TapRange last = taps_inside(column + kDepthwiseStep - 1, p.stride_w, p.dilation_w,
+         p.pad_left, p.kernel_w, p.in_w);
+  bool inside = w.begin == 0 && last.end == p.kernel_w;
+  if (inside && column + kDepthwiseStep <= p.out_w) {
+   depthwise_any<kDepthwiseStep, kWhole>(work, w, x_at, residual_at, y_at);
+   column += kDepthwiseStep;
+  } else {
+   depthwise_any<1, kWhole>(work, w, x_at, residual_at, y_at);
+   ++column;
+  }
+ }
 }
 using DepthwiseRow = void (*)(const DepthwiseWork &, const float *, const float *, float *);
 template <bool kWhole> DepthwiseRow depthwise_row_for(const Conv2dParams &p) {
-    if constexpr (!kWhole && !V::has_masks) return depthwise_any_row<kWhole>;
-    switch (p.dilation_w == 1 && p.stride_w <= 2 ? p.kernel_w * 10 + p.stride_w : 0) {
-    case 31: return depthwise_row<3, 1, kWhole>;
-    case 32: return depthwise_row<3, 2, kWhole>;
-    case 51: return depthwise_row<5, 1, kWhole>;
-    case 52: return depthwise_row<5, 2, kWhole>;
-    case 71: // large, and not worth it where vectors are short
-        if constexpr (V::width > 4) return depthwise_row<7, 1, kWhole>;
-        return depthwise_any_row<kWhole>;
-    default: return depthwise_any_row<kWhole>;
-    }
+ if constexpr (!kWhole && !V::has_masks) return depthwise_any_row<kWhole>;
+ switch (p.dilation_w == 1 && p.stride_w <= 2 ? p.kernel_w * 10 + p.stride_w : 0) {
+ case 31: return depthwise_row<3, 1, kWhole>;
+ case 32: return depthwise_row<3, 2, kWhole>;
+ case 51: return depthwise_row<5, 1, kWhole>;
+ case 52: return depthwise_row<5, 2, kWhole>;
+ case 71: // large, and not worth it where vectors are short
+  if constexpr (V::width > 4) return depthwise_row<7, 1, kWhole>;
+  return depthwise_any_row<kWhole>;
+ default: return depthwise_any_row<kWhole>;
+ }
 }
 void depthwise2d_run(const void *params, void *const *operands, void *, int64_t begin,
-                     int64_t end) {
-    const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
-    DepthwisePlan plan = plan_depthwise2d(p);
-    const float *x = static_cast<const float *>(operands[0]);
-    const float *weights = static_cast<const float *>(operands[1]);
-    const float *bias = static_cast<const float *>(operands[2]);
-    const float *residual = static_cast<const float *>(operands[3]);
-    float *y = static_cast<float *>(operands[4]);
-    DepthwiseWork work{p,       p.dilation_w * p.in.pixel,
-                       p.dilation_h * p.in.row,
-                       0,       (int64_t(p.out_c) + 15) / 16 * 16,
-                       {0, 0},  weights,
-                       V::zero(), bounds_of(p.activation)};
-    DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
-        int64_t image = channels / plan.channel_blocks;
-        channels %= plan.channel_blocks;
-        int64_t channel_begin =
-            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels);
-        int64_t channel_end =
-            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels + 1);
-        int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
-        int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
-        for (; row < row_end; ++row) {
-            work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
-                                 p.kernel_h, p.in_h);
-            int64_t in_row = row * p.stride_h - p.pad_top + int64_t(work.h.begin) * p.dilation_h;
-            if (work.h.begin == work.h.end) in_row = 0;
-            for (int64_t c = channel_begin; c < channel_end; c += V::width) {
-                work.lanes = least(V::width, channel_end - c);
-                work.weights = weights + c;
-                work.bias = bias ? load_some(bias + c, work.lanes) : V::zero();
-                const float *x_at = x + offset_in(p.in, image, in_row, 0) + c;
-                const float *residual_at =
-                    maybe_at(residual, offset_in(p.residual, image, row, 0) + c);
-                float *y_at = y + offset_in(p.out, image, row, 0) + c;
-                (work.lanes == V::width ? whole : part)(work, x_at, residual_at, y_at);
-            }
-        }
-    }
+     int64_t end) {
+ const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
+ DepthwisePlan plan = plan_depthwise2d(p);
+ const float *x = static_cast<const float *>(operands[0]);
+ const float *weights = static_cast<const float *>(operands[1]);
+ const float *bias = static_cast<const float *>(operands[2]);
+ const float *residual = static_cast<const float *>(operands[3]);
+ float *y = static_cast<float *>(operands[4]);
+ DepthwiseWork work{p,       p.dilation_w * p.in.pixel,
+     p.dilation_h * p.in.row,
+     0,       (int64_t(p.out_c) + 15) / 16 * 16,
+     {0, 0},  weights,
+     V::zero(), bounds_of(p.activation)};
+ DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
+ for (int64_t task = begin; task < end; ++task) {
+  int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
+  int64_t image = channels / plan.channel_blocks;
+  channels %= plan.channel_blocks;
+  int64_t channel_begin =
+   part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels);
+  int64_t channel_end =
+   part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels + 1);
+  int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
+  int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
+  for (; row < row_end; ++row) {
+   work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
+        p.kernel_h, p.in_h);
+   int64_t in_row = row * p.stride_h - p.pad_top + int64_t(work.h.begin) * p.dilation_h;
+   if (work.h.begin == work.h.end) in_row = 0;
+   for (int64_t c = channel_begin; c < channel_end; c += V::width) {
+    work.lanes = least(V::width, channel_end - c);
+    work.weights = weights + c;
+    work.bias = bias ? load_some(bias + c, work.lanes) : V::zero();
+    const float *x_at = x + offset_in(p.in, image, in_row, 0) + c;
+    const float *residual_at =
+     maybe_at(residual, offset_in(p.residual, image, row, 0) + c);
+    float *y_at = y + offset_in(p.out, image, row, 0) + c;
+    (work.lanes == V::width ? whole : part)(work, x_at, residual_at, y_at);
+   }
+  }
+ }
 }
 const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d_run};
 
@@ -8795,1254 +8795,1254 @@ const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d
 #endif
 template <int kTile> struct WinogradLine;
 template <> struct WinogradLine<2> {
-    static void input(const F *d, F *t) {
-        t[0] = V::sub(d[2], d[0]);
-        t[1] = V::add(d[2], d[1]);
-        t[2] = V::sub(d[2], d[1]);
-        t[3] = V::sub(d[3], d[1]);
-    }
-    static void output(const F *m, F *y) {
-        y[0] = V::add(m[0], V::add(m[1], m[2]));
-        y[1] = V::add(V::sub(m[1], m[2]), m[3]);
-    }
+ static void input(const F *d, F *t) {
+  t[0] = V::sub(d[2], d[0]);
+  t[1] = V::add(d[2], d[1]);
+  t[2] = V::sub(d[2], d[1]);
+  t[3] = V::sub(d[3], d[1]);
+ }
+ static void output(const F *m, F *y) {
+  y[0] = V::add(m[0], V::add(m[1], m[2]));
+  y[1] = V::add(V::sub(m[1], m[2]), m[3]);
+ }
 };
 template <> struct WinogradLine<4> {
-    static void input(const F *d, F *t) {
-        F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
-        F two = V::set(-2.0f), half = V::set(-0.5f), both = V::set(-2.5f);
-        F even_p = V::fma(two, d[2], d[4]), odd_p = V::mul(p, V::fma(two, d[1], d[3]));
-        F even_q = V::fma(half, d[2], d[4]), odd_q = V::mul(q, V::fma(half, d[1], d[3]));
-        t[0] = V::add(d[0], V::fma(both, d[2], d[4]));
-        t[1] = V::add(even_p, odd_p);
-        t[2] = V::sub(even_p, odd_p);
-        t[3] = V::add(even_q, odd_q);
-        t[4] = V::sub(even_q, odd_q);
-        t[5] = V::add(d[1], V::fma(both, d[3], d[5]));
-    }
-    static void output(const F *m, F *y) {
-        F sum_p = V::add(m[1], m[2]), difference_p = V::sub(m[1], m[2]);
-        F sum_q = V::add(m[3], m[4]), difference_q = V::sub(m[3], m[4]);
-        F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
-        F p3 = V::set(0.35355339059327376f), q3 = V::set(2.82842712474619010f);
-        y[0] = V::add(m[0], V::add(sum_p, sum_q));
-        y[1] = V::fma(p, difference_p, V::mul(q, difference_q));
-        y[2] = V::fma(V::set(0.5f), sum_p, V::mul(V::set(2.0f), sum_q));
-        y[3] = V::add(m[5], V::fma(p3, difference_p, V::mul(q3, difference_q)));
-    }
+ static void input(const F *d, F *t) {
+  F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
+  F two = V::set(-2.0f), half = V::set(-0.5f), both = V::set(-2.5f);
+  F even_p = V::fma(two, d[2], d[4]), odd_p = V::mul(p, V::fma(two, d[1], d[3]));
+  F even_q = V::fma(half, d[2], d[4]), odd_q = V::mul(q, V::fma(half, d[1], d[3]));
+  t[0] = V::add(d[0], V::fma(both, d[2], d[4]));
+  t[1] = V::add(even_p, odd_p);
+  t[2] = V::sub(even_p, odd_p);
+  t[3] = V::add(even_q, odd_q);
+  t[4] = V::sub(even_q, odd_q);
+  t[5] = V::add(d[1], V::fma(both, d[3], d[5]));
+ }
+ static void output(const F *m, F *y) {
+  F sum_p = V::add(m[1], m[2]), difference_p = V::sub(m[1], m[2]);
+  F sum_q = V::add(m[3], m[4]), difference_q = V::sub(m[3], m[4]);
+  F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
+  F p3 = V::set(0.35355339059327376f), q3 = V::set(2.82842712474619010f);
+  y[0] = V::add(m[0], V::add(sum_p, sum_q));
+  y[1] = V::fma(p, difference_p, V::mul(q, difference_q));
+  y[2] = V::fma(V::set(0.5f), sum_p, V::mul(V::set(2.0f), sum_q));
+  y[3] = V::add(m[5], V::fma(p3, difference_p, V::mul(q3, difference_q)));
+ }
 };
 template <> struct WinogradLine<6> {
-    static void opposite(F even, F odd, F *t) {
-        t[0] = V::add(even, odd);
-        t[1] = V::sub(even, odd);
-    }
-    static F weighed(float a, F x, float b, F y, F z) {
-        return V::fma(V::set(b), y, V::fma(V::set(a), x, z));
-    }
-    static void input(const F *d, F *t) {
-        F all = V::set(5.25f), one = V::set(-4.25f), low = V::set(-1.25f), two = V::set(2.0f);
-        F quarter = V::set(0.25f), half = V::set(0.5f), odd = V::set(-2.5f), four = V::set(4.0f);
-        t[0] = V::fma(all, V::sub(d[4], d[2]), V::sub(d[0], d[6]));
-        opposite(V::fma(one, d[4], V::add(d[2], d[6])), V::fma(one, d[3], V::add(d[1], d[5])),
-                 t + 1);
-        opposite(V::fma(quarter, d[2], V::fma(low, d[4], d[6])),
-                 V::fma(half, d[1], V::fma(odd, d[3], V::mul(two, d[5]))), t + 3);
-        opposite(V::fma(four, V::fma(low, d[4], d[2]), d[6]),
-                 V::fma(two, d[1], V::fma(odd, d[3], V::mul(half, d[5]))), t + 5);
-        t[7] = V::fma(all, V::sub(d[3], d[5]), V::sub(d[7], d[1]));
-    }
-    static void output(const F *m, F *y) {
-        F sum_1 = V::add(m[1], m[2]), difference_1 = V::sub(m[1], m[2]);
-        F sum_2 = V::add(m[3], m[4]), difference_2 = V::sub(m[3], m[4]);
-        F sum_half = V::add(m[5], m[6]), difference_half = V::sub(m[5], m[6]);
-        y[0] = V::fma(V::set(32.0f), sum_half, V::add(m[0], V::add(sum_1, sum_2)));
-        y[1] = weighed(2, difference_2, 16, difference_half, difference_1);
-        y[2] = weighed(4, sum_2, 8, sum_half, sum_1);
-        y[3] = weighed(8, difference_2, 4, difference_half, difference_1);
-        y[4] = weighed(16, sum_2, 2, sum_half, sum_1);
-        y[5] = V::fma(V::set(32.0f), difference_2,
-                      V::add(m[7], V::add(difference_1, difference_half)));
-    }
+ static void opposite(F even, F odd, F *t) {
+  t[0] = V::add(even, odd);
+  t[1] = V::sub(even, odd);
+ }
+ static F weighed(float a, F x, float b, F y, F z) {
+  return V::fma(V::set(b), y, V::fma(V::set(a), x, z));
+ }
+ static void input(const F *d, F *t) {
+  F all = V::set(5.25f), one = V::set(-4.25f), low = V::set(-1.25f), two = V::set(2.0f);
+  F quarter = V::set(0.25f), half = V::set(0.5f), odd = V::set(-2.5f), four = V::set(4.0f);
+  t[0] = V::fma(all, V::sub(d[4], d[2]), V::sub(d[0], d[6]));
+  opposite(V::fma(one, d[4], V::add(d[2], d[6])), V::fma(one, d[3], V::add(d[1], d[5])),
+    t + 1);
+  opposite(V::fma(quarter, d[2], V::fma(low, d[4], d[6])),
+    V::fma(half, d[1], V::fma(odd, d[3], V::mul(two, d[5]))), t + 3);
+  opposite(V::fma(four, V::fma(low, d[4], d[2]), d[6]),
+    V::fma(two, d[1], V::fma(odd, d[3], V::mul(half, d[5]))), t + 5);
+  t[7] = V::fma(all, V::sub(d[3], d[5]), V::sub(d[7], d[1]));
+ }
+ static void output(const F *m, F *y) {
+  F sum_1 = V::add(m[1], m[2]), difference_1 = V::sub(m[1], m[2]);
+  F sum_2 = V::add(m[3], m[4]), difference_2 = V::sub(m[3], m[4]);
+  F sum_half = V::add(m[5], m[6]), difference_half = V::sub(m[5], m[6]);
+  y[0] = V::fma(V::set(32.0f), sum_half, V::add(m[0], V::add(sum_1, sum_2)));
+  y[1] = weighed(2, difference_2, 16, difference_half, difference_1);
+  y[2] = weighed(4, sum_2, 8, sum_half, sum_1);
+  y[3] = weighed(8, difference_2, 4, difference_half, difference_1);
+  y[4] = weighed(16, sum_2, 2, sum_half, sum_1);
+  y[5] = V::fma(V::set(32.0f), difference_2,
+     V::add(m[7], V::add(difference_1, difference_half)));
+ }
 };
 struct WinogradWork;
 struct WinogradSquare;
 struct WinogradTransforms {
-    void (*input)(const WinogradPixels &, int64_t c, int64_t lanes, int64_t plane, float *to,
-                  int64_t next);
-    void (*output)(const WinogradWork &, const WinogradSquare &, const float *products);
+ void (*input)(const WinogradPixels &, int64_t c, int64_t lanes, int64_t plane, float *to,
+    int64_t next);
+ void (*output)(const WinogradWork &, const WinogradSquare &, const float *products);
 };
 struct WinogradWork {
-    const Winograd2dParams &params;
-    const Winograd2dPlan &plan;
-    const float *x, *weights, *bias, *residual;
-    float *y;
-    Bounds bounds;
-    float *inputs, *products, *zeros; // in the scratch
-    WinogradTransforms transforms;
+ const Winograd2dParams &params;
+ const Winograd2dPlan &plan;
+ const float *x, *weights, *bias, *residual;
+ float *y;
+ Bounds bounds;
+ float *inputs, *products, *zeros; // in the scratch
+ WinogradTransforms transforms;
 };
 template <int kTile, bool kWhole>
 inline void transform_line(const WinogradPixels &pixels, int j, int64_t c, int64_t lanes,
-                           int64_t next, F (*square)[kTile + 2]) {
-    constexpr int kSide = kTile + 2;
-    F line[kSide], transformed[kSide];
-    LINNET_UNROLL
-    for (int i = 0; i < kSide; ++i) {
-        const float *from = pixels.at[i][j] + c;
-        line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
-        if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
-    }
-    WinogradLine<kTile>::input(line, transformed);
-    LINNET_UNROLL
-    for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
+      int64_t next, F (*square)[kTile + 2]) {
+ constexpr int kSide = kTile + 2;
+ F line[kSide], transformed[kSide];
+ LINNET_UNROLL
+ for (int i = 0; i < kSide; ++i) {
+  const float *from = pixels.at[i][j] + c;
+  line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
+  if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
+ }
+ WinogradLine<kTile>::input(line, transformed);
+ LINNET_UNROLL
+ for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
 }
 template <int kTile> inline void store_points(const F *line, int64_t plane, float *to) {
-    constexpr int kAhead = 16; // floats: the next cache line of each of these many places
-    F transformed[kTile + 2];
-    WinogradLine<kTile>::input(line, transformed);
-    LINNET_UNROLL
-    for (int j = 0; j < kTile + 2; ++j, to += plane) {
-        V::store(to, transformed[j]);
-        V::prefetch_to_write(to + kAhead);
-    }
+ constexpr int kAhead = 16; // floats: the next cache line of each of these many places
+ F transformed[kTile + 2];
+ WinogradLine<kTile>::input(line, transformed);
+ LINNET_UNROLL
+ for (int j = 0; j < kTile + 2; ++j, to += plane) {
+  V::store(to, transformed[j]);
+  V::prefetch_to_write(to + kAhead);
+ }
 }
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
-                      float *to, int64_t next) {
-    constexpr int kSide = kTile + 2;
-    F square[kSide][kSide];
-    if constexpr (kTile > 4) {
-        for (int j = 0; j < kSide; ++j)
-            transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
-        for (int i = 0; i < kSide; ++i)
-            store_points<kTile>(square[i], plane, to + i * kSide * plane);
-    } else {
-        LINNET_UNROLL_SQUARE
-        for (int j = 0; j < kSide; ++j)
-            transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
-        LINNET_UNROLL_SQUARE
-        for (int i = 0; i < kSide; ++i)
-            store_points<kTile>(square[i], plane, to + i * kSide * plane);
-    }
+     float *to, int64_t next) {
+ constexpr int kSide = kTile + 2;
+ F square[kSide][kSide];
+ if constexpr (kTile > 4) {
+  for (int j = 0; j < kSide; ++j)
+   transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
+  for (int i = 0; i < kSide; ++i)
+   store_points<kTile>(square[i], plane, to + i * kSide * plane);
+ } else {
+  LINNET_UNROLL_SQUARE
+  for (int j = 0; j < kSide; ++j)
+   transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
+  LINNET_UNROLL_SQUARE
+  for (int i = 0; i < kSide; ++i)
+   store_points<kTile>(square[i], plane, to + i * kSide * plane);
+ }
 }
 struct WinogradSquare {
-    int64_t rows, columns; // that are stored
-    int64_t lanes;
-    F bias;
-    const float *residual; // or nullptr
-    float *y;
+ int64_t rows, columns; // that are stored
+ int64_t lanes;
+ F bias;
+ const float *residual; // or nullptr
+ float *y;
 };
 template <int kTile>
 void store_square(const WinogradWork &work, const WinogradSquare &square, const F *line, int row) {
-    const Conv2dParams &p = work.params.conv;
-    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
-    const float *residual = maybe_at(square.residual, row * p.residual.row);
-    float *y = square.y + row * p.out.row;
-    LINNET_UNROLL
-    for (int j = 0; j < kTile; ++j, y += p.out.pixel) {
-        F sum = V::add(line[j], square.bias);
-        if (residual) sum = V::add(sum, V::load(residual + j * p.residual.pixel));
-        V::store(y, V::min(high, V::max(low, sum)));
-    }
+ const Conv2dParams &p = work.params.conv;
+ F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+ const float *residual = maybe_at(square.residual, row * p.residual.row);
+ float *y = square.y + row * p.out.row;
+ LINNET_UNROLL
+ for (int j = 0; j < kTile; ++j, y += p.out.pixel) {
+  F sum = V::add(line[j], square.bias);
+  if (residual) sum = V::add(sum, V::load(residual + j * p.residual.pixel));
+  V::store(y, V::min(high, V::max(low, sum)));
+ }
 }
 void store_part_of_square(const WinogradWork &work, const WinogradSquare &square, const F *line,
-                          int row) {
-    const Conv2dParams &p = work.params.conv;
-    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
-    const float *residual = maybe_at(square.residual, row * p.residual.row);
-    float *y = square.y + row * p.out.row;
-    for (int64_t j = 0; row < square.rows && j < square.columns; ++j, y += p.out.pixel) {
-        F sum = V::add(line[j], square.bias);
-        if (residual)
-            sum = V::add(sum, load_some(residual + j * p.residual.pixel, square.lanes));
-        if (!work.bounds.are_all) {
-            float lanes[V::width];
-            V::store(lanes, sum);
-            activate(p.activation, lanes, lanes, V::width);
-            sum = V::load(lanes);
-        }
-        store_some(y, V::min(high, V::max(low, sum)), square.lanes);
-    }
+      int row) {
+ const Conv2dParams &p = work.params.conv;
+ F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+ const float *residual = maybe_at(square.residual, row * p.residual.row);
+ float *y = square.y + row * p.out.row;
+ for (int64_t j = 0; row < square.rows && j < square.columns; ++j, y += p.out.pixel) {
+  F sum = V::add(line[j], square.bias);
+  if (residual)
+   sum = V::add(sum, load_some(residual + j * p.residual.pixel, square.lanes));
+  if (!work.bounds.are_all) {
+   float lanes[V::width];
+   V::store(lanes, sum);
+   activate(p.activation, lanes, lanes, V::width);
+   sum = V::load(lanes);
+  }
+  store_some(y, V::min(high, V::max(low, sum)), square.lanes);
+ }
 }
 template <int kTile>
 inline void finish_column(const float *products, int j, F (*half)[kTile + 2]) {
-    constexpr int kSide = kTile + 2;
-    F line[kSide], out[kTile];
-    LINNET_UNROLL
-    for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
-    WinogradLine<kTile>::output(line, out);
-    LINNET_UNROLL
-    for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
+ constexpr int kSide = kTile + 2;
+ F line[kSide], out[kTile];
+ LINNET_UNROLL
+ for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
+ WinogradLine<kTile>::output(line, out);
+ LINNET_UNROLL
+ for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
 }
 template <int kTile>
 inline void finish_row(const WinogradWork &work, const WinogradSquare &square, const F *half,
-                       int row) {
-    F out[kTile];
-    WinogradLine<kTile>::output(half, out);
-    bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
-                 work.bounds.are_all;
-    if (whole)
-        store_square<kTile>(work, square, out, row);
-    else
-        store_part_of_square(work, square, out, row);
+     int row) {
+ F out[kTile];
+ WinogradLine<kTile>::output(half, out);
+ bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
+    work.bounds.are_all;
+ if (whole)
+  store_square<kTile>(work, square, out, row);
+ else
+  store_part_of_square(work, square, out, row);
 }
 template <int kTile>
 LINNET_APART void finish_pooled(const WinogradWork &work, const WinogradSquare &square,
-                   const F (*half)[kTile + 2]) {
-    for (int i = 0; i < kTile / 2; ++i) {
-        F upper[kTile], lower[kTile], most[kTile / 2];
-        WinogradLine<kTile>::output(half[2 * i], upper);
-        WinogradLine<kTile>::output(half[2 * i + 1], lower);
-        LINNET_UNROLL
-        for (int j = 0; j < kTile / 2; ++j)
-            most[j] = V::max(V::max(upper[2 * j], upper[2 * j + 1]),
-                             V::max(lower[2 * j], lower[2 * j + 1]));
-        store_part_of_square(work, square, most, i);
-    }
+    const F (*half)[kTile + 2]) {
+ for (int i = 0; i < kTile / 2; ++i) {
+  F upper[kTile], lower[kTile], most[kTile / 2];
+  WinogradLine<kTile>::output(half[2 * i], upper);
+  WinogradLine<kTile>::output(half[2 * i + 1], lower);
+  LINNET_UNROLL
+  for (int j = 0; j < kTile / 2; ++j)
+   most[j] = V::max(V::max(upper[2 * j], upper[2 * j + 1]),
+       V::max(lower[2 * j], lower[2 * j + 1]));
+  store_part_of_square(work, square, most, i);
+ }
 }
 template <int kTile>
 void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
-    constexpr int kSide = kTile + 2;
-    F half[kTile][kSide];
-    if constexpr (kTile > 4) {
-        for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
-        if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
-        for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
-    } else {
-        LINNET_UNROLL_SQUARE
-        for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
-        if constexpr (kTile > 2)
-            if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
-        LINNET_UNROLL_SQUARE
-        for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
-    }
+ constexpr int kSide = kTile + 2;
+ F half[kTile][kSide];
+ if constexpr (kTile > 4) {
+  for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+  if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
+  for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
+ } else {
+  LINNET_UNROLL_SQUARE
+  for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+  if constexpr (kTile > 2)
+   if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
+  LINNET_UNROLL_SQUARE
+  for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
+ }
 }
 template <int kTile>
 void transform_square_of(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
-                         float *to, int64_t next) {
-    if (V::has_masks || lanes < V::width)
-        transform_square<kTile, false>(pixels, c, lanes, plane, to, next);
-    else
-        transform_square<kTile, true>(pixels, c, lanes, plane, to, next);
+      float *to, int64_t next) {
+ if (V::has_masks || lanes < V::width)
+  transform_square<kTile, false>(pixels, c, lanes, plane, to, next);
+ else
+  transform_square<kTile, true>(pixels, c, lanes, plane, to, next);
 }
 WinogradTransforms winograd_transforms(int32_t tile) {
-    switch (tile) {
-    case 2: return {transform_square_of<2>, finish_square<2>};
-    case 4: return {transform_square_of<4>, finish_square<4>};
-    default: return {transform_square_of<6>, finish_square<6>};
-    }
+ switch (tile) {
+ case 2: return {transform_square_of<2>, finish_square<2>};
+ case 4: return {transform_square_of<4>, finish_square<4>};
+ default: return {transform_square_of<6>, finish_square<6>};
+ }
 }
 void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
-    int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
-    int64_t next = work.params.tile * work.params.conv.in.pixel;
-    for (int64_t tile = begin; tile < end; ++tile) {
-        WinogradPixels pixels;
-        find_winograd_pixels(work.params, work.plan, work.x, work.zeros, tile, &pixels);
-        float *to = work.inputs + (tile - begin) * work.plan.depth;
-        for (int64_t c = 0; c < channels; c += V::width)
-            work.transforms.input(pixels, c, least(V::width, channels - c), plane, to + c, next);
-    }
+ int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
+ int64_t next = work.params.tile * work.params.conv.in.pixel;
+ for (int64_t tile = begin; tile < end; ++tile) {
+  WinogradPixels pixels;
+  find_winograd_pixels(work.params, work.plan, work.x, work.zeros, tile, &pixels);
+  float *to = work.inputs + (tile - begin) * work.plan.depth;
+  for (int64_t c = 0; c < channels; c += V::width)
+   work.transforms.input(pixels, c, least(V::width, channels - c), plane, to + c, next);
+ }
 }
 void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
-                  int64_t end) {
-    const Conv2dParams &p = work.params.conv;
-    const int64_t side = work.params.tile, stored = work.params.pooled ? 2 : 1;
-    const float *products = work.products;
-    for (int64_t tile = begin; tile < end; ++tile, products += work.plan.points * kRowLanes) {
-        WinogradTile at = winograd_tile(work.params, work.plan, tile);
-        WinogradSquare square;
-        square.rows = least(side, p.out_h - at.row) / stored;
-        square.columns = least(side, p.out_w - at.column) / stored;
-        float *y = work.y + offset_in(p.out, at.image, at.row / stored, at.column / stored) +
-                   channel;
-        const float *residual = maybe_at(
-            work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
-        for (int64_t i = 0; i < square.rows; ++i)
-            for (int64_t j = 0; j < square.columns; ++j)
-                V::prefetch_to_write(y + i * p.out.row + j * p.out.pixel);
-        for (int64_t c = 0; c < channels; c += V::width) {
-            square.lanes = least(V::width, channels - c);
-            square.bias = work.bias ? load_some(work.bias + channel + c, square.lanes) : V::zero();
-            square.residual = maybe_at(residual, c);
-            square.y = y + c;
-            work.transforms.output(work, square, products + c);
-        }
-    }
+    int64_t end) {
+ const Conv2dParams &p = work.params.conv;
+ const int64_t side = work.params.tile, stored = work.params.pooled ? 2 : 1;
+ const float *products = work.products;
+ for (int64_t tile = begin; tile < end; ++tile, products += work.plan.points * kRowLanes) {
+  WinogradTile at = winograd_tile(work.params, work.plan, tile);
+  WinogradSquare square;
+  square.rows = least(side, p.out_h - at.row) / stored;
+  square.columns = least(side, p.out_w - at.column) / stored;
+  float *y = work.y + offset_in(p.out, at.image, at.row / stored, at.column / stored) +
+    channel;
+  const float *residual = maybe_at(
+   work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
+  for (int64_t i = 0; i < square.rows; ++i)
+   for (int64_t j = 0; j < square.columns; ++j)
+    V::prefetch_to_write(y + i * p.out.row + j * p.out.pixel);
+  for (int64_t c = 0; c < channels; c += V::width) {
+   square.lanes = least(V::width, channels - c);
+   square.bias = work.bias ? load_some(work.bias + channel + c, square.lanes) : V::zero();
+   square.residual = maybe_at(residual, c);
+   square.y = y + c;
+   work.transforms.output(work, square, products + c);
+  }
+ }
 }
 void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
-                    int64_t begin, int64_t end) {
-    const Conv2dParams &p = work.params.conv;
-    const Winograd2dPlan &plan = work.plan;
-    static const Activation kNone;
-    int64_t packed = winograd2d_panel_lanes(work.params, panel);
-    int64_t lanes = least(packed, p.out_c - int64_t(panel) * kPanel);
-    const float *weights = work.weights + winograd2d_panel_offset(work.params, plan, panel);
-    TileRun all = {0, 0, p.in_c};
-    TileJob job;
-    job.a_row = plan.depth;
-    job.b_row = packed;
-    job.y_row = plan.points * kRowLanes;
-    job.residual_row = 0;
-    job.runs = &all;
-    job.run_count = 1;
-    job.bias = nullptr;
-    job.factor = 1;
-    job.activation = &kNone;
-    job.bounds = bounds_of(kNone);
-    int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
-    lanes = least(lanes, lane_end);
-    for (; lane < lanes; lane += kRowLanes) {
-        job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
-        for (int point = 0; point < plan.points; ++point) {
-            job.b = weights + point * p.in_c * packed + lane;
-            look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
-                       (packed * int64_t(sizeof(float)) + tiles - 1) / tiles);
-            if (panel + 1 == plan.panels && point + 1 == plan.points) look_nowhere(&job);
-            run_rows(job, work.inputs + point * plan.plane, nullptr,
-                     work.products + point * kRowLanes, end - begin);
-        }
-        finish_tiles(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane), begin,
-                     end);
-    }
+     int64_t begin, int64_t end) {
+ const Conv2dParams &p = work.params.conv;
+ const Winograd2dPlan &plan = work.plan;
+ static const Activation kNone;
+ int64_t packed = winograd2d_panel_lanes(work.params, panel);
+ int64_t lanes = least(packed, p.out_c - int64_t(panel) * kPanel);
+ const float *weights = work.weights + winograd2d_panel_offset(work.params, plan, panel);
+ TileRun all = {0, 0, p.in_c};
+ TileJob job;
+ job.a_row = plan.depth;
+ job.b_row = packed;
+ job.y_row = plan.points * kRowLanes;
+ job.residual_row = 0;
+ job.runs = &all;
+ job.run_count = 1;
+ job.bias = nullptr;
+ job.factor = 1;
+ job.activation = &kNone;
+ job.bounds = bounds_of(kNone);
+ int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
+ lanes = least(lanes, lane_end);
+ for (; lane < lanes; lane += kRowLanes) {
+  job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
+  for (int point = 0; point < plan.points; ++point) {
+   job.b = weights + point * p.in_c * packed + lane;
+   look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
+     (packed * int64_t(sizeof(float)) + tiles - 1) / tiles);
+   if (panel + 1 == plan.panels && point + 1 == plan.points) look_nowhere(&job);
+   run_rows(job, work.inputs + point * plan.plane, nullptr,
+     work.products + point * kRowLanes, end - begin);
+  }
+  finish_tiles(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane), begin,
+     end);
+ }
 }
 void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
-    const Winograd2dPlan &plan = work.plan;
-    std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
-    int64_t transformed = -1; // the block that is in the scratch
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.steps;
-        int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
-        int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
-        if (block != transformed) transform_tiles(work, from, to);
-        transformed = block;
-        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
-        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
-        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
-            winograd_panel(work, static_cast<int32_t>(panel), half > 2 * panel ? kPanel / 2 : 0,
-                           (half_end - 2 * panel) * (kPanel / 2), from, to);
-    }
+ const Winograd2dPlan &plan = work.plan;
+ std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
+ int64_t transformed = -1; // the block that is in the scratch
+ for (int64_t task = begin; task < end; ++task) {
+  int64_t block = task / plan.steps;
+  int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
+  int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
+  if (block != transformed) transform_tiles(work, from, to);
+  transformed = block;
+  int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+  int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+  for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+   winograd_panel(work, static_cast<int32_t>(panel), half > 2 * panel ? kPanel / 2 : 0,
+      (half_end - 2 * panel) * (kPanel / 2), from, to);
+ }
 }
 void winograd2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
-                    int64_t end) {
-    const Winograd2dParams &p = *static_cast<const Winograd2dParams *>(params);
-    Winograd2dPlan plan = plan_winograd2d(p);
-    float *inputs = static_cast<float *>(scratch);
-    WinogradWork work{p,
-                      plan,
-                      static_cast<const float *>(operands[0]),
-                      static_cast<const float *>(operands[1]),
-                      static_cast<const float *>(operands[2]),
-                      static_cast<const float *>(operands[3]),
-                      static_cast<float *>(operands[4]),
-                      bounds_of(p.conv.activation),
-                      inputs,
-                      inputs + plan.input_floats,
-                      inputs + plan.input_floats + plan.product_floats,
-                      winograd_transforms(p.tile)};
-    winograd_tasks(work, begin, end);
+     int64_t end) {
+ const Winograd2dParams &p = *static_cast<const Winograd2dParams *>(params);
+ Winograd2dPlan plan = plan_winograd2d(p);
+ float *inputs = static_cast<float *>(scratch);
+ WinogradWork work{p,
+     plan,
+     static_cast<const float *>(operands[0]),
+     static_cast<const float *>(operands[1]),
+     static_cast<const float *>(operands[2]),
+     static_cast<const float *>(operands[3]),
+     static_cast<float *>(operands[4]),
+     bounds_of(p.conv.activation),
+     inputs,
+     inputs + plan.input_floats,
+     inputs + plan.input_floats + plan.product_floats,
+     winograd_transforms(p.tile)};
+ winograd_tasks(work, begin, end);
 }
 const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
 #undef LINNET_UNROLL_SQUARE
 
 // ---- kernels/matmul_body.inl
 void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *packed) {
-    if (p.b_n == 1) {
-        for (int64_t k = 0; k < p.k; ++k, packed += kPanel, b += p.b_k) {
-            std::memcpy(packed, b, static_cast<size_t>(lanes) * sizeof(float));
-            std::memset(packed + lanes, 0, static_cast<size_t>(kPanel - lanes) * sizeof(float));
-        }
-        return;
-    }
-    constexpr int64_t kFewestLanes = 16;
-    int64_t end = (lanes + kFewestLanes - 1) / kFewestLanes * kFewestLanes;
-    for (int64_t j = 0; j < end; j += 4) {
-        const float *column[4];
-        for (int64_t i = 0; i < 4; ++i) column[i] = b + least(j + i, lanes - 1) * p.b_n;
-        int64_t k = 0;
-        for (; k + 4 <= p.k; k += 4)
-            V::transpose(column[0] + k, column[1] + k, column[2] + k, column[3] + k,
-                         packed + k * kPanel + j, kPanel);
-        for (; k < p.k; ++k)
-            for (int64_t i = 0; i < 4; ++i) packed[k * kPanel + j + i] = column[i][k];
-    }
+ if (p.b_n == 1) {
+  for (int64_t k = 0; k < p.k; ++k, packed += kPanel, b += p.b_k) {
+   std::memcpy(packed, b, static_cast<size_t>(lanes) * sizeof(float));
+   std::memset(packed + lanes, 0, static_cast<size_t>(kPanel - lanes) * sizeof(float));
+  }
+  return;
+ }
+ constexpr int64_t kFewestLanes = 16;
+ int64_t end = (lanes + kFewestLanes - 1) / kFewestLanes * kFewestLanes;
+ for (int64_t j = 0; j < end; j += 4) {
+  const float *column[4];
+  for (int64_t i = 0; i < 4; ++i) column[i] = b + least(j + i, lanes - 1) * p.b_n;
+  int64_t k = 0;
+  for (; k + 4 <= p.k; k += 4)
+   V::transpose(column[0] + k, column[1] + k, column[2] + k, column[3] + k,
+      packed + k * kPanel + j, kPanel);
+  for (; k < p.k; ++k)
+   for (int64_t i = 0; i < 4; ++i) packed[k * kPanel + j + i] = column[i][k];
+ }
 }
 void pack_rows(const MatmulParams &p, const float *a, int64_t rows, float *packed) {
-    for (int64_t k = 0; k < p.k; ++k)
-        for (int64_t i = 0; i < rows; ++i) packed[i * p.k + k] = a[i * p.a_m + k * p.a_k];
+ for (int64_t k = 0; k < p.k; ++k)
+  for (int64_t i = 0; i < rows; ++i) packed[i * p.k + k] = a[i * p.a_m + k * p.a_k];
 }
 struct MatmulOffsets {
-    int64_t a, b, y;
+ int64_t a, b, y;
 };
 MatmulOffsets matrix_offsets(const MatmulParams &p, int64_t matrix) {
-    MatmulOffsets offsets = {0, 0, 0};
-    for (int32_t i = p.batch_rank; i-- > 0; matrix /= p.batch[i]) {
-        int64_t at = matrix % p.batch[i];
-        offsets.a += at * p.a_batch[i];
-        offsets.b += at * p.b_batch[i];
-        offsets.y += at * p.y_batch[i];
-    }
-    return offsets;
+ MatmulOffsets offsets = {0, 0, 0};
+ for (int32_t i = p.batch_rank; i-- > 0; matrix /= p.batch[i]) {
+  int64_t at = matrix % p.batch[i];
+  offsets.a += at * p.a_batch[i];
+  offsets.b += at * p.b_batch[i];
+  offsets.y += at * p.y_batch[i];
+ }
+ return offsets;
 }
 void matmul_run(const void *params, void *const *operands, void *scratch, int64_t begin,
-                int64_t end) {
-    const MatmulParams &p = *static_cast<const MatmulParams *>(params);
-    MatmulPlan plan = plan_matmul(p);
-    float *packed_b = static_cast<float *>(scratch), *packed_a = packed_b + p.k * kPanel;
-    constexpr int64_t kFewRows = 2 * V::tile_rows; // for these, packing costs more than it gives
-    Activation identity;
-    TileRun run = {0, 0, p.k};
-    TileJob job;
-    job.y_row = p.y_m;
-    job.residual_row = 0;
-    job.runs = &run;
-    job.run_count = 1;
-    job.bias = nullptr;
-    job.factor = p.alpha;
-    job.activation = &identity;
-    job.bounds = bounds_of(identity);
-    int64_t packed = -1; // the panel, of all matrices, that is in the scratch
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t panel = task / plan.row_blocks, column = panel % plan.panels * kPanel;
-        int64_t row = task % plan.row_blocks * plan.row_block;
-        int64_t rows = least(plan.row_block, p.m - row);
-        MatmulOffsets offsets = matrix_offsets(p, panel / plan.panels);
-        const float *b = static_cast<const float *>(operands[1]) + offsets.b + column * p.b_n;
-        const float *a = static_cast<const float *>(operands[0]) + offsets.a + row * p.a_m;
-        float *y = static_cast<float *>(operands[2]) + offsets.y + row * p.y_m + column;
-        int64_t lanes = least(kPanel, p.n - column);
-        bool in_place = p.b_n == 1 && lanes == kPanel && p.m <= kFewRows;
-        if (!in_place && packed != panel) {
-            pack_columns(p, b, lanes, packed_b);
-            packed = panel;
-        }
-        job.a_row = p.a_m;
-        if (plan.transposed_a) {
-            pack_rows(p, a, rows, packed_a);
-            a = packed_a;
-            job.a_row = p.k;
-        }
-        job.b_row = in_place ? p.b_k : kPanel;
-        for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
-            job.b = (in_place ? b : packed_b) + lane;
-            job.lanes = least(kRowLanes, lanes - lane);
-            look_nowhere(&job);
-            run_rows(job, a, nullptr, y + lane, rows);
-        }
-    }
+    int64_t end) {
+ const MatmulParams &p = *static_cast<const MatmulParams *>(params);
+ MatmulPlan plan = plan_matmul(p);
+ float *packed_b = static_cast<float *>(scratch), *packed_a = packed_b + p.k * kPanel;
+ constexpr int64_t kFewRows = 2 * V::tile_rows; // for these, packing costs more than it gives
+ Activation identity;
+ TileRun run = {0, 0, p.k};
+ TileJob job;
+ job.y_row = p.y_m;
+ job.residual_row = 0;
+ job.runs = &run;
+ job.run_count = 1;
+ job.bias = nullptr;
+ job.factor = p.alpha;
+ job.activation = &identity;
+ job.bounds = bounds_of(identity);
+ int64_t packed = -1; // the panel, of all matrices, that is in the scratch
+ for (int64_t task = begin; task < end; ++task) {
+  int64_t panel = task / plan.row_blocks, column = panel % plan.panels * kPanel;
+  int64_t row = task % plan.row_blocks * plan.row_block;
+  int64_t rows = least(plan.row_block, p.m - row);
+  MatmulOffsets offsets = matrix_offsets(p, panel / plan.panels);
+  const float *b = static_cast<const float *>(operands[1]) + offsets.b + column * p.b_n;
+  const float *a = static_cast<const float *>(operands[0]) + offsets.a + row * p.a_m;
+  float *y = static_cast<float *>(operands[2]) + offsets.y + row * p.y_m + column;
+  int64_t lanes = least(kPanel, p.n - column);
+  bool in_place = p.b_n == 1 && lanes == kPanel && p.m <= kFewRows;
+  if (!in_place && packed != panel) {
+   pack_columns(p, b, lanes, packed_b);
+   packed = panel;
+  }
+  job.a_row = p.a_m;
+  if (plan.transposed_a) {
+   pack_rows(p, a, rows, packed_a);
+   a = packed_a;
+   job.a_row = p.k;
+  }
+  job.b_row = in_place ? p.b_k : kPanel;
+  for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+   job.b = (in_place ? b : packed_b) + lane;
+   job.lanes = least(kRowLanes, lanes - lane);
+   look_nowhere(&job);
+   run_rows(job, a, nullptr, y + lane, rows);
+  }
+ }
 }
 const Kernel matmul_kernel = {"matmul", matmul_tasks, matmul_run};
 
 // ---- kernels/pool2d_body.inl
 struct PoolWindow {
-    int32_t rows, columns;
-    int64_t row, column; // floats between them
+ int32_t rows, columns;
+ int64_t row, column; // floats between them
 };
 template <bool kAverage, int kVectors>
 void pool_channels(const PoolWindow &window, F divisor, const float *x, float *y, int64_t lanes) {
-    F sum[kVectors];
-    LINNET_UNROLL
-    for (int i = 0; i < kVectors; ++i) sum[i] = V::set(kAverage ? 0.0f : -INFINITY);
-    for (int32_t h = 0; h < window.rows; ++h) {
-        const float *at = x + h * window.row;
-        for (int32_t w = 0; w < window.columns; ++w, at += window.column) {
-            LINNET_UNROLL
-            for (int i = 0; i < kVectors; ++i) {
-                F value = kVectors > 1 ? V::load(at + i * V::width) : load_some(at, lanes);
-                sum[i] = kAverage ? V::add(sum[i], value) : V::max(sum[i], value);
-            }
-        }
-    }
-    LINNET_UNROLL
-    for (int i = 0; i < kVectors; ++i) {
-        F value = kAverage ? V::div(sum[i], divisor) : sum[i];
-        if (kVectors > 1)
-            V::store(y + i * V::width, value);
-        else
-            store_some(y, value, lanes);
-    }
+ F sum[kVectors];
+ LINNET_UNROLL
+ for (int i = 0; i < kVectors; ++i) sum[i] = V::set(kAverage ? 0.0f : -INFINITY);
+ for (int32_t h = 0; h < window.rows; ++h) {
+  const float *at = x + h * window.row;
+  for (int32_t w = 0; w < window.columns; ++w, at += window.column) {
+   LINNET_UNROLL
+   for (int i = 0; i < kVectors; ++i) {
+    F value = kVectors > 1 ? V::load(at + i * V::width) : load_some(at, lanes);
+    sum[i] = kAverage ? V::add(sum[i], value) : V::max(sum[i], value);
+   }
+  }
+ }
+ LINNET_UNROLL
+ for (int i = 0; i < kVectors; ++i) {
+  F value = kAverage ? V::div(sum[i], divisor) : sum[i];
+  if (kVectors > 1)
+   V::store(y + i * V::width, value);
+  else
+   store_some(y, value, lanes);
+ }
 }
 template <bool kAverage>
 void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float *y,
-                int64_t channels) {
-    F by = V::set(static_cast<float>(divisor));
-    constexpr int64_t kMany = 4 * V::width;
-    int64_t c = 0;
-    for (; c + kMany <= channels; c += kMany)
-        pool_channels<kAverage, 4>(window, by, x + c, y + c, kMany);
-    for (; c < channels; c += V::width)
-        pool_channels<kAverage, 1>(window, by, x + c, y + c, channels - c);
+    int64_t channels) {
+ F by = V::set(static_cast<float>(divisor));
+ constexpr int64_t kMany = 4 * V::width;
+ int64_t c = 0;
+ for (; c + kMany <= channels; c += kMany)
+  pool_channels<kAverage, 4>(window, by, x + c, y + c, kMany);
+ for (; c < channels; c += V::width)
+  pool_channels<kAverage, 1>(window, by, x + c, y + c, channels - c);
 }
 int32_t length_of(TapRange range) { return range.end - range.begin; }
 int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRange h, TapRange w) {
-    if (p.count_pads) {
-        h = taps_inside(row, p.stride_h, p.dilation_h, 0, p.kernel_h,
-                        p.in_h + p.pad_top + p.pad_bottom);
-        w = taps_inside(column, p.stride_w, p.dilation_w, 0, p.kernel_w,
-                        p.in_w + p.pad_left + p.pad_right);
-    }
-    int32_t divisor = length_of(h) * length_of(w);
-    return divisor > 0 ? divisor : 1;
+ if (p.count_pads) {
+  h = taps_inside(row, p.stride_h, p.dilation_h, 0, p.kernel_h,
+      p.in_h + p.pad_top + p.pad_bottom);
+  w = taps_inside(column, p.stride_w, p.dilation_w, 0, p.kernel_w,
+      p.in_w + p.pad_left + p.pad_right);
+ }
+ int32_t divisor = length_of(h) * length_of(w);
+ return divisor > 0 ? divisor : 1;
 }
 void pool2d_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const Pool2dParams &p = *static_cast<const Pool2dParams *>(params);
-    PoolPlan plan = plan_pool2d(p);
-    const float *x = static_cast<const float *>(operands[0]);
-    float *y = static_cast<float *>(operands[1]);
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t channel = task % plan.channel_blocks * plan.channel_block;
-        int64_t channels = least(plan.channel_block, p.channels - channel);
-        int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int64_t part = rows % plan.row_blocks;
-        int32_t row = static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part));
-        int32_t row_end =
-            static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part + 1));
-        for (; row < row_end; ++row) {
-            TapRange h =
-                taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-            for (int32_t column = 0; column < p.out_w; ++column) {
-                TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w,
-                                         p.in_w);
-                int64_t in_row = int64_t(row) * p.stride_h - p.pad_top +
-                                 int64_t(h.begin) * p.dilation_h;
-                int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
-                                    int64_t(w.begin) * p.dilation_w;
-                PoolWindow window = {length_of(h), length_of(w), p.dilation_h * p.in.row,
-                                     p.dilation_w * p.in.pixel};
-                bool empty = window.rows == 0 || window.columns == 0;
-                if (empty) window.rows = 0;
-                const float *from =
-                    x + channel + (empty ? 0 : offset_in(p.in, image, in_row, in_column));
-                float *to = y + channel + offset_in(p.out, image, row, column);
-                if (p.average)
-                    pool_pixel<true>(window, pool_divisor(p, row, column, h, w), from, to,
-                                     channels);
-                else
-                    pool_pixel<false>(window, 1, from, to, channels);
-            }
-        }
-    }
+ const Pool2dParams &p = *static_cast<const Pool2dParams *>(params);
+ PoolPlan plan = plan_pool2d(p);
+ const float *x = static_cast<const float *>(operands[0]);
+ float *y = static_cast<float *>(operands[1]);
+ for (int64_t task = begin; task < end; ++task) {
+  int64_t channel = task % plan.channel_blocks * plan.channel_block;
+  int64_t channels = least(plan.channel_block, p.channels - channel);
+  int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
+  int64_t part = rows % plan.row_blocks;
+  int32_t row = static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part));
+  int32_t row_end =
+   static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part + 1));
+  for (; row < row_end; ++row) {
+   TapRange h =
+    taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
+   for (int32_t column = 0; column < p.out_w; ++column) {
+    TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w,
+          p.in_w);
+    int64_t in_row = int64_t(row) * p.stride_h - p.pad_top +
+        int64_t(h.begin) * p.dilation_h;
+    int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
+         int64_t(w.begin) * p.dilation_w;
+    PoolWindow window = {length_of(h), length_of(w), p.dilation_h * p.in.row,
+         p.dilation_w * p.in.pixel};
+    bool empty = window.rows == 0 || window.columns == 0;
+    if (empty) window.rows = 0;
+    const float *from =
+     x + channel + (empty ? 0 : offset_in(p.in, image, in_row, in_column));
+    float *to = y + channel + offset_in(p.out, image, row, column);
+    if (p.average)
+     pool_pixel<true>(window, pool_divisor(p, row, column, h, w), from, to,
+         channels);
+    else
+     pool_pixel<false>(window, 1, from, to, channels);
+   }
+  }
+ }
 }
 const Kernel pool2d_kernel = {"pool2d", pool2d_tasks, pool2d_run};
 
 // ---- kernels/bands2d_body.inl
 struct BandWork {
-    const Bands2dParams &params;
-    const float *x, *residual;
-    float *y;
-    void *const *weights; // of each stage: weights, bias
-    float *pictures[kMaxBandStages]; // behind each stage but the last, in the scratch
-    RowRange held[kMaxBandStages];   // the rows that are there
-    void *scratch;
+ const Bands2dParams &params;
+ const float *x, *residual;
+ float *y;
+ void *const *weights; // of each stage: weights, bias
+ float *pictures[kMaxBandStages]; // behind each stage but the last, in the scratch
+ RowRange held[kMaxBandStages];   // the rows that are there
+ void *scratch;
 };
 void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, const float *x,
-                    const float *residual, float *y) {
-    if (out.length() <= 0) return;
-    BandStage part = stage_of_rows(work.params.stage[stage], out, in);
-    void *const *weights = work.weights + 2 * stage;
-    void *operands[] = {const_cast<float *>(x), weights[0], weights[1],
-                        const_cast<float *>(residual), y};
-    switch (part.kind) {
-    case BandKind::kConv:
-        return conv2d_run(&part.conv, operands, work.scratch, 0, conv2d_tasks(&part.conv));
-    case BandKind::kDepthwise:
-        return depthwise2d_run(&part.conv, operands, work.scratch, 0,
-                               depthwise2d_tasks(&part.conv));
-    case BandKind::kMaxPool:
-        operands[1] = y;
-        return pool2d_run(&part.pool, operands, work.scratch, 0, pool2d_tasks(&part.pool));
-    }
+     const float *residual, float *y) {
+ if (out.length() <= 0) return;
+ BandStage part = stage_of_rows(work.params.stage[stage], out, in);
+ void *const *weights = work.weights + 2 * stage;
+ void *operands[] = {const_cast<float *>(x), weights[0], weights[1],
+      const_cast<float *>(residual), y};
+ switch (part.kind) {
+ case BandKind::kConv:
+  return conv2d_run(&part.conv, operands, work.scratch, 0, conv2d_tasks(&part.conv));
+ case BandKind::kDepthwise:
+  return depthwise2d_run(&part.conv, operands, work.scratch, 0,
+       depthwise2d_tasks(&part.conv));
+ case BandKind::kMaxPool:
+  operands[1] = y;
+  return pool2d_run(&part.pool, operands, work.scratch, 0, pool2d_tasks(&part.pool));
+ }
 }
 RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
-    RowRange &held = work.held[stage];
-    BandShape shape = shape_of_stage(work.params.stage[stage]);
-    int64_t row = shape.out.row;
-    RowRange missing = needed;
-    if (held.begin <= needed.begin && needed.begin < held.end) {
-        if (held.begin < needed.begin)
-            std::memmove(work.pictures[stage],
-                         work.pictures[stage] + (needed.begin - held.begin) * row,
-                         static_cast<size_t>((held.end - needed.begin) * row) * sizeof(float));
-        if (held.end < needed.end)
-            missing.begin = held.end;
-        else
-            missing.begin = missing.end;
-    }
-    held = needed;
-    return missing;
+ RowRange &held = work.held[stage];
+ BandShape shape = shape_of_stage(work.params.stage[stage]);
+ int64_t row = shape.out.row;
+ RowRange missing = needed;
+ if (held.begin <= needed.begin && needed.begin < held.end) {
+  if (held.begin < needed.begin)
+   std::memmove(work.pictures[stage],
+      work.pictures[stage] + (needed.begin - held.begin) * row,
+      static_cast<size_t>((held.end - needed.begin) * row) * sizeof(float));
+  if (held.end < needed.end)
+   missing.begin = held.end;
+  else
+   missing.begin = missing.end;
+ }
+ held = needed;
+ return missing;
 }
 void run_band(BandWork &work, int64_t image, RowRange out) {
-    const Bands2dParams &p = work.params;
-    int last = p.stages - 1;
-    RowRange made[kMaxBandStages], read[kMaxBandStages]; // rows that each stage makes and reads
-    made[last] = out;
-    for (int i = last; i >= 0; --i) {
-        read[i] = rows_needed(shape_of_stage(p.stage[i]), made[i]);
-        if (i > 0) made[i - 1] = keep_rows(work, i - 1, read[i]);
-    }
-    for (int i = 0; i <= last; ++i) {
-        BandShape shape = shape_of_stage(p.stage[i]);
-        const float *x = work.x + offset_in(shape.in, image, read[0].begin, 0);
-        if (i > 0) x = work.pictures[i - 1];
-        if (i < last) {
-            int64_t row = shape.out.row;
-            run_stage_rows(work, i, made[i], read[i], x, nullptr,
-                           work.pictures[i] + (made[i].begin - work.held[i].begin) * row);
-            continue;
-        }
-        const float *residual = maybe_at(
-            work.residual, offset_in(p.stage[i].conv.residual, image, out.begin, 0));
-        run_stage_rows(work, i, out, read[i], x, residual,
-                       work.y + offset_in(shape.out, image, out.begin, 0));
-    }
+ const Bands2dParams &p = work.params;
+ int last = p.stages - 1;
+ RowRange made[kMaxBandStages], read[kMaxBandStages]; // rows that each stage makes and reads
+ made[last] = out;
+ for (int i = last; i >= 0; --i) {
+  read[i] = rows_needed(shape_of_stage(p.stage[i]), made[i]);
+  if (i > 0) made[i - 1] = keep_rows(work, i - 1, read[i]);
+ }
+ for (int i = 0; i <= last; ++i) {
+  BandShape shape = shape_of_stage(p.stage[i]);
+  const float *x = work.x + offset_in(shape.in, image, read[0].begin, 0);
+  if (i > 0) x = work.pictures[i - 1];
+  if (i < last) {
+   int64_t row = shape.out.row;
+   run_stage_rows(work, i, made[i], read[i], x, nullptr,
+      work.pictures[i] + (made[i].begin - work.held[i].begin) * row);
+   continue;
+  }
+  const float *residual = maybe_at(
+   work.residual, offset_in(p.stage[i].conv.residual, image, out.begin, 0));
+  run_stage_rows(work, i, out, read[i], x, residual,
+     work.y + offset_in(shape.out, image, out.begin, 0));
+ }
 }
 void bands2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
-                 int64_t end) {
-    const Bands2dParams &p = *static_cast<const Bands2dParams *>(params);
-    BandWork work{p,
-                  static_cast<const float *>(operands[0]),
-                  static_cast<const float *>(operands[2]),
-                  static_cast<float *>(operands[1]),
-                  operands + 3,
-                  {},
-                  {},
-                  nullptr};
-    float *free = static_cast<float *>(scratch);
-    for (int i = 0; i + 1 < p.stages; ++i) {
-        work.pictures[i] = free;
-        free += floats_held(p, i);
-    }
-    work.scratch = free;
-    int64_t bands = bands_of_picture(p);
-    int32_t rows = shape_of_stage(p.stage[p.stages - 1]).out_h;
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t band = task % bands;
-        if (band == 0 || task == begin)
-            for (RowRange &held : work.held) held = {0, 0};
-        run_band(work, task / bands, {static_cast<int32_t>(part_begin(rows, 1, bands, band)),
-                                      static_cast<int32_t>(part_begin(rows, 1, bands, band + 1))});
-    }
+    int64_t end) {
+ const Bands2dParams &p = *static_cast<const Bands2dParams *>(params);
+ BandWork work{p,
+    static_cast<const float *>(operands[0]),
+    static_cast<const float *>(operands[2]),
+    static_cast<float *>(operands[1]),
+    operands + 3,
+    {},
+    {},
+    nullptr};
+ float *free = static_cast<float *>(scratch);
+ for (int i = 0; i + 1 < p.stages; ++i) {
+  work.pictures[i] = free;
+  free += floats_held(p, i);
+ }
+ work.scratch = free;
+ int64_t bands = bands_of_picture(p);
+ int32_t rows = shape_of_stage(p.stage[p.stages - 1]).out_h;
+ for (int64_t task = begin; task < end; ++task) {
+  int64_t band = task % bands;
+  if (band == 0 || task == begin)
+   for (RowRange &held : work.held) held = {0, 0};
+  run_band(work, task / bands, {static_cast<int32_t>(part_begin(rows, 1, bands, band)),
+         static_cast<int32_t>(part_begin(rows, 1, bands, band + 1))});
+ }
 }
 const Kernel bands2d_kernel = {"bands2d", bands2d_tasks, bands2d_run};
 
 // ---- kernels/unary_body.inl
 constexpr int64_t kPiece = 512; // elements that are copied side by side at a time
 const float *side_by_side(const float *x, int64_t stride, int64_t n, float *buffer) {
-    if (stride == 1) return x;
-    for (int64_t i = 0; i < n; ++i) buffer[i] = x[i * stride];
-    return buffer;
+ if (stride == 1) return x;
+ for (int64_t i = 0; i < n; ++i) buffer[i] = x[i * stride];
+ return buffer;
 }
 void spread_out(const float *x, float *y, int64_t stride, int64_t n) {
-    for (int64_t i = 0; i < n; ++i) y[i * stride] = x[i];
+ for (int64_t i = 0; i < n; ++i) y[i * stride] = x[i];
 }
 void unary_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const UnaryParams &p = *static_cast<const UnaryParams *>(params);
-    int64_t last = least(end * kElementsPerTask, p.loop.elements());
-    float from[kPiece], to[kPiece];
-    StridedCursor at(p.loop, 2, begin * kElementsPerTask, last);
-    while (at.next(kPiece)) {
-        float *y = static_cast<float *>(operands[0]) + at.offset[0];
-        const float *x = static_cast<const float *>(operands[1]) + at.offset[1];
-        x = side_by_side(x, at.stride[1], at.count, from);
-        bool dense = at.stride[0] == 1;
-        activate(p.activation, x, dense ? y : to, at.count);
-        if (!dense) spread_out(to, y, at.stride[0], at.count);
-    }
+ const UnaryParams &p = *static_cast<const UnaryParams *>(params);
+ int64_t last = least(end * kElementsPerTask, p.loop.elements());
+ float from[kPiece], to[kPiece];
+ StridedCursor at(p.loop, 2, begin * kElementsPerTask, last);
+ while (at.next(kPiece)) {
+  float *y = static_cast<float *>(operands[0]) + at.offset[0];
+  const float *x = static_cast<const float *>(operands[1]) + at.offset[1];
+  x = side_by_side(x, at.stride[1], at.count, from);
+  bool dense = at.stride[0] == 1;
+  activate(p.activation, x, dense ? y : to, at.count);
+  if (!dense) spread_out(to, y, at.stride[0], at.count);
+ }
 }
 const Kernel unary_kernel = {"unary", unary_tasks, unary_run};
 
 // ---- kernels/binary_body.inl
 struct PairOf {
-    const float *a, *b;
-    int64_t a_step, b_step; // floats from one vector to the next
+ const float *a, *b;
+ int64_t a_step, b_step; // floats from one vector to the next
 };
 template <class Op> void each_pair(Op op, PairOf from, float *y, int64_t n) {
-    for (; n > 0; n -= V::width, y += V::width, from.a += from.a_step, from.b += from.b_step)
-        store_some(y, op.at(load_some(from.a, n), load_some(from.b, n)), n);
+ for (; n > 0; n -= V::width, y += V::width, from.a += from.a_step, from.b += from.b_step)
+  store_some(y, op.at(load_some(from.a, n), load_some(from.b, n)), n);
 }
 template <class Op> void each_number_pair(Op op, PairOf from, float *y, int64_t n) {
-    for (int64_t i = 0; i < n; ++i)
-        y[i] = op.at(from.a[from.a_step ? i : 0], from.b[from.b_step ? i : 0]);
+ for (int64_t i = 0; i < n; ++i)
+  y[i] = op.at(from.a[from.a_step ? i : 0], from.b[from.b_step ? i : 0]);
 }
 F truth(V::M mask) { return V::select(mask, V::set(1.0f), V::zero()); }
 struct AddOp {
-    F at(F a, F b) const { return V::add(a, b); }
+ F at(F a, F b) const { return V::add(a, b); }
 };
 struct SubOp {
-    F at(F a, F b) const { return V::sub(a, b); }
+ F at(F a, F b) const { return V::sub(a, b); }
 };
 struct MulOp {
-    F at(F a, F b) const { return V::mul(a, b); }
+ F at(F a, F b) const { return V::mul(a, b); }
 };
 struct DivOp {
-    F at(F a, F b) const { return V::div(a, b); }
+ F at(F a, F b) const { return V::div(a, b); }
 };
 struct MinOp {
-    F at(F a, F b) const { return V::select(V::equal(a, a), V::min(a, b), a); }
+ F at(F a, F b) const { return V::select(V::equal(a, a), V::min(a, b), a); }
 };
 struct MaxOp {
-    F at(F a, F b) const { return V::select(V::equal(a, a), V::max(a, b), a); }
+ F at(F a, F b) const { return V::select(V::equal(a, a), V::max(a, b), a); }
 };
 struct PReluOp {
-    F at(F a, F b) const { return V::select(V::less(a, V::zero()), V::mul(a, b), a); }
+ F at(F a, F b) const { return V::select(V::less(a, V::zero()), V::mul(a, b), a); }
 };
 struct EqualOp {
-    F at(F a, F b) const { return truth(V::equal(a, b)); }
+ F at(F a, F b) const { return truth(V::equal(a, b)); }
 };
 struct LessOp {
-    F at(F a, F b) const { return truth(V::less(a, b)); }
+ F at(F a, F b) const { return truth(V::less(a, b)); }
 };
 struct LessOrEqualOp {
-    F at(F a, F b) const { return truth(V::less_equal(a, b)); }
+ F at(F a, F b) const { return truth(V::less_equal(a, b)); }
 };
 struct PowOp {
-    float at(float a, float b) const { return std::pow(a, b); }
+ float at(float a, float b) const { return std::pow(a, b); }
 };
 struct ModTruncOp {
-    float at(float a, float b) const { return std::fmod(a, b); }
+ float at(float a, float b) const { return std::fmod(a, b); }
 };
 struct ModFloorOp {
-    float at(float a, float b) const {
-        float remainder = std::fmod(a, b);
-        return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder;
-    }
+ float at(float a, float b) const {
+  float remainder = std::fmod(a, b);
+  return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder;
+ }
 };
 struct LogicOp {
-    BinaryFunction function;
-    float at(float a, float b) const {
-        bool x = a != 0, y = b != 0;
-        return function == BinaryFunction::kAnd ? x && y
-               : function == BinaryFunction::kOr ? x || y
-                                                 : x != y;
-    }
+ BinaryFunction function;
+ float at(float a, float b) const {
+  bool x = a != 0, y = b != 0;
+  return function == BinaryFunction::kAnd ? x && y
+   : function == BinaryFunction::kOr ? x || y
+            : x != y;
+ }
 };
 PairOf swapped(PairOf from) { return {from.b, from.a, from.b_step, from.a_step}; }
 void combine(BinaryFunction function, PairOf from, float *y, int64_t n) {
-    switch (function) {
-    case BinaryFunction::kAdd: return each_pair(AddOp{}, from, y, n);
-    case BinaryFunction::kSub: return each_pair(SubOp{}, from, y, n);
-    case BinaryFunction::kMul: return each_pair(MulOp{}, from, y, n);
-    case BinaryFunction::kDiv: return each_pair(DivOp{}, from, y, n);
-    case BinaryFunction::kMin: return each_pair(MinOp{}, from, y, n);
-    case BinaryFunction::kMax: return each_pair(MaxOp{}, from, y, n);
-    case BinaryFunction::kPRelu: return each_pair(PReluOp{}, from, y, n);
-    case BinaryFunction::kEqual: return each_pair(EqualOp{}, from, y, n);
-    case BinaryFunction::kLess: return each_pair(LessOp{}, from, y, n);
-    case BinaryFunction::kLessOrEqual: return each_pair(LessOrEqualOp{}, from, y, n);
-    case BinaryFunction::kGreater: return each_pair(LessOp{}, swapped(from), y, n);
-    case BinaryFunction::kGreaterOrEqual: return each_pair(LessOrEqualOp{}, swapped(from), y, n);
-    case BinaryFunction::kPow: return each_number_pair(PowOp{}, from, y, n);
-    case BinaryFunction::kModFloor: return each_number_pair(ModFloorOp{}, from, y, n);
-    case BinaryFunction::kModTrunc: return each_number_pair(ModTruncOp{}, from, y, n);
-    case BinaryFunction::kAnd:
-    case BinaryFunction::kOr:
-    case BinaryFunction::kXor: return each_number_pair(LogicOp{function}, from, y, n);
-    }
+ switch (function) {
+ case BinaryFunction::kAdd: return each_pair(AddOp{}, from, y, n);
+ case BinaryFunction::kSub: return each_pair(SubOp{}, from, y, n);
+ case BinaryFunction::kMul: return each_pair(MulOp{}, from, y, n);
+ case BinaryFunction::kDiv: return each_pair(DivOp{}, from, y, n);
+ case BinaryFunction::kMin: return each_pair(MinOp{}, from, y, n);
+ case BinaryFunction::kMax: return each_pair(MaxOp{}, from, y, n);
+ case BinaryFunction::kPRelu: return each_pair(PReluOp{}, from, y, n);
+ case BinaryFunction::kEqual: return each_pair(EqualOp{}, from, y, n);
+ case BinaryFunction::kLess: return each_pair(LessOp{}, from, y, n);
+ case BinaryFunction::kLessOrEqual: return each_pair(LessOrEqualOp{}, from, y, n);
+ case BinaryFunction::kGreater: return each_pair(LessOp{}, swapped(from), y, n);
+ case BinaryFunction::kGreaterOrEqual: return each_pair(LessOrEqualOp{}, swapped(from), y, n);
+ case BinaryFunction::kPow: return each_number_pair(PowOp{}, from, y, n);
+ case BinaryFunction::kModFloor: return each_number_pair(ModFloorOp{}, from, y, n);
+ case BinaryFunction::kModTrunc: return each_number_pair(ModTruncOp{}, from, y, n);
+ case BinaryFunction::kAnd:
+ case BinaryFunction::kOr:
+ case BinaryFunction::kXor: return each_number_pair(LogicOp{function}, from, y, n);
+ }
 }
 const float *binary_operand(const float *x, int64_t stride, int64_t n, float *buffer,
-                            int64_t *step) {
-    *step = stride == 0 ? 0 : V::width;
-    if (stride != 0) return side_by_side(x, stride, n, buffer);
-    V::store(buffer, V::splat(x));
-    return buffer;
+       int64_t *step) {
+ *step = stride == 0 ? 0 : V::width;
+ if (stride != 0) return side_by_side(x, stride, n, buffer);
+ V::store(buffer, V::splat(x));
+ return buffer;
 }
 void binary_floats(const BinaryParams &p, void *const *operands, int64_t begin, int64_t end) {
-    float a_buffer[kPiece], b_buffer[kPiece], y_buffer[kPiece];
-    bool to_bool = p.function >= BinaryFunction::kEqual;
-    StridedCursor at(p.loop, 3, begin, end);
-    while (at.next(kPiece)) {
-        PairOf from;
-        from.a = binary_operand(static_cast<const float *>(operands[1]) + at.offset[1],
-                                at.stride[1], at.count, a_buffer, &from.a_step);
-        from.b = binary_operand(static_cast<const float *>(operands[2]) + at.offset[2],
-                                at.stride[2], at.count, b_buffer, &from.b_step);
-        bool dense = at.stride[0] == 1 && !to_bool;
-        float *y = dense ? static_cast<float *>(operands[0]) + at.offset[0] : y_buffer;
-        combine(p.function, from, y, at.count);
-        if (to_bool) {
-            uint8_t *flags = static_cast<uint8_t *>(operands[0]) + at.offset[0];
-            for (int64_t i = 0; i < at.count; ++i) flags[i * at.stride[0]] = y[i] != 0;
-            continue;
-        }
-        if (p.activation.function != Function::kIdentity)
-            activate(p.activation, y, y, at.count);
-        if (!dense)
-            spread_out(y, static_cast<float *>(operands[0]) + at.offset[0], at.stride[0],
-                       at.count);
-    }
+ float a_buffer[kPiece], b_buffer[kPiece], y_buffer[kPiece];
+ bool to_bool = p.function >= BinaryFunction::kEqual;
+ StridedCursor at(p.loop, 3, begin, end);
+ while (at.next(kPiece)) {
+  PairOf from;
+  from.a = binary_operand(static_cast<const float *>(operands[1]) + at.offset[1],
+        at.stride[1], at.count, a_buffer, &from.a_step);
+  from.b = binary_operand(static_cast<const float *>(operands[2]) + at.offset[2],
+        at.stride[2], at.count, b_buffer, &from.b_step);
+  bool dense = at.stride[0] == 1 && !to_bool;
+  float *y = dense ? static_cast<float *>(operands[0]) + at.offset[0] : y_buffer;
+  combine(p.function, from, y, at.count);
+  if (to_bool) {
+   uint8_t *flags = static_cast<uint8_t *>(operands[0]) + at.offset[0];
+   for (int64_t i = 0; i < at.count; ++i) flags[i * at.stride[0]] = y[i] != 0;
+   continue;
+  }
+  if (p.activation.function != Function::kIdentity)
+   activate(p.activation, y, y, at.count);
+  if (!dense)
+   spread_out(y, static_cast<float *>(operands[0]) + at.offset[0], at.stride[0],
+     at.count);
+ }
 }
 void binary_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const BinaryParams &p = *static_cast<const BinaryParams *>(params);
-    int64_t from = begin * kElementsPerTask, to = least(end * kElementsPerTask, p.loop.elements());
-    if (p.dtype == DType::kFloat32)
-        binary_floats(p, operands, from, to);
-    else
-        binary_integers(p, operands, from, to);
+ const BinaryParams &p = *static_cast<const BinaryParams *>(params);
+ int64_t from = begin * kElementsPerTask, to = least(end * kElementsPerTask, p.loop.elements());
+ if (p.dtype == DType::kFloat32)
+  binary_floats(p, operands, from, to);
+ else
+  binary_integers(p, operands, from, to);
 }
 const Kernel binary_kernel = {"binary", binary_tasks, binary_run};
 
 // ---- kernels/softmax_body.inl
 F keep_first(F a, int64_t n, F other) {
-    return n >= V::width ? a : V::select(V::first(n), a, other);
+ return n >= V::width ? a : V::select(V::first(n), a, other);
 }
 void softmax_row(const SoftmaxParams &p, const float *x, float *y) {
-    F lowest = V::set(-INFINITY), greatest = lowest, sums = V::zero();
-    for (int64_t i = 0; i < p.length; i += V::width) {
-        int64_t n = p.length - i;
-        greatest = V::max(greatest, keep_first(load_some(x + i, n), n, lowest));
-    }
-    F max = V::set(V::greatest(greatest));
-    for (int64_t i = 0; i < p.length; i += V::width) {
-        int64_t n = p.length - i;
-        F e = exp_of(V::sub(load_some(x + i, n), max));
-        sums = V::add(sums, keep_first(e, n, V::zero()));
-        if (!p.logarithm) store_some(y + i, e, n);
-    }
-    float sum = V::sum(sums);
-    F log = V::set(p.logarithm ? std::log(sum) : 0), factor = V::set(1.0f / sum);
-    for (int64_t i = 0; i < p.length; i += V::width) {
-        int64_t n = p.length - i;
-        if (p.logarithm)
-            store_some(y + i, V::sub(V::sub(load_some(x + i, n), max), log), n);
-        else
-            store_some(y + i, V::mul(load_some(y + i, n), factor), n);
-    }
+ F lowest = V::set(-INFINITY), greatest = lowest, sums = V::zero();
+ for (int64_t i = 0; i < p.length; i += V::width) {
+  int64_t n = p.length - i;
+  greatest = V::max(greatest, keep_first(load_some(x + i, n), n, lowest));
+ }
+ F max = V::set(V::greatest(greatest));
+ for (int64_t i = 0; i < p.length; i += V::width) {
+  int64_t n = p.length - i;
+  F e = exp_of(V::sub(load_some(x + i, n), max));
+  sums = V::add(sums, keep_first(e, n, V::zero()));
+  if (!p.logarithm) store_some(y + i, e, n);
+ }
+ float sum = V::sum(sums);
+ F log = V::set(p.logarithm ? std::log(sum) : 0), factor = V::set(1.0f / sum);
+ for (int64_t i = 0; i < p.length; i += V::width) {
+  int64_t n = p.length - i;
+  if (p.logarithm)
+   store_some(y + i, V::sub(V::sub(load_some(x + i, n), max), log), n);
+  else
+   store_some(y + i, V::mul(load_some(y + i, n), factor), n);
+ }
 }
 void softmax_lanes(const SoftmaxParams &p, const float *x, float *y, int64_t n) {
-    F max = V::set(-INFINITY), sum = V::zero();
-    for (int64_t i = 0; i < p.length; ++i) max = V::max(max, load_some(x + i * p.x_stride, n));
-    for (int64_t i = 0; i < p.length; ++i) {
-        F e = exp_of(V::sub(load_some(x + i * p.x_stride, n), max));
-        sum = V::add(sum, e);
-        if (!p.logarithm) store_some(y + i * p.y_stride, e, n);
-    }
-    if (p.logarithm) {
-        float lanes[V::width];
-        V::store(lanes, sum);
-        for (int i = 0; i < V::width; ++i) lanes[i] = std::log(lanes[i]);
-        sum = V::load(lanes);
-    }
-    for (int64_t i = 0; i < p.length; ++i) {
-        float *at = y + i * p.y_stride;
-        if (p.logarithm)
-            store_some(at, V::sub(V::sub(load_some(x + i * p.x_stride, n), max), sum), n);
-        else
-            store_some(at, V::div(load_some(at, n), sum), n);
-    }
+ F max = V::set(-INFINITY), sum = V::zero();
+ for (int64_t i = 0; i < p.length; ++i) max = V::max(max, load_some(x + i * p.x_stride, n));
+ for (int64_t i = 0; i < p.length; ++i) {
+  F e = exp_of(V::sub(load_some(x + i * p.x_stride, n), max));
+  sum = V::add(sum, e);
+  if (!p.logarithm) store_some(y + i * p.y_stride, e, n);
+ }
+ if (p.logarithm) {
+  float lanes[V::width];
+  V::store(lanes, sum);
+  for (int i = 0; i < V::width; ++i) lanes[i] = std::log(lanes[i]);
+  sum = V::load(lanes);
+ }
+ for (int64_t i = 0; i < p.length; ++i) {
+  float *at = y + i * p.y_stride;
+  if (p.logarithm)
+   store_some(at, V::sub(V::sub(load_some(x + i * p.x_stride, n), max), sum), n);
+  else
+   store_some(at, V::div(load_some(at, n), sum), n);
+ }
 }
 void softmax_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const SoftmaxParams &p = *static_cast<const SoftmaxParams *>(params);
-    int64_t rows = rows_per_task(p.length), last = least(end * rows, p.outer.elements());
-    bool dense = p.x_stride == 1 && p.y_stride == 1;
-    StridedCursor at(p.outer, 2, begin * rows, last);
-    bool neighbours = !dense && at.stride[0] == 1 && at.stride[1] == 1;
-    while (at.next(neighbours ? V::width : 1)) {
-        float *y = static_cast<float *>(operands[0]) + at.offset[0];
-        const float *x = static_cast<const float *>(operands[1]) + at.offset[1];
-        if (dense)
-            softmax_row(p, x, y);
-        else
-            softmax_lanes(p, x, y, at.count);
-    }
+ const SoftmaxParams &p = *static_cast<const SoftmaxParams *>(params);
+ int64_t rows = rows_per_task(p.length), last = least(end * rows, p.outer.elements());
+ bool dense = p.x_stride == 1 && p.y_stride == 1;
+ StridedCursor at(p.outer, 2, begin * rows, last);
+ bool neighbours = !dense && at.stride[0] == 1 && at.stride[1] == 1;
+ while (at.next(neighbours ? V::width : 1)) {
+  float *y = static_cast<float *>(operands[0]) + at.offset[0];
+  const float *x = static_cast<const float *>(operands[1]) + at.offset[1];
+  if (dense)
+   softmax_row(p, x, y);
+  else
+   softmax_lanes(p, x, y, at.count);
+ }
 }
 const Kernel softmax_kernel = {"softmax", softmax_tasks, softmax_run};
 
 // ---- kernels/normalize_body.inl
 float row_mean(const float *x, int64_t length) {
-    F sums = V::zero();
-    for (int64_t i = 0; i < length; i += V::width)
-        sums = V::add(sums, load_some(x + i, length - i));
-    return V::sum(sums) / static_cast<float>(length);
+ F sums = V::zero();
+ for (int64_t i = 0; i < length; i += V::width)
+  sums = V::add(sums, load_some(x + i, length - i));
+ return V::sum(sums) / static_cast<float>(length);
 }
 float row_variance(const float *x, int64_t length, F mean) {
-    F sums = V::zero();
-    for (int64_t i = 0; i < length; i += V::width) {
-        int64_t n = length - i;
-        F d = keep_first(V::sub(load_some(x + i, n), mean), n, V::zero());
-        sums = V::fma(d, d, sums);
-    }
-    return V::sum(sums) / static_cast<float>(length);
+ F sums = V::zero();
+ for (int64_t i = 0; i < length; i += V::width) {
+  int64_t n = length - i;
+  F d = keep_first(V::sub(load_some(x + i, n), mean), n, V::zero());
+  sums = V::fma(d, d, sums);
+ }
+ return V::sum(sums) / static_cast<float>(length);
 }
 struct NormalizeRow {
-    F mean, factor;
-    const float *scale, *bias; // or nullptr
-    F at(F x, F scales, F biases) const {
-        return V::fma(V::mul(V::sub(x, mean), factor), scales, biases);
-    }
-    void each(const float *x, float *y, int64_t length) const {
-        for (int64_t i = 0; i < length; i += V::width) {
-            int64_t n = length - i;
-            F scales = scale ? load_some(scale + i, n) : V::set(1.0f);
-            F biases = bias ? load_some(bias + i, n) : V::zero();
-            store_some(y + i, at(load_some(x + i, n), scales, biases), n);
-        }
-    }
-    void all(const float *x, float *y, int64_t length) const {
-        F scales = scale ? V::splat(scale) : V::set(1.0f);
-        F biases = bias ? V::splat(bias) : V::zero();
-        for (int64_t i = 0; i < length; i += V::width)
-            store_some(y + i, at(load_some(x + i, length - i), scales, biases), length - i);
-    }
+ F mean, factor;
+ const float *scale, *bias; // or nullptr
+ F at(F x, F scales, F biases) const {
+  return V::fma(V::mul(V::sub(x, mean), factor), scales, biases);
+ }
+ void each(const float *x, float *y, int64_t length) const {
+  for (int64_t i = 0; i < length; i += V::width) {
+   int64_t n = length - i;
+   F scales = scale ? load_some(scale + i, n) : V::set(1.0f);
+   F biases = bias ? load_some(bias + i, n) : V::zero();
+   store_some(y + i, at(load_some(x + i, n), scales, biases), n);
+  }
+ }
+ void all(const float *x, float *y, int64_t length) const {
+  F scales = scale ? V::splat(scale) : V::set(1.0f);
+  F biases = bias ? V::splat(bias) : V::zero();
+  for (int64_t i = 0; i < length; i += V::width)
+   store_some(y + i, at(load_some(x + i, length - i), scales, biases), length - i);
+ }
 };
 void normalize_row(const NormalizeParams &p, int64_t row, const float *x, float *y,
-                   const float *scale, const float *bias) {
-    int64_t parts = p.length / p.repeat, first = row % p.groups * parts;
-    F mean = V::set(row_mean(x, p.length));
-    float variance = row_variance(x, p.length, mean);
-    F factor = V::set(1.0f / std::sqrt(variance + p.epsilon));
-    if (p.repeat == 1)
-        return NormalizeRow{mean, factor, maybe_at(scale, first), maybe_at(bias, first)}.each(
-            x, y, p.length);
-    for (int64_t i = 0; i < parts; ++i, x += p.repeat, y += p.repeat)
-        NormalizeRow{mean, factor, maybe_at(scale, first + i), maybe_at(bias, first + i)}.all(
-            x, y, p.repeat);
+    const float *scale, const float *bias) {
+ int64_t parts = p.length / p.repeat, first = row % p.groups * parts;
+ F mean = V::set(row_mean(x, p.length));
+ float variance = row_variance(x, p.length, mean);
+ F factor = V::set(1.0f / std::sqrt(variance + p.epsilon));
+ if (p.repeat == 1)
+  return NormalizeRow{mean, factor, maybe_at(scale, first), maybe_at(bias, first)}.each(
+   x, y, p.length);
+ for (int64_t i = 0; i < parts; ++i, x += p.repeat, y += p.repeat)
+  NormalizeRow{mean, factor, maybe_at(scale, first + i), maybe_at(bias, first + i)}.all(
+   x, y, p.repeat);
 }
 void normalize_run(const void *params, void *const *operands, void *, int64_t begin,
-                   int64_t end) {
-    const NormalizeParams &p = *static_cast<const NormalizeParams *>(params);
-    int64_t rows = rows_per_task(p.length), row = begin * rows;
-    StridedCursor at(p.outer, 2, row, least(end * rows, p.outer.elements()));
-    for (; at.next(1); ++row)
-        normalize_row(p, row, static_cast<const float *>(operands[1]) + at.offset[1],
-                      static_cast<float *>(operands[0]) + at.offset[0],
-                      static_cast<const float *>(operands[2]),
-                      static_cast<const float *>(operands[3]));
+    int64_t end) {
+ const NormalizeParams &p = *static_cast<const NormalizeParams *>(params);
+ int64_t rows = rows_per_task(p.length), row = begin * rows;
+ StridedCursor at(p.outer, 2, row, least(end * rows, p.outer.elements()));
+ for (; at.next(1); ++row)
+  normalize_row(p, row, static_cast<const float *>(operands[1]) + at.offset[1],
+     static_cast<float *>(operands[0]) + at.offset[0],
+     static_cast<const float *>(operands[2]),
+     static_cast<const float *>(operands[3]));
 }
 const Kernel normalize_kernel = {"normalize", normalize_tasks, normalize_run};
 
 // ---- kernels/reduce_body.inl
 struct SumReduction {
-    static constexpr float first = 0;
-    static F next(F sum, F x) { return V::add(sum, x); }
-    static F join(F a, F b) { return V::add(a, b); } // of two partial results
+ static constexpr float first = 0;
+ static F next(F sum, F x) { return V::add(sum, x); }
+ static F join(F a, F b) { return V::add(a, b); } // of two partial results
 };
 struct AbsReduction {
-    static constexpr float first = 0;
-    static F next(F sum, F x) { return V::add(sum, V::abs(x)); }
-    static F join(F a, F b) { return V::add(a, b); }
+ static constexpr float first = 0;
+ static F next(F sum, F x) { return V::add(sum, V::abs(x)); }
+ static F join(F a, F b) { return V::add(a, b); }
 };
 struct SquareReduction {
-    static constexpr float first = 0;
-    static F next(F sum, F x) { return V::fma(x, x, sum); }
-    static F join(F a, F b) { return V::add(a, b); }
+ static constexpr float first = 0;
+ static F next(F sum, F x) { return V::fma(x, x, sum); }
+ static F join(F a, F b) { return V::add(a, b); }
 };
 struct ProdReduction {
-    static constexpr float first = 1;
-    static F next(F sum, F x) { return V::mul(sum, x); }
-    static F join(F a, F b) { return next(a, b); }
+ static constexpr float first = 1;
+ static F next(F sum, F x) { return V::mul(sum, x); }
+ static F join(F a, F b) { return next(a, b); }
 };
 struct MaxReduction {
-    static constexpr float first = -INFINITY;
-    static F next(F sum, F x) { return V::select(V::equal(sum, sum), V::max(sum, x), sum); }
-    static F join(F a, F b) { return next(a, b); }
+ static constexpr float first = -INFINITY;
+ static F next(F sum, F x) { return V::select(V::equal(sum, sum), V::max(sum, x), sum); }
+ static F join(F a, F b) { return next(a, b); }
 };
 struct MinReduction {
-    static constexpr float first = INFINITY;
-    static F next(F sum, F x) { return V::select(V::equal(sum, sum), V::min(sum, x), sum); }
-    static F join(F a, F b) { return next(a, b); }
+ static constexpr float first = INFINITY;
+ static F next(F sum, F x) { return V::select(V::equal(sum, sum), V::min(sum, x), sum); }
+ static F join(F a, F b) { return next(a, b); }
 };
 F finished(const ReduceParams &p, F sum, int64_t count) {
-    if (p.reduction == Reduction::kMean)
-        return V::div(sum, V::set(static_cast<float>(count)));
-    return p.reduction == Reduction::kL2 ? V::sqrt(sum) : sum;
+ if (p.reduction == Reduction::kMean)
+  return V::div(sum, V::set(static_cast<float>(count)));
+ return p.reduction == Reduction::kL2 ? V::sqrt(sum) : sum;
 }
 constexpr int kReduceVectors = 4;
 struct ReduceLoops {
-    float first;
-    void (*many)(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes);
-    void (*some)(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes);
-    F (*row)(F sums, const float *from, int64_t count);
-    F (*join)(F sums); // of all lanes, in each lane
+ float first;
+ void (*many)(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes);
+ void (*some)(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes);
+ F (*row)(F sums, const float *from, int64_t count);
+ F (*join)(F sums); // of all lanes, in each lane
 };
 template <class Op, int kVectors>
 void reduce_neighbours(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes) {
-    F own[kVectors];
-    LINNET_UNROLL
-    for (int j = 0; j < kVectors; ++j) own[j] = sum[j];
-    for (int64_t i = 0; i < count; ++i, from += stride) {
-        LINNET_UNROLL
-        for (int j = 0; j < kVectors; ++j)
-            own[j] = Op::next(own[j], kVectors > 1 ? V::load(from + j * V::width)
-                                                   : load_some(from, lanes));
-    }
-    LINNET_UNROLL
-    for (int j = 0; j < kVectors; ++j) sum[j] = own[j];
+ F own[kVectors];
+ LINNET_UNROLL
+ for (int j = 0; j < kVectors; ++j) own[j] = sum[j];
+ for (int64_t i = 0; i < count; ++i, from += stride) {
+  LINNET_UNROLL
+  for (int j = 0; j < kVectors; ++j)
+   own[j] = Op::next(own[j], kVectors > 1 ? V::load(from + j * V::width)
+            : load_some(from, lanes));
+ }
+ LINNET_UNROLL
+ for (int j = 0; j < kVectors; ++j) sum[j] = own[j];
 }
 template <class Op> F reduce_side_by_side(F sums, const float *from, int64_t count) {
-    for (; count >= V::width; count -= V::width, from += V::width)
-        sums = Op::next(sums, V::load(from));
-    return count > 0 ? keep_first(Op::next(sums, V::load_partial(from, count)), count, sums) : sums;
+ for (; count >= V::width; count -= V::width, from += V::width)
+  sums = Op::next(sums, V::load(from));
+ return count > 0 ? keep_first(Op::next(sums, V::load_partial(from, count)), count, sums) : sums;
 }
 template <class Op> F join_lanes(F sums) {
-    float lanes[V::width];
-    V::store(lanes, sums);
-    F sum = V::set(lanes[0]);
-    for (int i = 1; i < V::width; ++i) sum = Op::join(sum, V::set(lanes[i]));
-    return sum;
+ float lanes[V::width];
+ V::store(lanes, sums);
+ F sum = V::set(lanes[0]);
+ for (int i = 1; i < V::width; ++i) sum = Op::join(sum, V::set(lanes[i]));
+ return sum;
 }
 void reduce_lanes(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y,
-                  int64_t lanes) {
-    F sum[kReduceVectors];
-    for (F &vector : sum) vector = V::set(loops.first);
-    bool many = lanes == kReduceVectors * V::width;
-    int64_t count = p.inner.elements();
-    StridedCursor at(p.inner, 1, 0, count);
-    while (at.next(INT64_MAX))
-        (many ? loops.many : loops.some)(sum, x + at.offset[0], at.stride[0], at.count, lanes);
-    for (int j = 0; j * V::width < lanes; ++j)
-        store_some(y + j * V::width, finished(p, sum[j], count), lanes - j * V::width);
+    int64_t lanes) {
+ F sum[kReduceVectors];
+ for (F &vector : sum) vector = V::set(loops.first);
+ bool many = lanes == kReduceVectors * V::width;
+ int64_t count = p.inner.elements();
+ StridedCursor at(p.inner, 1, 0, count);
+ while (at.next(INT64_MAX))
+  (many ? loops.many : loops.some)(sum, x + at.offset[0], at.stride[0], at.count, lanes);
+ for (int j = 0; j * V::width < lanes; ++j)
+  store_some(y + j * V::width, finished(p, sum[j], count), lanes - j * V::width);
 }
 void reduce_row(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y) {
-    F sums = V::set(loops.first);
-    int64_t count = p.inner.elements();
-    StridedCursor at(p.inner, 1, 0, count);
-    while (at.next(INT64_MAX)) sums = loops.row(sums, x + at.offset[0], at.count);
-    store_some(y, finished(p, loops.join(sums), count), 1);
+ F sums = V::set(loops.first);
+ int64_t count = p.inner.elements();
+ StridedCursor at(p.inner, 1, 0, count);
+ while (at.next(INT64_MAX)) sums = loops.row(sums, x + at.offset[0], at.count);
+ store_some(y, finished(p, loops.join(sums), count), 1);
 }
 void reduce_floats(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y,
-                   int64_t begin, int64_t end) {
-    StridedCursor at(p.outer, 2, begin, end);
-    bool neighbours = at.stride[0] == 1 && at.stride[1] == 1 &&
-                      p.outer.extent[p.outer.rank - 1] > 1;
-    bool rows = p.inner.rank > 0 && p.inner.stride[0][p.inner.rank - 1] == 1;
-    if (neighbours && rows && p.outer.extent[p.outer.rank - 1] < V::width) neighbours = false;
-    constexpr int64_t kMany = kReduceVectors * V::width;
-    while (at.next(neighbours ? kMany : 1)) {
-        const float *from = x + at.offset[1];
-        float *to = y + at.offset[0];
-        if (!neighbours && rows) {
-            reduce_row(p, loops, from, to);
-        } else if (at.count == kMany) {
-            reduce_lanes(p, loops, from, to, kMany);
-        } else {
-            for (int64_t i = 0; i < at.count; i += V::width)
-                reduce_lanes(p, loops, from + i, to + i, least(V::width, at.count - i));
-        }
-    }
+    int64_t begin, int64_t end) {
+ StridedCursor at(p.outer, 2, begin, end);
+ bool neighbours = at.stride[0] == 1 && at.stride[1] == 1 &&
+     p.outer.extent[p.outer.rank - 1] > 1;
+ bool rows = p.inner.rank > 0 && p.inner.stride[0][p.inner.rank - 1] == 1;
+ if (neighbours && rows && p.outer.extent[p.outer.rank - 1] < V::width) neighbours = false;
+ constexpr int64_t kMany = kReduceVectors * V::width;
+ while (at.next(neighbours ? kMany : 1)) {
+  const float *from = x + at.offset[1];
+  float *to = y + at.offset[0];
+  if (!neighbours && rows) {
+   reduce_row(p, loops, from, to);
+  } else if (at.count == kMany) {
+   reduce_lanes(p, loops, from, to, kMany);
+  } else {
+   for (int64_t i = 0; i < at.count; i += V::width)
+    reduce_lanes(p, loops, from + i, to + i, least(V::width, at.count - i));
+  }
+ }
 }
 template <class Op>
 void reduce_by(const ReduceParams &p, const float *x, float *y, int64_t begin, int64_t end) {
-    const ReduceLoops loops = {Op::first, reduce_neighbours<Op, kReduceVectors>,
-                               reduce_neighbours<Op, 1>, reduce_side_by_side<Op>, join_lanes<Op>};
-    reduce_floats(p, loops, x, y, begin, end);
+ const ReduceLoops loops = {Op::first, reduce_neighbours<Op, kReduceVectors>,
+       reduce_neighbours<Op, 1>, reduce_side_by_side<Op>, join_lanes<Op>};
+ reduce_floats(p, loops, x, y, begin, end);
 }
 void reduce_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const ReduceParams &p = *static_cast<const ReduceParams *>(params);
-    int64_t per_task = rows_per_task(p.inner.elements());
-    int64_t from = begin * per_task, to = least(end * per_task, p.outer.elements());
-    if (p.dtype != DType::kFloat32) return reduce_integers(p, operands, from, to);
-    const float *x = static_cast<const float *>(operands[1]);
-    float *y = static_cast<float *>(operands[0]);
-    switch (p.reduction) {
-    case Reduction::kSum:
-    case Reduction::kMean: return reduce_by<SumReduction>(p, x, y, from, to);
-    case Reduction::kMax: return reduce_by<MaxReduction>(p, x, y, from, to);
-    case Reduction::kMin: return reduce_by<MinReduction>(p, x, y, from, to);
-    case Reduction::kL1: return reduce_by<AbsReduction>(p, x, y, from, to);
-    case Reduction::kProd: return reduce_by<ProdReduction>(p, x, y, from, to);
-    case Reduction::kL2:
-    case Reduction::kSumSquare: return reduce_by<SquareReduction>(p, x, y, from, to);
-    }
+ const ReduceParams &p = *static_cast<const ReduceParams *>(params);
+ int64_t per_task = rows_per_task(p.inner.elements());
+ int64_t from = begin * per_task, to = least(end * per_task, p.outer.elements());
+ if (p.dtype != DType::kFloat32) return reduce_integers(p, operands, from, to);
+ const float *x = static_cast<const float *>(operands[1]);
+ float *y = static_cast<float *>(operands[0]);
+ switch (p.reduction) {
+ case Reduction::kSum:
+ case Reduction::kMean: return reduce_by<SumReduction>(p, x, y, from, to);
+ case Reduction::kMax: return reduce_by<MaxReduction>(p, x, y, from, to);
+ case Reduction::kMin: return reduce_by<MinReduction>(p, x, y, from, to);
+ case Reduction::kL1: return reduce_by<AbsReduction>(p, x, y, from, to);
+ case Reduction::kProd: return reduce_by<ProdReduction>(p, x, y, from, to);
+ case Reduction::kL2:
+ case Reduction::kSumSquare: return reduce_by<SquareReduction>(p, x, y, from, to);
+ }
 }
 const Kernel reduce_kernel = {"reduce", reduce_tasks, reduce_run};
 
 // ---- kernels/weigh_samples_body.inl
 template <class T>
 void turn_block_by(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
-    if constexpr (T::zips_bytes) {
-        typename T::Bytes even[kSampleLanes], odd[kSampleLanes];
-        LINNET_UNROLL
-        for (int i = 0; i < kSampleLanes; ++i) even[i] = T::load_bytes(rows[i] + at);
-        LINNET_UNROLL
-        for (int round = 0; round < 4; ++round) {
-            typename T::Bytes *from = round % 2 == 0 ? even : odd;
-            typename T::Bytes *to = round % 2 == 0 ? odd : even;
-            LINNET_UNROLL
-            for (int i = 0; i < kSampleLanes / 2; ++i) {
-                to[2 * i] = T::zip_low(from[i], from[i + kSampleLanes / 2]);
-                to[2 * i + 1] = T::zip_high(from[i], from[i + kSampleLanes / 2]);
-            }
-        }
-        LINNET_UNROLL
-        for (int i = 0; i < kSampleLanes; ++i) T::store_bytes(out + i * stride, even[i]);
-    } else {
-        for (int i = 0; i < kSampleLanes; ++i, out += stride)
-            for (int j = 0; j < kSampleLanes; ++j) out[j] = rows[j][at + i];
-    }
+ if constexpr (T::zips_bytes) {
+  typename T::Bytes even[kSampleLanes], odd[kSampleLanes];
+  LINNET_UNROLL
+  for (int i = 0; i < kSampleLanes; ++i) even[i] = T::load_bytes(rows[i] + at);
+  LINNET_UNROLL
+  for (int round = 0; round < 4; ++round) {
+   typename T::Bytes *from = round % 2 == 0 ? even : odd;
+   typename T::Bytes *to = round % 2 == 0 ? odd : even;
+   LINNET_UNROLL
+   for (int i = 0; i < kSampleLanes / 2; ++i) {
+    to[2 * i] = T::zip_low(from[i], from[i + kSampleLanes / 2]);
+    to[2 * i + 1] = T::zip_high(from[i], from[i + kSampleLanes / 2]);
+   }
+  }
+  LINNET_UNROLL
+  for (int i = 0; i < kSampleLanes; ++i) T::store_bytes(out + i * stride, even[i]);
+ } else {
+  for (int i = 0; i < kSampleLanes; ++i, out += stride)
+   for (int j = 0; j < kSampleLanes; ++j) out[j] = rows[j][at + i];
+ }
 }
 LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
-    turn_block_by<V>(rows, at, out, stride);
+ turn_block_by<V>(rows, at, out, stride);
 }
 inline void turn_rows(const uint8_t *const *rows, int64_t at, int64_t bytes, uint8_t *out) {
-    for (; bytes >= kSampleLanes; bytes -= kSampleLanes, at += kSampleLanes) {
-        turn_block(rows, at, out, kSampleLanes);
-        out += kSampleLanes * kSampleLanes;
-    }
-    if (bytes == 0) return;
-    uint8_t ends[kSampleLanes][kSampleLanes] = {};
-    const uint8_t *end_rows[kSampleLanes];
-    for (int i = 0; i < kSampleLanes; ++i) {
-        std::memcpy(ends[i], rows[i] + at, static_cast<size_t>(bytes));
-        end_rows[i] = ends[i];
-    }
-    turn_block(end_rows, 0, out, kSampleLanes);
+ for (; bytes >= kSampleLanes; bytes -= kSampleLanes, at += kSampleLanes) {
+  turn_block(rows, at, out, kSampleLanes);
+  out += kSampleLanes * kSampleLanes;
+ }
+ if (bytes == 0) return;
+ uint8_t ends[kSampleLanes][kSampleLanes] = {};
+ const uint8_t *end_rows[kSampleLanes];
+ for (int i = 0; i < kSampleLanes; ++i) {
+  std::memcpy(ends[i], rows[i] + at, static_cast<size_t>(bytes));
+  end_rows[i] = ends[i];
+ }
+ turn_block(end_rows, 0, out, kSampleLanes);
 }
 inline void turned_to_gray(const WeighColumnsParams &p, int32_t columns, uint8_t *turned) {
-    const uint8_t *pixel = turned;
-    const int64_t red = p.red * kSampleLanes, blue = 2 * kSampleLanes - red;
-    for (int32_t i = 0; i < columns; ++i, pixel += p.pixel_bytes * kSampleLanes) {
-        V::Sums sums = V::sums_of(32768);
-        V::add_product(&sums, pixel + red, 19595);
-        V::add_product(&sums, pixel + kSampleLanes, 38470);
-        V::add_product(&sums, pixel + blue, 7471);
-        V::store_sums<16>(turned + i * kSampleLanes, sums);
-    }
+ const uint8_t *pixel = turned;
+ const int64_t red = p.red * kSampleLanes, blue = 2 * kSampleLanes - red;
+ for (int32_t i = 0; i < columns; ++i, pixel += p.pixel_bytes * kSampleLanes) {
+  V::Sums sums = V::sums_of(32768);
+  V::add_product(&sums, pixel + red, 19595);
+  V::add_product(&sums, pixel + kSampleLanes, 38470);
+  V::add_product(&sums, pixel + blue, 7471);
+  V::store_sums<16>(turned + i * kSampleLanes, sums);
+ }
 }
 template <int kChannels>
 void add_weighted(V::Sums *sums, const uint8_t *samples, int64_t stride, const int32_t *weights,
-                  int32_t count) {
-    V::Sums own[kChannels];
-    LINNET_UNROLL
-    for (int c = 0; c < kChannels; ++c) own[c] = sums[c];
-    for (int32_t tap = 0; tap < count; ++tap, samples += stride) {
-        LINNET_UNROLL
-        for (int c = 0; c < kChannels; ++c)
-            V::add_product(&own[c], samples + c * kSampleLanes, weights[tap]);
-    }
-    LINNET_UNROLL
-    for (int c = 0; c < kChannels; ++c) sums[c] = own[c];
+    int32_t count) {
+ V::Sums own[kChannels];
+ LINNET_UNROLL
+ for (int c = 0; c < kChannels; ++c) own[c] = sums[c];
+ for (int32_t tap = 0; tap < count; ++tap, samples += stride) {
+  LINNET_UNROLL
+  for (int c = 0; c < kChannels; ++c)
+   V::add_product(&own[c], samples + c * kSampleLanes, weights[tap]);
+ }
+ LINNET_UNROLL
+ for (int c = 0; c < kChannels; ++c) sums[c] = own[c];
 }
 struct TurnedColumns {
-    const WeighColumnsParams *params;
-    const uint8_t *rows[kSampleLanes];
-    uint8_t *turned;
-    int32_t begin = 0, end = 0;
-    LINNET_APART void hold(int32_t column, int32_t count) {
-        if (count > kTurnedColumns) count = kTurnedColumns;
-        if (column >= begin && column + count <= end) return;
-        int32_t left = params->columns - column;
-        begin = column;
-        end = column + (left < kTurnedColumns ? left : kTurnedColumns);
-        turn_rows(rows, int64_t{begin} * params->pixel_bytes,
-                  int64_t{end - begin} * params->pixel_bytes, turned);
-        if (params->red >= 0) turned_to_gray(*params, end - begin, turned);
-    }
+ const WeighColumnsParams *params;
+ const uint8_t *rows[kSampleLanes];
+ uint8_t *turned;
+ int32_t begin = 0, end = 0;
+ LINNET_APART void hold(int32_t column, int32_t count) {
+  if (count > kTurnedColumns) count = kTurnedColumns;
+  if (column >= begin && column + count <= end) return;
+  int32_t left = params->columns - column;
+  begin = column;
+  end = column + (left < kTurnedColumns ? left : kTurnedColumns);
+  turn_rows(rows, int64_t{begin} * params->pixel_bytes,
+    int64_t{end - begin} * params->pixel_bytes, turned);
+  if (params->red >= 0) turned_to_gray(*params, end - begin, turned);
+ }
 };
 template <int kChannels>
 void weigh_turned(TurnedColumns *source, SampleRange range, const int32_t *weights,
-                  uint8_t *target) {
-    const WeighColumnsParams &p = *source->params;
-    const int64_t pixel = (p.red >= 0 ? 1 : p.pixel_bytes) * kSampleLanes;
-    V::Sums sums[kChannels];
-    for (int c = 0; c < kChannels; ++c) sums[c] = V::sums_of(kHalfSample);
-    while (range.count > 0) {
-        source->hold(range.begin, range.count);
-        int32_t held = source->end - range.begin;
-        int32_t count = range.count < held ? range.count : held;
-        add_weighted<kChannels>(sums, source->turned + (range.begin - source->begin) * pixel, pixel,
-                                weights, count);
-        range.begin += count;
-        range.count -= count;
-        weights += count;
-    }
-    for (int c = 0; c < kChannels; ++c)
-        V::store_sums<kSampleWeightBits>(target + c * kSampleLanes, sums[c]);
+    uint8_t *target) {
+ const WeighColumnsParams &p = *source->params;
+ const int64_t pixel = (p.red >= 0 ? 1 : p.pixel_bytes) * kSampleLanes;
+ V::Sums sums[kChannels];
+ for (int c = 0; c < kChannels; ++c) sums[c] = V::sums_of(kHalfSample);
+ while (range.count > 0) {
+  source->hold(range.begin, range.count);
+  int32_t held = source->end - range.begin;
+  int32_t count = range.count < held ? range.count : held;
+  add_weighted<kChannels>(sums, source->turned + (range.begin - source->begin) * pixel, pixel,
+        weights, count);
+  range.begin += count;
+  range.count -= count;
+  weights += count;
+ }
+ for (int c = 0; c < kChannels; ++c)
+  V::store_sums<kSampleWeightBits>(target + c * kSampleLanes, sums[c]);
 }
 template <int kChannels>
 void weigh_row_group(TurnedColumns *source, const SampleRange *ranges, const int32_t *weights,
-                     uint8_t *result, uint8_t *target) {
-    const WeighColumnsParams &p = *source->params;
-    const uint8_t *results[kSampleLanes];
-    for (int i = 0; i < kSampleLanes; ++i) results[i] = result + i * kSampleLanes;
-    for (int32_t x = 0; x < p.width; x += kSampleLanes) {
-        int32_t pixels = p.width - x < kSampleLanes ? p.width - x : kSampleLanes;
-        for (int32_t i = 0; i < pixels; ++i, weights += p.weights_stride)
-            weigh_turned<kChannels>(source, ranges[x + i], weights,
-                                    result + i * kChannels * kSampleLanes);
-        for (int c = 0; c < kChannels; ++c, target += kSampleLanes)
-            turn_block(results, c * kSampleLanes * kSampleLanes, target, p.target_stride);
-    }
+     uint8_t *result, uint8_t *target) {
+ const WeighColumnsParams &p = *source->params;
+ const uint8_t *results[kSampleLanes];
+ for (int i = 0; i < kSampleLanes; ++i) results[i] = result + i * kSampleLanes;
+ for (int32_t x = 0; x < p.width; x += kSampleLanes) {
+  int32_t pixels = p.width - x < kSampleLanes ? p.width - x : kSampleLanes;
+  for (int32_t i = 0; i < pixels; ++i, weights += p.weights_stride)
+   weigh_turned<kChannels>(source, ranges[x + i], weights,
+         result + i * kChannels * kSampleLanes);
+  for (int c = 0; c < kChannels; ++c, target += kSampleLanes)
+   turn_block(results, c * kSampleLanes * kSampleLanes, target, p.target_stride);
+ }
 }
 int64_t weigh_columns_tasks(const void *params) {
-    int64_t rows = static_cast<const WeighColumnsParams *>(params)->rows;
-    return (rows + kSampleLanes - 1) / kSampleLanes;
+ int64_t rows = static_cast<const WeighColumnsParams *>(params)->rows;
+ return (rows + kSampleLanes - 1) / kSampleLanes;
 }
 void weigh_columns_run(const void *params, void *const *operands, void *scratch, int64_t begin,
-                       int64_t end) {
-    const auto &p = *static_cast<const WeighColumnsParams *>(params);
-    const auto *ranges = static_cast<const SampleRange *>(operands[1]);
-    const auto *weights = static_cast<const int32_t *>(operands[2]);
-    uint8_t *result = static_cast<uint8_t *>(scratch) + kTurnedBytes;
-    std::memset(result, 0, kTurnedResultBytes);
-    for (int64_t row = begin * kSampleLanes; row < end * kSampleLanes; row += kSampleLanes) {
-        TurnedColumns source;
-        source.params = &p;
-        source.turned = static_cast<uint8_t *>(scratch);
-        for (int i = 0; i < kSampleLanes; ++i) { // the last one stands for those that are missing
-            int64_t at = row + i < p.rows ? row + i : p.rows - 1;
-            source.rows[i] = static_cast<const uint8_t *>(operands[0]) + at * p.source_stride;
-        }
-        uint8_t *target = static_cast<uint8_t *>(operands[3]) + row * p.target_stride;
-        if (p.channels == 1)
-            weigh_row_group<1>(&source, ranges, weights, result, target);
-        else
-            weigh_row_group<3>(&source, ranges, weights, result, target);
-    }
+     int64_t end) {
+ const auto &p = *static_cast<const WeighColumnsParams *>(params);
+ const auto *ranges = static_cast<const SampleRange *>(operands[1]);
+ const auto *weights = static_cast<const int32_t *>(operands[2]);
+ uint8_t *result = static_cast<uint8_t *>(scratch) + kTurnedBytes;
+ std::memset(result, 0, kTurnedResultBytes);
+ for (int64_t row = begin * kSampleLanes; row < end * kSampleLanes; row += kSampleLanes) {
+  TurnedColumns source;
+  source.params = &p;
+  source.turned = static_cast<uint8_t *>(scratch);
+  for (int i = 0; i < kSampleLanes; ++i) { // the last one stands for those that are missing
+   int64_t at = row + i < p.rows ? row + i : p.rows - 1;
+   source.rows[i] = static_cast<const uint8_t *>(operands[0]) + at * p.source_stride;
+  }
+  uint8_t *target = static_cast<uint8_t *>(operands[3]) + row * p.target_stride;
+  if (p.channels == 1)
+   weigh_row_group<1>(&source, ranges, weights, result, target);
+  else
+   weigh_row_group<3>(&source, ranges, weights, result, target);
+ }
 }
 constexpr Kernel weigh_columns_kernel = {"weigh_columns", weigh_columns_tasks, weigh_columns_run};
 int64_t weigh_rows_tasks(const void *params) {
-    return static_cast<const WeighRowsParams *>(params)->row_bytes / kSampleLanes;
+ return static_cast<const WeighRowsParams *>(params)->row_bytes / kSampleLanes;
 }
 void weigh_rows_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const auto &p = *static_cast<const WeighRowsParams *>(params);
-    const auto *weights = static_cast<const int32_t *>(operands[1]);
-    int32_t before = p.ring_rows - p.first; // the rows before the ring's end
-    if (before > p.count) before = p.count;
-    for (int64_t at = begin * kSampleLanes; at < end * kSampleLanes; at += kSampleLanes) {
-        const uint8_t *ring = static_cast<const uint8_t *>(operands[0]) + at;
-        V::Sums sums = V::sums_of(kHalfSample);
-        add_weighted<1>(&sums, ring + p.first * p.row_bytes, p.row_bytes, weights, before);
-        add_weighted<1>(&sums, ring, p.row_bytes, weights + before, p.count - before);
-        V::store_sums<kSampleWeightBits>(static_cast<uint8_t *>(operands[2]) + at, sums);
-    }
+ const auto &p = *static_cast<const WeighRowsParams *>(params);
+ const auto *weights = static_cast<const int32_t *>(operands[1]);
+ int32_t before = p.ring_rows - p.first; // the rows before the ring's end
+ if (before > p.count) before = p.count;
+ for (int64_t at = begin * kSampleLanes; at < end * kSampleLanes; at += kSampleLanes) {
+  const uint8_t *ring = static_cast<const uint8_t *>(operands[0]) + at;
+  V::Sums sums = V::sums_of(kHalfSample);
+  add_weighted<1>(&sums, ring + p.first * p.row_bytes, p.row_bytes, weights, before);
+  add_weighted<1>(&sums, ring, p.row_bytes, weights + before, p.count - before);
+  V::store_sums<kSampleWeightBits>(static_cast<uint8_t *>(operands[2]) + at, sums);
+ }
 }
 constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
 
 // ---- kernels/interleave_body.inl
 void interleave_two(float *y, const float *a, const float *b, int64_t count) {
-    int64_t last = count - V::width; // the last vectors overlap those before
-    for (int64_t i = 0; last >= 0 && i < count; i += V::width) {
-        int64_t at = least(i, last);
-        V::zip(V::load(a + at), V::load(b + at), y + 2 * at);
-    }
-    for (int64_t i = 0; last < 0 && i < count; ++i) {
-        y[2 * i] = a[i];
-        y[2 * i + 1] = b[i];
-    }
+ int64_t last = count - V::width; // the last vectors overlap those before
+ for (int64_t i = 0; last >= 0 && i < count; i += V::width) {
+  int64_t at = least(i, last);
+  V::zip(V::load(a + at), V::load(b + at), y + 2 * at);
+ }
+ for (int64_t i = 0; last < 0 && i < count; ++i) {
+  y[2 * i] = a[i];
+  y[2 * i + 1] = b[i];
+ }
 }
 void interleave_more(float *y, const float *const *x, int64_t parts, int64_t count) {
-    int64_t i = 0;
-    for (; i + 4 < count; i += 4)
-        V::transpose(x[0] + i, x[1] + i, x[2] + i, x[parts - 1] + i, y + parts * i, parts);
-    for (; i < count; ++i)
-        for (int64_t part = 0; part < parts; ++part) y[parts * i + part] = x[part][i];
+ int64_t i = 0;
+ for (; i + 4 < count; i += 4)
+  V::transpose(x[0] + i, x[1] + i, x[2] + i, x[parts - 1] + i, y + parts * i, parts);
+ for (; i < count; ++i)
+  for (int64_t part = 0; part < parts; ++part) y[parts * i + part] = x[part][i];
 }
 void interleave_run(const void *params, void *const *operands, void *, int64_t begin,
-                    int64_t end) {
-    const InterleaveParams &p = *static_cast<const InterleaveParams *>(params);
-    InterleavePlan plan = plan_interleave(p);
-    int64_t units = p.rows * plan.pieces;
-    int64_t unit_end = part_begin(units, 1, plan.tasks, end);
-    for (int64_t unit = part_begin(units, 1, plan.tasks, begin); unit < unit_end; ++unit) {
-        int64_t row = unit / plan.pieces, piece = unit % plan.pieces;
-        int64_t from = part_begin(p.length, 1, plan.pieces, piece);
-        int64_t count = part_begin(p.length, 1, plan.pieces, piece + 1) - from;
-        float *y = static_cast<float *>(operands[0]) + row * p.y_row + from * p.parts;
-        const float *x[kMostInterleaved] = {};
-        for (int part = 0; part < p.parts; ++part)
-            x[part] = static_cast<const float *>(operands[1 + part]) + row * p.x_row[part] + from;
-        if (p.parts == 2)
-            interleave_two(y, x[0], x[1], count);
-        else
-            interleave_more(y, x, p.parts, count);
-    }
+     int64_t end) {
+ const InterleaveParams &p = *static_cast<const InterleaveParams *>(params);
+ InterleavePlan plan = plan_interleave(p);
+ int64_t units = p.rows * plan.pieces;
+ int64_t unit_end = part_begin(units, 1, plan.tasks, end);
+ for (int64_t unit = part_begin(units, 1, plan.tasks, begin); unit < unit_end; ++unit) {
+  int64_t row = unit / plan.pieces, piece = unit % plan.pieces;
+  int64_t from = part_begin(p.length, 1, plan.pieces, piece);
+  int64_t count = part_begin(p.length, 1, plan.pieces, piece + 1) - from;
+  float *y = static_cast<float *>(operands[0]) + row * p.y_row + from * p.parts;
+  const float *x[kMostInterleaved] = {};
+  for (int part = 0; part < p.parts; ++part)
+   x[part] = static_cast<const float *>(operands[1 + part]) + row * p.x_row[part] + from;
+  if (p.parts == 2)
+   interleave_two(y, x[0], x[1], count);
+  else
+   interleave_more(y, x, p.parts, count);
+ }
 }
 const Kernel interleave_kernel = {"interleave", interleave_tasks, interleave_run};
 #undef LINNET_UNROLL
@@ -10272,934 +10272,934 @@ using F = V::F;
 // ---- kernels/vector_math.inl
 int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 F load_some(const float *p, int64_t n) {
-    return n >= V::width ? V::load(p) : V::load_partial(p, n);
+ return n >= V::width ? V::load(p) : V::load_partial(p, n);
 }
 void store_some(float *p, F a, int64_t n) {
-    if (n >= V::width)
-        V::store(p, a);
-    else
-        V::store_partial(p, a, n);
+ if (n >= V::width)
+  V::store(p, a);
+ else
+  V::store_partial(p, a, n);
 }
 template <class... More> F poly_more(F x, F sum, float c, More... more) {
-    sum = V::fma(sum, x, V::set(c));
-    if constexpr (sizeof...(more) > 0)
-        return poly_more(x, sum, more...);
-    else
-        return sum;
+ sum = V::fma(sum, x, V::set(c));
+ if constexpr (sizeof...(more) > 0)
+  return poly_more(x, sum, more...);
+ else
+  return sum;
 }
 template <class... More> F poly(F x, float c, More... more) {
-    return poly_more(x, V::set(c), more...);
+ return poly_more(x, V::set(c), more...);
 }
 F exp_of(F x) {
-    x = V::min(V::set(89.0f), V::max(V::set(-105.0f), x));
-    V::I n = V::nearest(V::mul(x, V::set(1.44269504088896341f)));
-    F whole = V::to_float(n);
-    F r = V::fma(whole, V::set(-0.693359375f), x);
-    r = V::fma(whole, V::set(2.12194440e-4f), r);
-    F p = poly(r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f,
-               1.6666665459e-1f, 5.0000001201e-1f);
-    p = V::add(V::fma(V::mul(p, r), r, r), V::set(1.0f));
-    return V::scale(p, n);
+ x = V::min(V::set(89.0f), V::max(V::set(-105.0f), x));
+ V::I n = V::nearest(V::mul(x, V::set(1.44269504088896341f)));
+ F whole = V::to_float(n);
+ F r = V::fma(whole, V::set(-0.693359375f), x);
+ r = V::fma(whole, V::set(2.12194440e-4f), r);
+ F p = poly(r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f,
+   1.6666665459e-1f, 5.0000001201e-1f);
+ p = V::add(V::fma(V::mul(p, r), r, r), V::set(1.0f));
+ return V::scale(p, n);
 }
 F log_of_one_plus(F x) {
-    V::M large = V::less(V::set(0.41421356f), x);
-    F r = V::select(large, V::mul(V::sub(x, V::set(1.0f)), V::set(0.5f)), x);
-    F log_2_part = V::select(large, V::set(1.0f), V::zero());
-    F p = poly(r, 7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f,
-               1.4249322787e-1f, -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f,
-               3.3333331174e-1f);
-    F square = V::mul(r, r);
-    F y = V::mul(V::mul(p, r), square);
-    y = V::fma(log_2_part, V::set(-2.12194440e-4f), y);
-    y = V::fma(square, V::set(-0.5f), y);
-    return V::fma(log_2_part, V::set(0.693359375f), V::add(r, y));
+ V::M large = V::less(V::set(0.41421356f), x);
+ F r = V::select(large, V::mul(V::sub(x, V::set(1.0f)), V::set(0.5f)), x);
+ F log_2_part = V::select(large, V::set(1.0f), V::zero());
+ F p = poly(r, 7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f,
+   1.4249322787e-1f, -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f,
+   3.3333331174e-1f);
+ F square = V::mul(r, r);
+ F y = V::mul(V::mul(p, r), square);
+ y = V::fma(log_2_part, V::set(-2.12194440e-4f), y);
+ y = V::fma(square, V::set(-0.5f), y);
+ return V::fma(log_2_part, V::set(0.693359375f), V::add(r, y));
 }
 F sigmoid_of(F x) {
-    F one = V::set(1.0f);
-    return V::div(one, V::add(one, exp_of(V::neg(x))));
+ F one = V::set(1.0f);
+ return V::div(one, V::add(one, exp_of(V::neg(x))));
 }
 F tanh_of(F x) {
-    F z = V::mul(x, x), size = V::abs(x), one = V::set(1.0f);
-    F inner = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
-                   1.33314422036e-1f, -3.33332819422e-1f);
-    inner = V::fma(V::mul(inner, z), x, x);
-    F outer = V::div(V::set(2.0f), V::add(exp_of(V::add(size, size)), one));
-    outer = V::copy_sign(V::sub(one, outer), x);
-    return V::select(V::less(V::set(0.625f), size), outer, inner);
+ F z = V::mul(x, x), size = V::abs(x), one = V::set(1.0f);
+ F inner = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
+    1.33314422036e-1f, -3.33332819422e-1f);
+ inner = V::fma(V::mul(inner, z), x, x);
+ F outer = V::div(V::set(2.0f), V::add(exp_of(V::add(size, size)), one));
+ outer = V::copy_sign(V::sub(one, outer), x);
+ return V::select(V::less(V::set(0.625f), size), outer, inner);
 }
 F erf_of(F x) {
-    F z = V::mul(x, x), one = V::set(1.0f);
-    F p = poly(z, 3.345945061e-06f, 4.519312643e-04f, 5.795674399e-03f, 8.245765418e-02f,
-               2.951869667e-01f, 1.770691276e+00f);
-    F q = poly(z, 6.135465810e-05f, 1.810388290e-03f, 2.325970493e-02f, 1.777188331e-01f,
-               7.846791148e-01f, 1.569234371e+00f);
-    F inner = V::div(V::mul(x, p), q);
-    inner = V::min(one, V::max(V::set(-1.0f), inner));
-    return V::select(V::less(V::set(3.8f), V::abs(x)), V::copy_sign(one, x), inner);
+ F z = V::mul(x, x), one = V::set(1.0f);
+ F p = poly(z, 3.345945061e-06f, 4.519312643e-04f, 5.795674399e-03f, 8.245765418e-02f,
+   2.951869667e-01f, 1.770691276e+00f);
+ F q = poly(z, 6.135465810e-05f, 1.810388290e-03f, 2.325970493e-02f, 1.777188331e-01f,
+   7.846791148e-01f, 1.569234371e+00f);
+ F inner = V::div(V::mul(x, p), q);
+ inner = V::min(one, V::max(V::set(-1.0f), inner));
+ return V::select(V::less(V::set(3.8f), V::abs(x)), V::copy_sign(one, x), inner);
 }
 
 // ---- kernels/activate_body.inl
 template <class Op> void each_lane(const Op &op, const float *x, float *y, int64_t n) {
-    for (; n > 0; n -= V::width, x += V::width, y += V::width)
-        store_some(y, op.at(load_some(x, n)), n);
+ for (; n > 0; n -= V::width, x += V::width, y += V::width)
+  store_some(y, op.at(load_some(x, n)), n);
 }
 template <class Op> void each_number(const Op &op, const float *x, float *y, int64_t n) {
-    for (int64_t i = 0; i < n; ++i) y[i] = op.at(x[i]);
+ for (int64_t i = 0; i < n; ++i) y[i] = op.at(x[i]);
 }
 struct ClipOp {
-    F low, high;
-    F at(F x) const { return V::min(high, V::max(low, x)); }
+ F low, high;
+ F at(F x) const { return V::min(high, V::max(low, x)); }
 };
 struct ReluOp {
-    F at(F x) const { return V::max(V::zero(), x); }
+ F at(F x) const { return V::max(V::zero(), x); }
 };
 struct LeakyReluOp {
-    F slope;
-    F at(F x) const { return V::select(V::less(x, V::zero()), V::mul(slope, x), x); }
+ F slope;
+ F at(F x) const { return V::select(V::less(x, V::zero()), V::mul(slope, x), x); }
 };
 struct EluOp {
-    F alpha, gamma;
-    F at(F x) const {
-        F below = V::mul(alpha, V::sub(exp_of(x), V::set(1.0f)));
-        return V::mul(gamma, V::select(V::less(x, V::zero()), below, x));
-    }
+ F alpha, gamma;
+ F at(F x) const {
+  F below = V::mul(alpha, V::sub(exp_of(x), V::set(1.0f)));
+  return V::mul(gamma, V::select(V::less(x, V::zero()), below, x));
+ }
 };
 struct SigmoidOp {
-    F at(F x) const { return sigmoid_of(x); }
+ F at(F x) const { return sigmoid_of(x); }
 };
 struct HardSigmoidOp {
-    F alpha, beta;
-    F at(F x) const {
-        return V::min(V::set(1.0f), V::max(V::zero(), V::fma(alpha, x, beta)));
-    }
+ F alpha, beta;
+ F at(F x) const {
+  return V::min(V::set(1.0f), V::max(V::zero(), V::fma(alpha, x, beta)));
+ }
 };
 struct HardSwishOp {
-    F at(F x) const {
-        F gate = V::fma(x, V::set(1.0f / 6.0f), V::set(0.5f));
-        return V::mul(x, V::min(V::set(1.0f), V::max(V::zero(), gate)));
-    }
+ F at(F x) const {
+  F gate = V::fma(x, V::set(1.0f / 6.0f), V::set(0.5f));
+  return V::mul(x, V::min(V::set(1.0f), V::max(V::zero(), gate)));
+ }
 };
 struct SwishOp {
-    F slope;
-    F at(F x) const { return V::mul(x, sigmoid_of(V::mul(slope, x))); }
+ F slope;
+ F at(F x) const { return V::mul(x, sigmoid_of(V::mul(slope, x))); }
 };
 struct TanhOp {
-    F at(F x) const { return tanh_of(x); }
+ F at(F x) const { return tanh_of(x); }
 };
 struct GeluOp {
-    F at(F x) const {
-        F erf = erf_of(V::mul(x, V::set(0.70710678118654752f)));
-        return V::mul(V::mul(V::set(0.5f), x), V::add(V::set(1.0f), erf));
-    }
+ F at(F x) const {
+  F erf = erf_of(V::mul(x, V::set(0.70710678118654752f)));
+  return V::mul(V::mul(V::set(0.5f), x), V::add(V::set(1.0f), erf));
+ }
 };
 struct GeluTanhOp {
-    F at(F x) const {
-        F cubic = V::mul(V::mul(V::mul(x, x), x), V::set(0.044715f));
-        F tanh = tanh_of(V::mul(V::set(0.79788456080286536f), V::add(x, cubic)));
-        return V::mul(V::mul(V::set(0.5f), x), V::add(V::set(1.0f), tanh));
-    }
+ F at(F x) const {
+  F cubic = V::mul(V::mul(V::mul(x, x), x), V::set(0.044715f));
+  F tanh = tanh_of(V::mul(V::set(0.79788456080286536f), V::add(x, cubic)));
+  return V::mul(V::mul(V::set(0.5f), x), V::add(V::set(1.0f), tanh));
+ }
 };
 struct ErfOp {
-    F at(F x) const { return erf_of(x); }
+ F at(F x) const { return erf_of(x); }
 };
 struct SoftplusOp {
-    F at(F x) const {
-        return V::add(V::max(V::zero(), x), log_of_one_plus(exp_of(V::neg(V::abs(x)))));
-    }
+ F at(F x) const {
+  return V::add(V::max(V::zero(), x), log_of_one_plus(exp_of(V::neg(V::abs(x)))));
+ }
 };
 struct MishOp {
-    F at(F x) const {
-        F e = exp_of(V::min(V::set(20.0f), x)), two = V::set(2.0f);
-        F t = V::mul(e, V::add(e, two));
-        return V::mul(x, V::div(t, V::add(t, two)));
-    }
+ F at(F x) const {
+  F e = exp_of(V::min(V::set(20.0f), x)), two = V::set(2.0f);
+  F t = V::mul(e, V::add(e, two));
+  return V::mul(x, V::div(t, V::add(t, two)));
+ }
 };
 struct ExpOp {
-    F at(F x) const { return exp_of(x); }
+ F at(F x) const { return exp_of(x); }
 };
 struct SqrtOp {
-    F at(F x) const { return V::sqrt(x); }
+ F at(F x) const { return V::sqrt(x); }
 };
 struct AbsOp {
-    F at(F x) const { return V::abs(x); }
+ F at(F x) const { return V::abs(x); }
 };
 struct NegOp {
-    F at(F x) const { return V::neg(x); }
+ F at(F x) const { return V::neg(x); }
 };
 struct ReciprocalOp {
-    F at(F x) const { return V::div(V::set(1.0f), x); }
+ F at(F x) const { return V::div(V::set(1.0f), x); }
 };
 struct FloorOp {
-    F at(F x) const { return V::floor(x); }
+ F at(F x) const { return V::floor(x); }
 };
 struct CeilOp {
-    F at(F x) const { return V::neg(V::floor(V::neg(x))); }
+ F at(F x) const { return V::neg(V::floor(V::neg(x))); }
 };
 struct LogOp {
-    float at(float x) const { return std::log(x); }
+ float at(float x) const { return std::log(x); }
 };
 struct SinOp {
-    float at(float x) const { return std::sin(x); }
+ float at(float x) const { return std::sin(x); }
 };
 struct CosOp {
-    float at(float x) const { return std::cos(x); }
+ float at(float x) const { return std::cos(x); }
 };
 void activate(const Activation &p, const float *x, float *y, int64_t n) {
-    switch (p.function) {
-    case Function::kIdentity:
-        if (x != y && n > 0) std::memmove(y, x, static_cast<size_t>(n) * sizeof(float));
-        return;
-    case Function::kRelu: return each_lane(ReluOp{}, x, y, n);
-    case Function::kClip: return each_lane(ClipOp{V::set(p.a), V::set(p.b)}, x, y, n);
-    case Function::kLeakyRelu: return each_lane(LeakyReluOp{V::set(p.a)}, x, y, n);
-    case Function::kElu: return each_lane(EluOp{V::set(p.a), V::set(1.0f)}, x, y, n);
-    case Function::kSelu: return each_lane(EluOp{V::set(p.a), V::set(p.b)}, x, y, n);
-    case Function::kSigmoid: return each_lane(SigmoidOp{}, x, y, n);
-    case Function::kHardSigmoid: return each_lane(HardSigmoidOp{V::set(p.a), V::set(p.b)}, x, y, n);
-    case Function::kHardSwish: return each_lane(HardSwishOp{}, x, y, n);
-    case Function::kSwish: return each_lane(SwishOp{V::set(p.a)}, x, y, n);
-    case Function::kTanh: return each_lane(TanhOp{}, x, y, n);
-    case Function::kGelu: return each_lane(GeluOp{}, x, y, n);
-    case Function::kGeluTanh: return each_lane(GeluTanhOp{}, x, y, n);
-    case Function::kErf: return each_lane(ErfOp{}, x, y, n);
-    case Function::kSoftplus: return each_lane(SoftplusOp{}, x, y, n);
-    case Function::kMish: return each_lane(MishOp{}, x, y, n);
-    case Function::kExp: return each_lane(ExpOp{}, x, y, n);
-    case Function::kLog: return each_number(LogOp{}, x, y, n);
-    case Function::kSqrt: return each_lane(SqrtOp{}, x, y, n);
-    case Function::kAbs: return each_lane(AbsOp{}, x, y, n);
-    case Function::kNeg: return each_lane(NegOp{}, x, y, n);
-    case Function::kReciprocal: return each_lane(ReciprocalOp{}, x, y, n);
-    case Function::kFloor: return each_lane(FloorOp{}, x, y, n);
-    case Function::kCeil: return each_lane(CeilOp{}, x, y, n);
-    case Function::kSin: return each_number(SinOp{}, x, y, n);
-    case Function::kCos: return each_number(CosOp{}, x, y, n);
-    }
+ switch (p.function) {
+ case Function::kIdentity:
+  if (x != y && n > 0) std::memmove(y, x, static_cast<size_t>(n) * sizeof(float));
+  return;
+ case Function::kRelu: return each_lane(ReluOp{}, x, y, n);
+ case Function::kClip: return each_lane(ClipOp{V::set(p.a), V::set(p.b)}, x, y, n);
+ case Function::kLeakyRelu: return each_lane(LeakyReluOp{V::set(p.a)}, x, y, n);
+ case Function::kElu: return each_lane(EluOp{V::set(p.a), V::set(1.0f)}, x, y, n);
+ case Function::kSelu: return each_lane(EluOp{V::set(p.a), V::set(p.b)}, x, y, n);
+ case Function::kSigmoid: return each_lane(SigmoidOp{}, x, y, n);
+ case Function::kHardSigmoid: return each_lane(HardSigmoidOp{V::set(p.a), V::set(p.b)}, x, y, n);
+ case Function::kHardSwish: return each_lane(HardSwishOp{}, x, y, n);
+ case Function::kSwish: return each_lane(SwishOp{V::set(p.a)}, x, y, n);
+ case Function::kTanh: return each_lane(TanhOp{}, x, y, n);
+ case Function::kGelu: return each_lane(GeluOp{}, x, y, n);
+ case Function::kGeluTanh: return each_lane(GeluTanhOp{}, x, y, n);
+ case Function::kErf: return each_lane(ErfOp{}, x, y, n);
+ case Function::kSoftplus: return each_lane(SoftplusOp{}, x, y, n);
+ case Function::kMish: return each_lane(MishOp{}, x, y, n);
+ case Function::kExp: return each_lane(ExpOp{}, x, y, n);
+ case Function::kLog: return each_number(LogOp{}, x, y, n);
+ case Function::kSqrt: return each_lane(SqrtOp{}, x, y, n);
+ case Function::kAbs: return each_lane(AbsOp{}, x, y, n);
+ case Function::kNeg: return each_lane(NegOp{}, x, y, n);
+ case Function::kReciprocal: return each_lane(ReciprocalOp{}, x, y, n);
+ case Function::kFloor: return each_lane(FloorOp{}, x, y, n);
+ case Function::kCeil: return each_lane(CeilOp{}, x, y, n);
+ case Function::kSin: return each_number(SinOp{}, x, y, n);
+ case Function::kCos: return each_number(CosOp{}, x, y, n);
+ }
 }
 struct Bounds {
-    bool are_all; // nothing but the bounds is to be applied
-    float low, high;
+ bool are_all; // nothing but the bounds is to be applied
+ float low, high;
 };
 Bounds bounds_of(const Activation &activation) {
-    switch (activation.function) {
-    case Function::kIdentity: return {true, -INFINITY, INFINITY};
-    case Function::kRelu: return {true, 0, INFINITY};
-    case Function::kClip: return {true, activation.a, activation.b};
-    default: return {false, -INFINITY, INFINITY};
-    }
+ switch (activation.function) {
+ case Function::kIdentity: return {true, -INFINITY, INFINITY};
+ case Function::kRelu: return {true, 0, INFINITY};
+ case Function::kClip: return {true, activation.a, activation.b};
+ default: return {false, -INFINITY, INFINITY};
+ }
 }
 
 // ---- kernels/tile_body.inl
 struct TileJob {
-    int64_t a_row, b_row, y_row, residual_row; // floats between neighbouring rows
-    const TileRun *runs;
-    int64_t run_count;
-    const float *b;
-    const float *bias; // or nullptr; `lanes` of them
-    int64_t lanes;     // of the panel's lanes, those that are stored; at most those of the tile
-    float factor;
-    const Activation *activation;
-    Bounds bounds;
-    bool cut_anywhere = false; // see Conv2dParams
-    const char *ahead, *ahead_end;
-    int64_t ahead_step;
+ int64_t a_row, b_row, y_row, residual_row; // floats between neighbouring rows
+ const TileRun *runs;
+ int64_t run_count;
+ const float *b;
+ const float *bias; // or nullptr; `lanes` of them
+ int64_t lanes;     // of the panel's lanes, those that are stored; at most those of the tile
+ float factor;
+ const Activation *activation;
+ Bounds bounds;
+ bool cut_anywhere = false; // see Conv2dParams
+ const char *ahead, *ahead_end;
+ int64_t ahead_step;
 };
 void look_ahead(TileJob *job, const float *from, const float *to, int64_t step) {
-    job->ahead = reinterpret_cast<const char *>(from);
-    job->ahead_end = reinterpret_cast<const char *>(to);
-    job->ahead_step = step;
+ job->ahead = reinterpret_cast<const char *>(from);
+ job->ahead_end = reinterpret_cast<const char *>(to);
+ job->ahead_step = step;
 }
 void look_nowhere(TileJob *job) { look_ahead(job, job->b, job->b + 1, 0); }
 template <int kLanes>
 void finish_tile(const TileJob &job, float *sums, int rows, const float *residual, float *y) {
-    for (int i = 0; residual && i < rows; ++i, residual += job.residual_row) {
-        float *row = sums + i * kLanes;
-        for (int64_t j = 0; j < job.lanes; j += V::width)
-            V::store(row + j, V::add(V::load(row + j), load_some(residual + j, job.lanes - j)));
-    }
-    activate(*job.activation, sums, sums, int64_t(rows) * kLanes);
-    for (int i = 0; i < rows; ++i, sums += kLanes, y += job.y_row)
-        for (int64_t j = 0; j < job.lanes; j += V::width)
-            store_some(y + j, V::load(sums + j), job.lanes - j);
+ for (int i = 0; residual && i < rows; ++i, residual += job.residual_row) {
+  float *row = sums + i * kLanes;
+  for (int64_t j = 0; j < job.lanes; j += V::width)
+   V::store(row + j, V::add(V::load(row + j), load_some(residual + j, job.lanes - j)));
+ }
+ activate(*job.activation, sums, sums, int64_t(rows) * kLanes);
+ for (int i = 0; i < rows; ++i, sums += kLanes, y += job.y_row)
+  for (int64_t j = 0; j < job.lanes; j += V::width)
+   store_some(y + j, V::load(sums + j), job.lanes - j);
 }
 template <int kRows, int kVectors, bool kWhole>
 inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
-                     float *y) {
-    int64_t lanes[kVectors];
-    LINNET_UNROLL
-    for (int j = 0; j < kVectors; ++j) {
-        int64_t left = job.lanes - j * V::width;
-        lanes[j] = left < 0 ? 0 : least(left, V::width);
-    }
-    if (residual) {
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i, residual += job.residual_row) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j) {
-                const float *at = residual + j * V::width;
-                bool whole = kWhole || (kVectors == 2 && j == 0);
-                sum[i][j] = V::add(sum[i][j], whole ? V::load(at) : V::load_partial(at, lanes[j]));
-            }
-        }
-    }
-    if (job.bounds.low > -INFINITY) {
-        F low = V::set(job.bounds.low);
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::max(low, sum[i][j]);
-        }
-    }
-    if (job.bounds.high < INFINITY) {
-        F high = V::set(job.bounds.high);
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::min(high, sum[i][j]);
-        }
-    }
-    LINNET_UNROLL
-    for (int i = 0; i < kRows; ++i, y += job.y_row) {
-        LINNET_UNROLL
-        for (int j = 0; j < kVectors; ++j) {
-            if (kWhole || (kVectors == 2 && j == 0))
-                V::store(y + j * V::width, sum[i][j]);
-            else
-                V::store_partial(y + j * V::width, sum[i][j], lanes[j]);
-        }
-    }
+     float *y) {
+ int64_t lanes[kVectors];
+ LINNET_UNROLL
+ for (int j = 0; j < kVectors; ++j) {
+  int64_t left = job.lanes - j * V::width;
+  lanes[j] = left < 0 ? 0 : least(left, V::width);
+ }
+ if (residual) {
+  LINNET_UNROLL
+  for (int i = 0; i < kRows; ++i, residual += job.residual_row) {
+   LINNET_UNROLL
+   for (int j = 0; j < kVectors; ++j) {
+    const float *at = residual + j * V::width;
+    bool whole = kWhole || (kVectors == 2 && j == 0);
+    sum[i][j] = V::add(sum[i][j], whole ? V::load(at) : V::load_partial(at, lanes[j]));
+   }
+  }
+ }
+ if (job.bounds.low > -INFINITY) {
+  F low = V::set(job.bounds.low);
+  LINNET_UNROLL
+  for (int i = 0; i < kRows; ++i) {
+   LINNET_UNROLL
+   for (int j = 0; j < kVectors; ++j) sum[i][j] = V::max(low, sum[i][j]);
+  }
+ }
+ if (job.bounds.high < INFINITY) {
+  F high = V::set(job.bounds.high);
+  LINNET_UNROLL
+  for (int i = 0; i < kRows; ++i) {
+   LINNET_UNROLL
+   for (int j = 0; j < kVectors; ++j) sum[i][j] = V::min(high, sum[i][j]);
+  }
+ }
+ LINNET_UNROLL
+ for (int i = 0; i < kRows; ++i, y += job.y_row) {
+  LINNET_UNROLL
+  for (int j = 0; j < kVectors; ++j) {
+   if (kWhole || (kVectors == 2 && j == 0))
+    V::store(y + j * V::width, sum[i][j]);
+   else
+    V::store_partial(y + j * V::width, sum[i][j], lanes[j]);
+  }
+ }
 }
 template <int kVectors> void load_bias(const TileJob &job, F *bias) {
-    LINNET_UNROLL
-    for (int j = 0; j < kVectors; ++j) {
-        int64_t left = job.lanes - j * V::width;
-        bias[j] = !job.bias || left <= 0 ? V::zero() : load_some(job.bias + j * V::width, left);
-    }
+ LINNET_UNROLL
+ for (int j = 0; j < kVectors; ++j) {
+  int64_t left = job.lanes - j * V::width;
+  bias[j] = !job.bias || left <= 0 ? V::zero() : load_some(job.bias + j * V::width, left);
+ }
 }
 template <int kRows, int kVectors>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
-    constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
-    constexpr int kLine = 16; // floats
+ constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
+ constexpr int kLine = 16; // floats
+ LINNET_UNROLL
+ for (int i = 0; i < kRows; ++i) {
+  LINNET_UNROLL
+  for (int j = 0; j < kVectors * V::width; j += kLine)
+   V::prefetch_to_write(y + i * job.y_row + j);
+ }
+ F sum[kRows][kVectors], bias[kVectors];
+ load_bias<kVectors>(job, bias);
+ LINNET_UNROLL
+ for (int i = 0; i < kRows; ++i) {
+  LINNET_UNROLL
+  for (int j = 0; j < kVectors; ++j) sum[i][j] = bias[j];
+ }
+ const int64_t a_row = job.a_row, b_row = job.b_row, ahead_step = job.ahead_step;
+ const char *ahead = job.ahead;
+ for (const TileRun *run = job.runs, *end = run + job.run_count; run < end; ++run) {
+  const float *b = job.b + run->b * b_row;
+  const float *base[kBases];
+  LINNET_UNROLL
+  for (int i = 0; i < kBases; ++i) base[i] = a + run->a + 3 * i * a_row;
+  for (int64_t k = run->length; k > 0; --k) {
+   F weights[kVectors];
+   LINNET_UNROLL
+   for (int j = 0; j < kVectors; ++j) weights[j] = V::load(b + j * V::width);
+   LINNET_UNROLL
+   for (int i = 0; i < kRows; ++i) {
+    F factor = V::splat(base[i / 3] + i % 3 * a_row);
     LINNET_UNROLL
-    for (int i = 0; i < kRows; ++i) {
-        LINNET_UNROLL
-        for (int j = 0; j < kVectors * V::width; j += kLine)
-            V::prefetch_to_write(y + i * job.y_row + j);
-    }
-    F sum[kRows][kVectors], bias[kVectors];
-    load_bias<kVectors>(job, bias);
-    LINNET_UNROLL
-    for (int i = 0; i < kRows; ++i) {
-        LINNET_UNROLL
-        for (int j = 0; j < kVectors; ++j) sum[i][j] = bias[j];
-    }
-    const int64_t a_row = job.a_row, b_row = job.b_row, ahead_step = job.ahead_step;
-    const char *ahead = job.ahead;
-    for (const TileRun *run = job.runs, *end = run + job.run_count; run < end; ++run) {
-        const float *b = job.b + run->b * b_row;
-        const float *base[kBases];
-        LINNET_UNROLL
-        for (int i = 0; i < kBases; ++i) base[i] = a + run->a + 3 * i * a_row;
-        for (int64_t k = run->length; k > 0; --k) {
-            F weights[kVectors];
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j) weights[j] = V::load(b + j * V::width);
-            LINNET_UNROLL
-            for (int i = 0; i < kRows; ++i) {
-                F factor = V::splat(base[i / 3] + i % 3 * a_row);
-                LINNET_UNROLL
-                for (int j = 0; j < kVectors; ++j)
-                    sum[i][j] = V::fma(factor, weights[j], sum[i][j]);
-            }
-            V::prefetch(ahead);
-            ahead += ahead_step;
-            b += b_row;
-            LINNET_UNROLL
-            for (int i = 0; i < kBases; ++i) ++base[i];
-        }
-    }
-    job.ahead = ahead;
-    if (job.factor != 1) {
-        F factor = V::set(job.factor);
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::mul(sum[i][j], factor);
-        }
-    }
-    if (!job.bounds.are_all) {
-        float sums[kRows * kVectors * V::width];
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j)
-                V::store(sums + (i * kVectors + j) * V::width, sum[i][j]);
-        }
-        return finish_tile<kVectors * V::width>(job, sums, kRows, residual, y);
-    }
-    if (!V::has_masks && job.lanes == kVectors * V::width)
-        end_tile<kRows, kVectors, true>(job, sum, residual, y);
-    else
-        end_tile<kRows, kVectors, false>(job, sum, residual, y);
+    for (int j = 0; j < kVectors; ++j)
+     sum[i][j] = V::fma(factor, weights[j], sum[i][j]);
+   }
+   V::prefetch(ahead);
+   ahead += ahead_step;
+   b += b_row;
+   LINNET_UNROLL
+   for (int i = 0; i < kBases; ++i) ++base[i];
+  }
+ }
+ job.ahead = ahead;
+ if (job.factor != 1) {
+  F factor = V::set(job.factor);
+  LINNET_UNROLL
+  for (int i = 0; i < kRows; ++i) {
+   LINNET_UNROLL
+   for (int j = 0; j < kVectors; ++j) sum[i][j] = V::mul(sum[i][j], factor);
+  }
+ }
+ if (!job.bounds.are_all) {
+  float sums[kRows * kVectors * V::width];
+  LINNET_UNROLL
+  for (int i = 0; i < kRows; ++i) {
+   LINNET_UNROLL
+   for (int j = 0; j < kVectors; ++j)
+    V::store(sums + (i * kVectors + j) * V::width, sum[i][j]);
+  }
+  return finish_tile<kVectors * V::width>(job, sums, kRows, residual, y);
+ }
+ if (!V::has_masks && job.lanes == kVectors * V::width)
+  end_tile<kRows, kVectors, true>(job, sum, residual, y);
+ else
+  end_tile<kRows, kVectors, false>(job, sum, residual, y);
 }
 using TileFunction = void (*)(TileJob &, const float *, const float *, float *);
 constexpr int kSmallTile = 8;
 template <int kVectors, int kRows = V::tile_rows> struct TileTable {
-    static TileFunction of(int64_t rows) {
-        if constexpr (kRows > 1) {
-            if (rows < kRows)
-                return TileTable<kVectors, kRows - (kRows > kSmallTile ? 2 : 1)>::of(rows);
-        }
-        return run_tile<kRows, kVectors>;
-    }
+ static TileFunction of(int64_t rows) {
+  if constexpr (kRows > 1) {
+   if (rows < kRows)
+    return TileTable<kVectors, kRows - (kRows > kSmallTile ? 2 : 1)>::of(rows);
+  }
+  return run_tile<kRows, kVectors>;
+ }
 };
 int64_t first_tile(int64_t count) {
-    constexpr int64_t kHigh = V::tile_rows;
-    if (kHigh <= kSmallTile) {
-        int64_t tiles = (count + kHigh - 1) / kHigh;
-        return (count + tiles - 1) / tiles;
-    }
-    if (count <= kSmallTile || (count <= kHigh && count % 2 == 0)) return count;
-    if (count <= kHigh) return (count + 1) / 2;
-    if (count >= kHigh + kSmallTile) return kHigh;
-    return count - kSmallTile + count % 2;
+ constexpr int64_t kHigh = V::tile_rows;
+ if (kHigh <= kSmallTile) {
+  int64_t tiles = (count + kHigh - 1) / kHigh;
+  return (count + tiles - 1) / tiles;
+ }
+ if (count <= kSmallTile || (count <= kHigh && count % 2 == 0)) return count;
+ if (count <= kHigh) return (count + 1) / 2;
+ if (count >= kHigh + kSmallTile) return kHigh;
+ return count - kSmallTile + count % 2;
 }
 void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
-    bool narrow = job.lanes <= V::width;
-    while (count > 0) {
-        int64_t n = first_tile(count);
-        TileFunction tile = narrow ? TileTable<1>::of(n) : TileTable<V::tile_vectors>::of(n);
-        tile(job, a, residual, y);
-        if (job.ahead >= job.ahead_end) look_nowhere(&job);
-        a += n * job.a_row;
-        if (residual) residual += n * job.residual_row;
-        y += n * job.y_row;
-        count -= n;
-    }
+ bool narrow = job.lanes <= V::width;
+ while (count > 0) {
+  int64_t n = first_tile(count);
+  TileFunction tile = narrow ? TileTable<1>::of(n) : TileTable<V::tile_vectors>::of(n);
+  tile(job, a, residual, y);
+  if (job.ahead >= job.ahead_end) look_nowhere(&job);
+  a += n * job.a_row;
+  if (residual) residual += n * job.residual_row;
+  y += n * job.y_row;
+  count -= n;
+ }
 }
 
 // ---- kernels/rows_body.inl
 constexpr int64_t kRowLanes = V::by_blas ? kPanel : V::tile_vectors * V::width;
 struct RowsByBlas {
-    static bool wins(const TileJob &job, int64_t rows) {
-        constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
-        if (job.cut_anywhere || rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
-        if (job.a_row < kShort || job.b_row < job.lanes || job.y_row < job.lanes) return false;
-        for (int64_t i = 0; i < job.run_count; ++i)
-            if (job.runs[i].length < kShort) return false;
-        constexpr int64_t kMost = INT32_MAX;
-        return rows <= kMost && job.a_row <= kMost && job.b_row <= kMost && job.y_row <= kMost;
-    }
-    static void start(const TileJob &job, const float *residual, float *y, int64_t count) {
-        F factor = V::set(job.factor);
-        for (int64_t i = 0; i < count; ++i, y += job.y_row) {
-            for (int64_t j = 0; j < job.lanes; j += V::width) {
-                int64_t left = job.lanes - j;
-                F sums = V::zero();
-                if (job.bias) sums = V::mul(load_some(job.bias + j, left), factor);
-                if (residual)
-                    sums = V::add(sums, load_some(residual + i * job.residual_row + j, left));
-                store_some(y + j, sums, left);
-            }
-        }
-    }
-    static void finish(const TileJob &job, float *y, int64_t count) {
-        F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
-        for (int64_t i = 0; i < count; ++i, y += job.y_row) {
-            if (!job.bounds.are_all) activate(*job.activation, y, y, job.lanes);
-            for (int64_t j = 0; j < job.lanes; j += V::width) {
-                F sums = load_some(y + j, job.lanes - j);
-                store_some(y + j, V::min(high, V::max(low, sums)), job.lanes - j);
-            }
-        }
-    }
-    static void run(const TileJob &job, const float *a, const float *residual, float *y,
-                    int64_t count) {
-        float old = 0; // what there is in y counts
-        if (job.bias || residual) {
-            start(job, residual, y, count);
-            old = 1;
-        }
-        BlasProduct product = {count, job.lanes, 0, nullptr, job.a_row, nullptr, job.b_row, y,
-                               job.y_row};
-        for (int64_t i = 0; i < job.run_count; ++i) {
-            const TileRun &taps = job.runs[i];
-            for (int64_t from = 0; from < taps.length; from += product.length) {
-                product.length = least(taps.length - from, job.a_row);
-                product.a = a + taps.a + from;
-                product.b = job.b + (taps.b + from) * job.b_row;
-                blas_multiply(product, job.factor, old);
-                old = 1;
-            }
-        }
-        finish(job, y, count);
-    }
+ static bool wins(const TileJob &job, int64_t rows) {
+  constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
+  if (job.cut_anywhere || rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
+  if (job.a_row < kShort || job.b_row < job.lanes || job.y_row < job.lanes) return false;
+  for (int64_t i = 0; i < job.run_count; ++i)
+   if (job.runs[i].length < kShort) return false;
+  constexpr int64_t kMost = INT32_MAX;
+  return rows <= kMost && job.a_row <= kMost && job.b_row <= kMost && job.y_row <= kMost;
+ }
+ static void start(const TileJob &job, const float *residual, float *y, int64_t count) {
+  F factor = V::set(job.factor);
+  for (int64_t i = 0; i < count; ++i, y += job.y_row) {
+   for (int64_t j = 0; j < job.lanes; j += V::width) {
+    int64_t left = job.lanes - j;
+    F sums = V::zero();
+    if (job.bias) sums = V::mul(load_some(job.bias + j, left), factor);
+    if (residual)
+     sums = V::add(sums, load_some(residual + i * job.residual_row + j, left));
+    store_some(y + j, sums, left);
+   }
+  }
+ }
+ static void finish(const TileJob &job, float *y, int64_t count) {
+  F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
+  for (int64_t i = 0; i < count; ++i, y += job.y_row) {
+   if (!job.bounds.are_all) activate(*job.activation, y, y, job.lanes);
+   for (int64_t j = 0; j < job.lanes; j += V::width) {
+    F sums = load_some(y + j, job.lanes - j);
+    store_some(y + j, V::min(high, V::max(low, sums)), job.lanes - j);
+   }
+  }
+ }
+ static void run(const TileJob &job, const float *a, const float *residual, float *y,
+     int64_t count) {
+  float old = 0; // what there is in y counts
+  if (job.bias || residual) {
+   start(job, residual, y, count);
+   old = 1;
+  }
+  BlasProduct product = {count, job.lanes, 0, nullptr, job.a_row, nullptr, job.b_row, y,
+       job.y_row};
+  for (int64_t i = 0; i < job.run_count; ++i) {
+   const TileRun &taps = job.runs[i];
+   for (int64_t from = 0; from < taps.length; from += product.length) {
+    product.length = least(taps.length - from, job.a_row);
+    product.a = a + taps.a + from;
+    product.b = job.b + (taps.b + from) * job.b_row;
+    blas_multiply(product, job.factor, old);
+    old = 1;
+   }
+  }
+  finish(job, y, count);
+ }
 };
 void run_rows(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
-    if constexpr (V::by_blas) {
-        if (RowsByBlas::wins(job, count)) return RowsByBlas::run(job, a, residual, y, count);
-        constexpr int64_t kLanes = V::tile_vectors * V::width;
-        TileJob part = job;
-        for (int64_t lane = 0; lane < job.lanes; lane += kLanes) {
-            part.b = job.b + lane;
-            part.bias = job.bias ? job.bias + lane : nullptr;
-            part.lanes = least(kLanes, job.lanes - lane);
-            run_tiles(part, a, residual ? residual + lane : nullptr, y + lane, count);
-        }
-    } else {
-        run_tiles(job, a, residual, y, count);
-    }
+ if constexpr (V::by_blas) {
+  if (RowsByBlas::wins(job, count)) return RowsByBlas::run(job, a, residual, y, count);
+  constexpr int64_t kLanes = V::tile_vectors * V::width;
+  TileJob part = job;
+  for (int64_t lane = 0; lane < job.lanes; lane += kLanes) {
+   part.b = job.b + lane;
+   part.bias = job.bias ? job.bias + lane : nullptr;
+   part.lanes = least(kLanes, job.lanes - lane);
+   run_tiles(part, a, residual ? residual + lane : nullptr, y + lane, count);
+  }
+ } else {
+  run_tiles(job, a, residual, y, count);
+ }
 }
 
 // ---- kernels/conv2d_body.inl
 struct ConvWork {
-    const Conv2dParams &params;
-    const Conv2dPlan &plan;
-    const float *x, *weights, *bias, *residual;
-    float *y;
-    TileRun *runs;
-    float *gathered;
+ const Conv2dParams &params;
+ const Conv2dPlan &plan;
+ const float *x, *weights, *bias, *residual;
+ float *y;
+ TileRun *runs;
+ float *gathered;
 };
 const float *maybe_at(const float *p, int64_t offset) { return p ? p + offset : nullptr; }
 int64_t offset_in(const PictureStrides &strides, int64_t image, int64_t row, int64_t column) {
-    return image * strides.image + row * strides.row + column * strides.pixel;
+ return image * strides.image + row * strides.row + column * strides.pixel;
 }
 struct PanelPart {
-    int32_t group;
-    int64_t channel; // first output channel
-    int64_t lanes;   // that exist
-    const float *weights;
-    int64_t row; // floats between its rows
-    const float *next; // the weights after these, or these where none follow
-    int64_t tiles;     // of the task, at least
+ int32_t group;
+ int64_t channel; // first output channel
+ int64_t lanes;   // that exist
+ const float *weights;
+ int64_t row; // floats between its rows
+ const float *next; // the weights after these, or these where none follow
+ int64_t tiles;     // of the task, at least
 };
 TileJob job_of(const ConvWork &work, const PanelPart &part) {
-    TileJob job;
-    job.a_row = job.y_row = job.residual_row = 0;
-    job.b_row = part.row;
-    job.runs = work.runs;
-    job.run_count = 0;
-    job.b = part.weights;
-    job.bias = maybe_at(work.bias, part.channel);
-    job.lanes = part.lanes;
-    job.factor = 1;
-    job.activation = &work.params.activation;
-    job.bounds = bounds_of(work.params.activation);
-    job.cut_anywhere = work.params.cut_anywhere;
-    int64_t floats = work.plan.taps * work.plan.group_in * part.row;
-    look_ahead(&job, part.next, part.next + floats,
-               (part.row * int64_t(sizeof(float)) + part.tiles - 1) / part.tiles);
-    if (part.next == part.weights) look_nowhere(&job);
-    return job;
+ TileJob job;
+ job.a_row = job.y_row = job.residual_row = 0;
+ job.b_row = part.row;
+ job.runs = work.runs;
+ job.run_count = 0;
+ job.b = part.weights;
+ job.bias = maybe_at(work.bias, part.channel);
+ job.lanes = part.lanes;
+ job.factor = 1;
+ job.activation = &work.params.activation;
+ job.bounds = bounds_of(work.params.activation);
+ job.cut_anywhere = work.params.cut_anywhere;
+ int64_t floats = work.plan.taps * work.plan.group_in * part.row;
+ look_ahead(&job, part.next, part.next + floats,
+   (part.row * int64_t(sizeof(float)) + part.tiles - 1) / part.tiles);
+ if (part.next == part.weights) look_nowhere(&job);
+ return job;
 }
 void run_even_pixels(const ConvWork &work, TileJob &job, const PanelPart &part, const float *a,
-                     int64_t image, int64_t pixel, int64_t count) {
-    const Conv2dParams &p = work.params;
-    job.y_row = p.out.pixel;
-    job.residual_row = p.residual.pixel;
-    float *y = work.y + offset_in(p.out, image, 0, pixel) + part.channel;
-    const float *residual =
-        maybe_at(work.residual, offset_in(p.residual, image, 0, pixel) + part.channel);
-    run_rows(job, a, residual, y, count);
+     int64_t image, int64_t pixel, int64_t count) {
+ const Conv2dParams &p = work.params;
+ job.y_row = p.out.pixel;
+ job.residual_row = p.residual.pixel;
+ float *y = work.y + offset_in(p.out, image, 0, pixel) + part.channel;
+ const float *residual =
+  maybe_at(work.residual, offset_in(p.residual, image, 0, pixel) + part.channel);
+ run_rows(job, a, residual, y, count);
 }
 void conv_flat(const ConvWork &work, const PanelPart &part, int64_t image, int64_t begin,
-               int64_t end) {
-    const Conv2dParams &p = work.params;
-    TileJob job = job_of(work, part);
-    work.runs[0] = {0, 0, work.plan.group_in};
-    job.run_count = 1;
-    job.a_row = p.in.pixel;
-    const float *a = work.x + offset_in(p.in, image, 0, begin) + part.group * work.plan.group_in;
-    run_even_pixels(work, job, part, a, image, begin, end - begin);
+   int64_t end) {
+ const Conv2dParams &p = work.params;
+ TileJob job = job_of(work, part);
+ work.runs[0] = {0, 0, work.plan.group_in};
+ job.run_count = 1;
+ job.a_row = p.in.pixel;
+ const float *a = work.x + offset_in(p.in, image, 0, begin) + part.group * work.plan.group_in;
+ run_even_pixels(work, job, part, a, image, begin, end - begin);
 }
 void gather_pixel(const ConvWork &work, int64_t image, int32_t row, int32_t column, float *to) {
-    const Conv2dParams &p = work.params;
-    size_t tap_bytes = static_cast<size_t>(p.in_c) * sizeof(float);
-    TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-    TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-    for (int32_t kh = 0; kh < p.kernel_h; ++kh) {
-        int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(kh) * p.dilation_h;
-        for (int32_t kw = 0; kw < p.kernel_w; ++kw, to += p.in_c) {
-            int64_t in_column =
-                int64_t(column) * p.stride_w - p.pad_left + int64_t(kw) * p.dilation_w;
-            if (kh < h.begin || kh >= h.end || kw < w.begin || kw >= w.end)
-                std::memset(to, 0, tap_bytes);
-            else
-                std::memcpy(to, work.x + offset_in(p.in, image, in_row, in_column), tap_bytes);
-        }
-    }
+ const Conv2dParams &p = work.params;
+ size_t tap_bytes = static_cast<size_t>(p.in_c) * sizeof(float);
+ TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
+ TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
+ for (int32_t kh = 0; kh < p.kernel_h; ++kh) {
+  int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(kh) * p.dilation_h;
+  for (int32_t kw = 0; kw < p.kernel_w; ++kw, to += p.in_c) {
+   int64_t in_column =
+    int64_t(column) * p.stride_w - p.pad_left + int64_t(kw) * p.dilation_w;
+   if (kh < h.begin || kh >= h.end || kw < w.begin || kw >= w.end)
+    std::memset(to, 0, tap_bytes);
+   else
+    std::memcpy(to, work.x + offset_in(p.in, image, in_row, in_column), tap_bytes);
+  }
+ }
 }
 void gather_pixels(const ConvWork &work, int64_t image, int64_t begin, int64_t end) {
-    const Conv2dParams &p = work.params;
-    int64_t picture = int64_t(p.out_h) * p.out_w;
-    float *to = work.gathered;
-    for (int64_t i = begin; i < end; ++i, to += work.plan.taps * p.in_c) {
-        int64_t pixel = i % picture;
-        gather_pixel(work, image + i / picture, static_cast<int32_t>(pixel / p.out_w),
-                     static_cast<int32_t>(pixel % p.out_w), to);
-    }
+ const Conv2dParams &p = work.params;
+ int64_t picture = int64_t(p.out_h) * p.out_w;
+ float *to = work.gathered;
+ for (int64_t i = begin; i < end; ++i, to += work.plan.taps * p.in_c) {
+  int64_t pixel = i % picture;
+  gather_pixel(work, image + i / picture, static_cast<int32_t>(pixel / p.out_w),
+     static_cast<int32_t>(pixel % p.out_w), to);
+ }
 }
 void conv_gathered(const ConvWork &work, const PanelPart &part, int64_t image, int64_t begin,
-                   int64_t end) {
-    const Conv2dParams &p = work.params;
-    const Conv2dPlan &plan = work.plan;
-    TileJob job = job_of(work, part);
-    job.a_row = plan.taps * p.in_c;
-    job.run_count = p.groups == 1 ? 1 : plan.taps;
-    int64_t length = p.groups == 1 ? job.a_row : plan.group_in;
-    for (int64_t tap = 0; tap < job.run_count; ++tap)
-        work.runs[tap] = {tap * p.in_c, tap * plan.group_in, length};
-    const float *a = work.gathered + part.group * plan.group_in;
-    bool even = p.out.row == p.out_w * p.out.pixel &&
-                (!work.residual || p.residual.row == p.out_w * p.residual.pixel);
-    if (even || p.out_h == 1) return run_even_pixels(work, job, part, a, image, begin, end - begin);
-    for (int64_t i = begin; i < end;) { // row by row
-        int64_t row = i / p.out_w, column = i % p.out_w;
-        int64_t count = least(end - i, p.out_w - column);
-        job.y_row = p.out.pixel;
-        job.residual_row = p.residual.pixel;
-        run_rows(job, a + (i - begin) * job.a_row,
-                 maybe_at(work.residual, offset_in(p.residual, image, row, column) + part.channel),
-                 work.y + offset_in(p.out, image, row, column) + part.channel, count);
-        i += count;
-    }
+    int64_t end) {
+ const Conv2dParams &p = work.params;
+ const Conv2dPlan &plan = work.plan;
+ TileJob job = job_of(work, part);
+ job.a_row = plan.taps * p.in_c;
+ job.run_count = p.groups == 1 ? 1 : plan.taps;
+ int64_t length = p.groups == 1 ? job.a_row : plan.group_in;
+ for (int64_t tap = 0; tap < job.run_count; ++tap)
+  work.runs[tap] = {tap * p.in_c, tap * plan.group_in, length};
+ const float *a = work.gathered + part.group * plan.group_in;
+ bool even = p.out.row == p.out_w * p.out.pixel &&
+    (!work.residual || p.residual.row == p.out_w * p.residual.pixel);
+ if (even || p.out_h == 1) return run_even_pixels(work, job, part, a, image, begin, end - begin);
+ for (int64_t i = begin; i < end;) { // row by row
+  int64_t row = i / p.out_w, column = i % p.out_w;
+  int64_t count = least(end - i, p.out_w - column);
+  job.y_row = p.out.pixel;
+  job.residual_row = p.residual.pixel;
+  run_rows(job, a + (i - begin) * job.a_row,
+    maybe_at(work.residual, offset_in(p.residual, image, row, column) + part.channel),
+    work.y + offset_in(p.out, image, row, column) + part.channel, count);
+  i += count;
+ }
 }
 struct ConvArea {
-    int32_t row, row_end, column, column_end;
-    TapRange h, w;
+ int32_t row, row_end, column, column_end;
+ TapRange h, w;
 };
 int64_t area_runs(const ConvWork &work, const ConvArea &area) {
-    const Conv2dParams &p = work.params;
-    int64_t depth = work.plan.group_in, count = 0;
-    int64_t columns = area.w.end - area.w.begin;
-    bool joined = p.groups == 1 && p.dilation_w == 1 && p.in.pixel == depth;
-    if (columns == 0) return 0;
-    for (int32_t h = area.h.begin; h < area.h.end; ++h) {
-        int64_t a = int64_t(h - area.h.begin) * p.dilation_h * p.in.row;
-        int64_t b = (int64_t(h) * p.kernel_w + area.w.begin) * depth;
-        if (joined) {
-            work.runs[count++] = {a, b, columns * depth};
-            continue;
-        }
-        for (int64_t w = 0; w < columns; ++w)
-            work.runs[count++] = {a + w * p.dilation_w * p.in.pixel, b + w * depth, depth};
-    }
-    return count;
+ const Conv2dParams &p = work.params;
+ int64_t depth = work.plan.group_in, count = 0;
+ int64_t columns = area.w.end - area.w.begin;
+ bool joined = p.groups == 1 && p.dilation_w == 1 && p.in.pixel == depth;
+ if (columns == 0) return 0;
+ for (int32_t h = area.h.begin; h < area.h.end; ++h) {
+  int64_t a = int64_t(h - area.h.begin) * p.dilation_h * p.in.row;
+  int64_t b = (int64_t(h) * p.kernel_w + area.w.begin) * depth;
+  if (joined) {
+   work.runs[count++] = {a, b, columns * depth};
+   continue;
+  }
+  for (int64_t w = 0; w < columns; ++w)
+   work.runs[count++] = {a + w * p.dilation_w * p.in.pixel, b + w * depth, depth};
+ }
+ return count;
 }
 void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_t image,
-               const ConvArea &area) {
-    const Conv2dParams &p = work.params;
-    job.run_count = area_runs(work, area);
-    int64_t height = area.row_end - area.row, width = area.column_end - area.column;
-    constexpr int64_t kRows = V::tile_rows;
-    bool across = height * ((width + kRows - 1) / kRows) <= width * ((height + kRows - 1) / kRows);
-    job.a_row = across ? p.stride_w * p.in.pixel : p.stride_h * p.in.row;
-    job.y_row = across ? p.out.pixel : p.out.row;
-    job.residual_row = across ? p.residual.pixel : p.residual.row;
-    for (int64_t i = 0; i < (across ? height : width); ++i) {
-        int64_t row = area.row + (across ? i : 0), column = area.column + (across ? 0 : i);
-        int64_t in_row = row * p.stride_h - p.pad_top + int64_t(area.h.begin) * p.dilation_h;
-        int64_t in_column = column * p.stride_w - p.pad_left + int64_t(area.w.begin) * p.dilation_w;
-        const float *a = work.x;
-        if (job.run_count > 0)
-            a += offset_in(p.in, image, in_row, in_column) + part.group * work.plan.group_in;
-        run_rows(job, a,
-                 maybe_at(work.residual, offset_in(p.residual, image, row, column) + part.channel),
-                 work.y + offset_in(p.out, image, row, column) + part.channel,
-                 across ? width : height);
-    }
+   const ConvArea &area) {
+ const Conv2dParams &p = work.params;
+ job.run_count = area_runs(work, area);
+ int64_t height = area.row_end - area.row, width = area.column_end - area.column;
+ constexpr int64_t kRows = V::tile_rows;
+ bool across = height * ((width + kRows - 1) / kRows) <= width * ((height + kRows - 1) / kRows);
+ job.a_row = across ? p.stride_w * p.in.pixel : p.stride_h * p.in.row;
+ job.y_row = across ? p.out.pixel : p.out.row;
+ job.residual_row = across ? p.residual.pixel : p.residual.row;
+ for (int64_t i = 0; i < (across ? height : width); ++i) {
+  int64_t row = area.row + (across ? i : 0), column = area.column + (across ? 0 : i);
+  int64_t in_row = row * p.stride_h - p.pad_top + int64_t(area.h.begin) * p.dilation_h;
+  int64_t in_column = column * p.stride_w - p.pad_left + int64_t(area.w.begin) * p.dilation_w;
+  const float *a = work.x;
+  if (job.run_count > 0)
+   a += offset_in(p.in, image, in_row, in_column) + part.group * work.plan.group_in;
+  run_rows(job, a,
+    maybe_at(work.residual, offset_in(p.residual, image, row, column) + part.channel),
+    work.y + offset_in(p.out, image, row, column) + part.channel,
+    across ? width : height);
+ }
 }
 void conv_direct(const ConvWork &work, const PanelPart &part, int64_t image, int64_t begin,
-                 int64_t end) {
-    const Conv2dParams &p = work.params;
-    TileJob job = job_of(work, part);
-    ConvArea area;
-    for (area.row = static_cast<int32_t>(begin); area.row < end; area.row = area.row_end) {
-        area.h = taps_inside(area.row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-        for (area.row_end = area.row + 1; area.row_end < end; ++area.row_end) {
-            TapRange h = taps_inside(area.row_end, p.stride_h, p.dilation_h, p.pad_top,
-                                     p.kernel_h, p.in_h);
-            if (h.begin != area.h.begin || h.end != area.h.end) break;
-        }
-        for (area.column = 0; area.column < p.out_w; area.column = area.column_end) {
-            area.w =
-                taps_inside(area.column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-            for (area.column_end = area.column + 1; area.column_end < p.out_w; ++area.column_end) {
-                TapRange w = taps_inside(area.column_end, p.stride_w, p.dilation_w, p.pad_left,
-                                         p.kernel_w, p.in_w);
-                if (w.begin != area.w.begin || w.end != area.w.end) break;
-            }
-            conv_area(work, job, part, image, area);
-        }
-    }
+    int64_t end) {
+ const Conv2dParams &p = work.params;
+ TileJob job = job_of(work, part);
+ ConvArea area;
+ for (area.row = static_cast<int32_t>(begin); area.row < end; area.row = area.row_end) {
+  area.h = taps_inside(area.row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
+  for (area.row_end = area.row + 1; area.row_end < end; ++area.row_end) {
+   TapRange h = taps_inside(area.row_end, p.stride_h, p.dilation_h, p.pad_top,
+         p.kernel_h, p.in_h);
+   if (h.begin != area.h.begin || h.end != area.h.end) break;
+  }
+  for (area.column = 0; area.column < p.out_w; area.column = area.column_end) {
+   area.w =
+    taps_inside(area.column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
+   for (area.column_end = area.column + 1; area.column_end < p.out_w; ++area.column_end) {
+    TapRange w = taps_inside(area.column_end, p.stride_w, p.dilation_w, p.pad_left,
+          p.kernel_w, p.in_w);
+    if (w.begin != area.w.begin || w.end != area.w.end) break;
+   }
+   conv_area(work, job, part, image, area);
+  }
+ }
 }
 const float *panel_weights(const ConvWork &work, int32_t panel) {
-    const Conv2dPlan &plan = work.plan;
-    return work.weights + panel / plan.group_panels * plan.group_floats +
-           int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
+ const Conv2dPlan &plan = work.plan;
+ return work.weights + panel / plan.group_panels * plan.group_floats +
+  int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
 }
 void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_end, int64_t image,
-                int64_t begin, int64_t end) {
-    const Conv2dPlan &plan = work.plan;
-    PanelPart part;
-    part.group = panel / plan.group_panels;
-    int32_t of_group = panel % plan.group_panels;
-    part.row = panel_lanes(plan, of_group);
-    const float *weights = panel_weights(work, panel), *next = weights;
-    if (panel + 1 < plan.panels) next = panel_weights(work, panel + 1);
-    int64_t run = plan.way == ConvWay::kDirect ? work.params.out_w : end - begin;
-    part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
-    if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
-    int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
-    for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
-        part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
-        part.lanes = least(kRowLanes, lanes - lane);
-        part.weights = weights + lane;
-        part.next = lane + kRowLanes < lanes ? part.weights + kRowLanes : next;
-        switch (plan.way) {
-        case ConvWay::kFlat: conv_flat(work, part, image, begin, end); break;
-        case ConvWay::kDirect: conv_direct(work, part, image, begin, end); break;
-        case ConvWay::kGather: conv_gathered(work, part, image, begin, end); break;
-        }
-    }
+    int64_t begin, int64_t end) {
+ const Conv2dPlan &plan = work.plan;
+ PanelPart part;
+ part.group = panel / plan.group_panels;
+ int32_t of_group = panel % plan.group_panels;
+ part.row = panel_lanes(plan, of_group);
+ const float *weights = panel_weights(work, panel), *next = weights;
+ if (panel + 1 < plan.panels) next = panel_weights(work, panel + 1);
+ int64_t run = plan.way == ConvWay::kDirect ? work.params.out_w : end - begin;
+ part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
+ if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
+ int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
+ for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
+  part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
+  part.lanes = least(kRowLanes, lanes - lane);
+  part.weights = weights + lane;
+  part.next = lane + kRowLanes < lanes ? part.weights + kRowLanes : next;
+  switch (plan.way) {
+  case ConvWay::kFlat: conv_flat(work, part, image, begin, end); break;
+  case ConvWay::kDirect: conv_direct(work, part, image, begin, end); break;
+  case ConvWay::kGather: conv_gathered(work, part, image, begin, end); break;
+  }
+ }
 }
 void conv2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
-                int64_t end) {
-    const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
-    Conv2dPlan plan = plan_conv2d(p);
-    int64_t run_floats = (plan.taps * int64_t(sizeof(TileRun)) + 63) / 64 * 16;
-    ConvWork work{p,
-                  plan,
-                  static_cast<const float *>(operands[0]),
-                  static_cast<const float *>(operands[1]),
-                  static_cast<const float *>(operands[2]),
-                  static_cast<const float *>(operands[3]),
-                  static_cast<float *>(operands[4]),
-                  static_cast<TileRun *>(scratch),
-                  static_cast<float *>(scratch) + run_floats};
-    int64_t gathered = -1; // the block that is in the scratch
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.steps; // of all pictures
-        int64_t image = block / plan.blocks, of_image = block % plan.blocks;
-        int64_t from = part_begin(plan.length, plan.unit, plan.blocks, of_image);
-        int64_t to = part_begin(plan.length, plan.unit, plan.blocks, of_image + 1);
-        if (plan.way == ConvWay::kGather && block != gathered) {
-            gather_pixels(work, image, from, to);
-            gathered = block;
-        }
-        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
-        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
-        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
-            conv_panel(work, static_cast<int32_t>(panel),
-                       half > 2 * panel ? kPanel / 2 : 0, (half_end - 2 * panel) * (kPanel / 2),
-                       image, from, to);
-    }
+    int64_t end) {
+ const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
+ Conv2dPlan plan = plan_conv2d(p);
+ int64_t run_floats = (plan.taps * int64_t(sizeof(TileRun)) + 63) / 64 * 16;
+ ConvWork work{p,
+    plan,
+    static_cast<const float *>(operands[0]),
+    static_cast<const float *>(operands[1]),
+    static_cast<const float *>(operands[2]),
+    static_cast<const float *>(operands[3]),
+    static_cast<float *>(operands[4]),
+    static_cast<TileRun *>(scratch),
+    static_cast<float *>(scratch) + run_floats};
+ int64_t gathered = -1; // the block that is in the scratch
+ for (int64_t task = begin; task < end; ++task) {
+  int64_t block = task / plan.steps; // of all pictures
+  int64_t image = block / plan.blocks, of_image = block % plan.blocks;
+  int64_t from = part_begin(plan.length, plan.unit, plan.blocks, of_image);
+  int64_t to = part_begin(plan.length, plan.unit, plan.blocks, of_image + 1);
+  if (plan.way == ConvWay::kGather && block != gathered) {
+   gather_pixels(work, image, from, to);
+   gathered = block;
+  }
+  int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+  int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+  for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+   conv_panel(work, static_cast<int32_t>(panel),
+     half > 2 * panel ? kPanel / 2 : 0, (half_end - 2 * panel) * (kPanel / 2),
+     image, from, to);
+ }
 }
 const Kernel conv2d_kernel = {"conv2d", conv2d_tasks, conv2d_run};
 
 // ---- kernels/depthwise2d_body.inl
 struct DepthwiseWork {
-    const Conv2dParams &params;
-    int64_t pixel, tap_row; // floats between taps along a row, and between rows of taps
-    int64_t lanes;          // channels of this vector that exist
-    int64_t weight_tap;     // floats between the weights of taps
-    TapRange h;
-    const float *weights;
-    F bias;
-    Bounds bounds;
+ const Conv2dParams &params;
+ int64_t pixel, tap_row; // floats between taps along a row, and between rows of taps
+ int64_t lanes;          // channels of this vector that exist
+ int64_t weight_tap;     // floats between the weights of taps
+ TapRange h;
+ const float *weights;
+ F bias;
+ Bounds bounds;
 };
 template <bool kWhole> F load_lanes(const float *p, int64_t n) {
-    if constexpr (kWhole)
-        return V::load(p);
-    else
-        return V::load_partial(p, n);
+ if constexpr (kWhole)
+  return V::load(p);
+ else
+  return V::load_partial(p, n);
 }
 template <bool kWhole> void store_lanes(float *p, F a, int64_t n) {
-    if constexpr (kWhole)
-        V::store(p, a);
-    else
-        V::store_partial(p, a, n);
+ if constexpr (kWhole)
+  V::store(p, a);
+ else
+  V::store_partial(p, a, n);
 }
 template <int kOutputs, bool kWhole>
 void store_outputs(const DepthwiseWork &work, F *sum, const float *residual, float *y) {
-    const Conv2dParams &p = work.params;
-    if (residual) {
-        LINNET_UNROLL
-        for (int i = 0; i < kOutputs; ++i)
-            sum[i] = V::add(sum[i],
-                            load_lanes<kWhole>(residual + i * p.residual.pixel, work.lanes));
-    }
-    if (!work.bounds.are_all) {
-        float lanes[kOutputs * V::width];
-        LINNET_UNROLL
-        for (int i = 0; i < kOutputs; ++i) V::store(lanes + i * V::width, sum[i]);
-        activate(p.activation, lanes, lanes, kOutputs * V::width);
-        LINNET_UNROLL
-        for (int i = 0; i < kOutputs; ++i) sum[i] = V::load(lanes + i * V::width);
-    }
-    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
-    LINNET_UNROLL
-    for (int i = 0; i < kOutputs; ++i)
-        store_lanes<kWhole>(y + i * p.out.pixel, V::min(high, V::max(low, sum[i])), work.lanes);
+ const Conv2dParams &p = work.params;
+ if (residual) {
+  LINNET_UNROLL
+  for (int i = 0; i < kOutputs; ++i)
+   sum[i] = V::add(sum[i],
+       load_lanes<kWhole>(residual + i * p.residual.pixel, work.lanes));
+ }
+ if (!work.bounds.are_all) {
+  float lanes[kOutputs * V::width];
+  LINNET_UNROLL
+  for (int i = 0; i < kOutputs; ++i) V::store(lanes + i * V::width, sum[i]);
+  activate(p.activation, lanes, lanes, kOutputs * V::width);
+  LINNET_UNROLL
+  for (int i = 0; i < kOutputs; ++i) sum[i] = V::load(lanes + i * V::width);
+ }
+ F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+ LINNET_UNROLL
+ for (int i = 0; i < kOutputs; ++i)
+  store_lanes<kWhole>(y + i * p.out.pixel, V::min(high, V::max(low, sum[i])), work.lanes);
 }
 template <int kOutputs, bool kWhole>
 void depthwise_any(const DepthwiseWork &work, TapRange w, const float *x, const float *residual,
-                   float *y) {
-    const Conv2dParams &p = work.params;
-    F sum[kOutputs];
-    LINNET_UNROLL
-    for (int i = 0; i < kOutputs; ++i) sum[i] = work.bias;
-    for (int32_t h = work.h.begin; h < work.h.end; ++h, x += work.tap_row) {
-        const float *weight = work.weights + (int64_t(h) * p.kernel_w + w.begin) * work.weight_tap;
-        const float *tap = x;
-        for (int32_t i = w.begin; i < w.end; ++i, tap += work.pixel, weight += work.weight_tap) {
-            F factor = V::load(weight);
-            LINNET_UNROLL
-            for (int j = 0; j < kOutputs; ++j)
-                sum[j] = V::fma(load_lanes<kWhole>(tap + j * p.stride_w * p.in.pixel, work.lanes),
-                                factor, sum[j]);
-        }
-    }
-    store_outputs<kOutputs, kWhole>(work, sum, residual, y);
+    float *y) {
+ const Conv2dParams &p = work.params;
+ F sum[kOutputs];
+ LINNET_UNROLL
+ for (int i = 0; i < kOutputs; ++i) sum[i] = work.bias;
+ for (int32_t h = work.h.begin; h < work.h.end; ++h, x += work.tap_row) {
+  const float *weight = work.weights + (int64_t(h) * p.kernel_w + w.begin) * work.weight_tap;
+  const float *tap = x;
+  for (int32_t i = w.begin; i < w.end; ++i, tap += work.pixel, weight += work.weight_tap) {
+   F factor = V::load(weight);
+   LINNET_UNROLL
+   for (int j = 0; j < kOutputs; ++j)
+    sum[j] = V::fma(load_lanes<kWhole>(tap + j * p.stride_w * p.in.pixel, work.lanes),
+        factor, sum[j]);
+  }
+ }
+ store_outputs<kOutputs, kWhole>(work, sum, residual, y);
 }
 constexpr int kDepthwiseStep = 7;
 template <int kWidth, int kStride, bool kWhole, bool kEdge>
 void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, int64_t left,
-                    F *sum) {
-    constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
-    LINNET_UNROLL
-    for (int i = 0; i < kDepthwiseStep; ++i) sum[i] = work.bias;
-    const float *weight = work.weights + int64_t(work.h.begin) * kWidth * work.weight_tap;
-    for (int32_t h = work.h.begin; h < work.h.end; ++h, x += work.tap_row) {
-        F factor[kWidth];
-        LINNET_UNROLL
-        for (int i = 0; i < kWidth; ++i, weight += work.weight_tap) factor[i] = V::load(weight);
-        LINNET_UNROLL
-        for (int q = 0; q < kInputs; ++q) {
-            F value = V::zero();
-            if (!kEdge || (q >= begin && q < left))
-                value = load_lanes<kWhole>(x + q * work.pixel, work.lanes);
-            value = V::in_register(value);
-            LINNET_UNROLL
-            for (int i = 0; i < kWidth; ++i) {
-                int output = (q - i) / kStride;
-                if (q >= i && (q - i) % kStride == 0 && output < kDepthwiseStep)
-                    sum[output] = V::fma(value, factor[i], sum[output]);
-            }
-        }
-    }
+     F *sum) {
+ constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
+ LINNET_UNROLL
+ for (int i = 0; i < kDepthwiseStep; ++i) sum[i] = work.bias;
+ const float *weight = work.weights + int64_t(work.h.begin) * kWidth * work.weight_tap;
+ for (int32_t h = work.h.begin; h < work.h.end; ++h, x += work.tap_row) {
+  F factor[kWidth];
+  LINNET_UNROLL
+  for (int i = 0; i < kWidth; ++i, weight += work.weight_tap) factor[i] = V::load(weight);
+  LINNET_UNROLL
+  for (int q = 0; q < kInputs; ++q) {
+   F value = V::zero();
+   if (!kEdge || (q >= begin && q < left))
+    value = load_lanes<kWhole>(x + q * work.pixel, work.lanes);
+   value = V::in_register(value);
+   LINNET_UNROLL
+   for (int i = 0; i < kWidth; ++i) {
+    int output = (q - i) / kStride;
+    if (q >= i && (q - i) % kStride == 0 && output < kDepthwiseStep)
+     sum[output] = V::fma(value, factor[i], sum[output]);
+   }
+  }
+ }
 }
 template <int kWidth, int kStride, bool kWhole>
 void depthwise_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
-    const Conv2dParams &p = work.params;
-    constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
-    const bool plain = !residual && work.bounds.are_all; // a clamp follows, or nothing
-    const int64_t y_pixel = p.out.pixel;
-    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
-    for (int32_t column = 0; column < p.out_w; column += kDepthwiseStep) {
-        int64_t in_column = int64_t(column) * kStride - p.pad_left, left = p.in_w - in_column;
-        const float *x_at = x + in_column * p.in.pixel;
-        const float *residual_at = maybe_at(residual, column * p.residual.pixel);
-        float *y_at = y + column * p.out.pixel;
-        F sum[kDepthwiseStep];
-        if (!kWhole || in_column < 0 || left < kInputs)
-            depthwise_sums<kWidth, kStride, kWhole, true>(work, x_at, -in_column, left, sum);
-        else
-            depthwise_sums<kWidth, kStride, kWhole, false>(work, x_at, 0, left, sum);
-        if (column + kDepthwiseStep <= p.out_w) {
-            if (kWhole && kWidth == 3 && plain) {
-                LINNET_UNROLL
-                for (int i = 0; i < kDepthwiseStep; ++i)
-                    V::store(y_at + i * y_pixel, V::min(high, V::max(low, sum[i])));
-                continue;
-            }
-            store_outputs<kDepthwiseStep, kWhole>(work, sum, residual_at, y_at);
-            continue;
-        }
-        for (int i = 0; i < p.out_w - column; ++i)
-            store_outputs<1, kWhole>(work, sum + i, maybe_at(residual_at, i * p.residual.pixel),
-                                     y_at + i * p.out.pixel);
-    }
+ const Conv2dParams &p = work.params;
+ constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
+ const bool plain = !residual && work.bounds.are_all; // a clamp follows, or nothing
+ const int64_t y_pixel = p.out.pixel;
+ F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+ for (int32_t column = 0; column < p.out_w; column += kDepthwiseStep) {
+  int64_t in_column = int64_t(column) * kStride - p.pad_left, left = p.in_w - in_column;
+  const float *x_at = x + in_column * p.in.pixel;
+  const float *residual_at = maybe_at(residual, column * p.residual.pixel);
+  float *y_at = y + column * p.out.pixel;
+  F sum[kDepthwiseStep];
+  if (!kWhole || in_column < 0 || left < kInputs)
+   depthwise_sums<kWidth, kStride, kWhole, true>(work, x_at, -in_column, left, sum);
+  else
+   depthwise_sums<kWidth, kStride, kWhole, false>(work, x_at, 0, left, sum);
+  if (column + kDepthwiseStep <= p.out_w) {
+   if (kWhole && kWidth == 3 && plain) {
+    LINNET_UNROLL
+    for (int i = 0; i < kDepthwiseStep; ++i)
+     V::store(y_at + i * y_pixel, V::min(high, V::max(low, sum[i])));
+    continue;
+   }
+   store_outputs<kDepthwiseStep, kWhole>(work, sum, residual_at, y_at);
+   continue;
+  }
+  for (int i = 0; i < p.out_w - column; ++i)
+   store_outputs<1, kWhole>(work, sum + i, maybe_at(residual_at, i * p.residual.pixel),
+         y_at + i * p.out.pixel);
+ }
 }
 template <bool kWhole>
 void depthwise_any_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
-    const Conv2dParams &p = work.params;
-    for (int32_t column = 0; column < p.out_w;) {
-        TapRange w =
-            taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-        int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
-                            int64_t(w.begin) * p.dilation_w;
-        const float *x_at = w.begin < w.end ? x + in_column * p.in.pixel : x;
-        const float *residual_at = maybe_at(residual, column * p.residual.pixel);
-        float *y_at = y + column * p.out.pixel;
-        TapRange last = taps_inside(column + kDepthwiseStep - 1, p.stride_w, p.dilation_w,
-                                    p.pad_left, p.kernel_w, p.in_w);
-        bool inside = w.begin == 0 && last.end == p.kernel_w;
-        if (inside && column + kDepthwiseStep <= p.out_w) {
-            depthwise_any<kDepthwiseStep, kWhole>(work, w, x_at, residual_at, y_at);
-            column += kDepthwiseStep;
-        } else {
-            depthwise_any<1, kWhole>(work, w, x_at, residual_at, y_at);
-            ++column;
-        }
-    }
+ const Conv2dParams &p = work.params;
+ for (int32_t column = 0; column < p.out_w;) {
+  TapRange w =
+   taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
+  int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
+       int64_t(w.begin) * p.dilation_w;
+  const float *x_at = w.begin < w.end ? x + in_column * p.in.pixel : x;
+  const float *residual_at = maybe_at(residual, column * p.residual.pixel);
+  float *y_at = y + column * p.out.pixel;
+  TapRange last = taps_inside(column + kDepthwiseStep - 1, p.stride_w, p.dilation_w,
+         p.pad_left, p.kernel_w, p.in_w);
+  bool inside = w.begin == 0 && last.end == p.kernel_w;
+  if (inside && column + kDepthwiseStep <= p.out_w) {
+   depthwise_any<kDepthwiseStep, kWhole>(work, w, x_at, residual_at, y_at);
+   column += kDepthwiseStep;
+  } else {
+   depthwise_any<1, kWhole>(work, w, x_at, residual_at, y_at);
+   ++column;
+  }
+ }
 }
 using DepthwiseRow = void (*)(const DepthwiseWork &, const float *, const float *, float *);
 template <bool kWhole> DepthwiseRow depthwise_row_for(const Conv2dParams &p) {
-    if constexpr (!kWhole && !V::has_masks) return depthwise_any_row<kWhole>;
-    switch (p.dilation_w == 1 && p.stride_w <= 2 ? p.kernel_w * 10 + p.stride_w : 0) {
-    case 31: return depthwise_row<3, 1, kWhole>;
-    case 32: return depthwise_row<3, 2, kWhole>;
-    case 51: return depthwise_row<5, 1, kWhole>;
-    case 52: return depthwise_row<5, 2, kWhole>;
-    case 71: // large, and not worth it where vectors are short
-        if constexpr (V::width > 4) return depthwise_row<7, 1, kWhole>;
-        return depthwise_any_row<kWhole>;
-    default: return depthwise_any_row<kWhole>;
-    }
+ if constexpr (!kWhole && !V::has_masks) return depthwise_any_row<kWhole>;
+ switch (p.dilation_w == 1 && p.stride_w <= 2 ? p.kernel_w * 10 + p.stride_w : 0) {
+ case 31: return depthwise_row<3, 1, kWhole>;
+ case 32: return depthwise_row<3, 2, kWhole>;
+ case 51: return depthwise_row<5, 1, kWhole>;
+ case 52: return depthwise_row<5, 2, kWhole>;
+ case 71: // large, and not worth it where vectors are short
+  if constexpr (V::width > 4) return depthwise_row<7, 1, kWhole>;
+  return depthwise_any_row<kWhole>;
+ default: return depthwise_any_row<kWhole>;
+ }
 }
 void depthwise2d_run(const void *params, void *const *operands, void *, int64_t begin,
-                     int64_t end) {
-    const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
-    DepthwisePlan plan = plan_depthwise2d(p);
-    const float *x = static_cast<const float *>(operands[0]);
-    const float *weights = static_cast<const float *>(operands[1]);
-    const float *bias = static_cast<const float *>(operands[2]);
-    const float *residual = static_cast<const float *>(operands[3]);
-    float *y = static_cast<float *>(operands[4]);
-    DepthwiseWork work{p,       p.dilation_w * p.in.pixel,
-                       p.dilation_h * p.in.row,
-                       0,       (int64_t(p.out_c) + 15) / 16 * 16,
-                       {0, 0},  weights,
-                       V::zero(), bounds_of(p.activation)};
-    DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
-        int64_t image = channels / plan.channel_blocks;
-        channels %= plan.channel_blocks;
-        int64_t channel_begin =
-            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels);
-        int64_t channel_end =
-            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels + 1);
-        int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
-        int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
-        for (; row < row_end; ++row) {
-            work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
-                                 p.kernel_h, p.in_h);
-            int64_t in_row = row * p.stride_h - p.pad_top + int64_t(work.h.begin) * p.dilation_h;
-            if (work.h.begin == work.h.end) in_row = 0;
-            for (int64_t c = channel_begin; c < channel_end; c += V::width) {
-                work.lanes = least(V::width, channel_end - c);
-                work.weights = weights + c;
-                work.bias = bias ? load_some(bias + c, work.lanes) : V::zero();
-                const float *x_at = x + offset_in(p.in, image, in_row, 0) + c;
-                const float *residual_at =
-                    maybe_at(residual, offset_in(p.residual, image, row, 0) + c);
-                float *y_at = y + offset_in(p.out, image, row, 0) + c;
-                (work.lanes == V::width ? whole : part)(work, x_at, residual_at, y_at);
-            }
-        }
-    }
+     int64_t end) {
+ const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
+ DepthwisePlan plan = plan_depthwise2d(p);
+ const float *x = static_cast<const float *>(operands[0]);
+ const float *weights = static_cast<const float *>(operands[1]);
+ const float *bias = static_cast<const float *>(operands[2]);
+ const float *residual = static_cast<const float *>(operands[3]);
+ float *y = static_cast<float *>(operands[4]);
+ DepthwiseWork work{p,       p.dilation_w * p.in.pixel,
+     p.dilation_h * p.in.row,
+     0,       (int64_t(p.out_c) + 15) / 16 * 16,
+     {0, 0},  weights,
+     V::zero(), bounds_of(p.activation)};
+ DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
+ for (int64_t task = begin; task < end; ++task) {
+  int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
+  int64_t image = channels / plan.channel_blocks;
+  channels %= plan.channel_blocks;
+  int64_t channel_begin =
+   part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels);
+  int64_t channel_end =
+   part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels + 1);
+  int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
+  int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
+  for (; row < row_end; ++row) {
+   work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
+        p.kernel_h, p.in_h);
+   int64_t in_row = row * p.stride_h - p.pad_top + int64_t(work.h.begin) * p.dilation_h;
+   if (work.h.begin == work.h.end) in_row = 0;
+   for (int64_t c = channel_begin; c < channel_end; c += V::width) {
+    work.lanes = least(V::width, channel_end - c);
+    work.weights = weights + c;
+    work.bias = bias ? load_some(bias + c, work.lanes) : V::zero();
+    const float *x_at = x + offset_in(p.in, image, in_row, 0) + c;
+    const float *residual_at =
+     maybe_at(residual, offset_in(p.residual, image, row, 0) + c);
+    float *y_at = y + offset_in(p.out, image, row, 0) + c;
+    (work.lanes == V::width ? whole : part)(work, x_at, residual_at, y_at);
+   }
+  }
+ }
 }
 const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d_run};
 
@@ -11213,1254 +11213,1254 @@ const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d
 #endif
 template <int kTile> struct WinogradLine;
 template <> struct WinogradLine<2> {
-    static void input(const F *d, F *t) {
-        t[0] = V::sub(d[2], d[0]);
-        t[1] = V::add(d[2], d[1]);
-        t[2] = V::sub(d[2], d[1]);
-        t[3] = V::sub(d[3], d[1]);
-    }
-    static void output(const F *m, F *y) {
-        y[0] = V::add(m[0], V::add(m[1], m[2]));
-        y[1] = V::add(V::sub(m[1], m[2]), m[3]);
-    }
+ static void input(const F *d, F *t) {
+  t[0] = V::sub(d[2], d[0]);
+  t[1] = V::add(d[2], d[1]);
+  t[2] = V::sub(d[2], d[1]);
+  t[3] = V::sub(d[3], d[1]);
+ }
+ static void output(const F *m, F *y) {
+  y[0] = V::add(m[0], V::add(m[1], m[2]));
+  y[1] = V::add(V::sub(m[1], m[2]), m[3]);
+ }
 };
 template <> struct WinogradLine<4> {
-    static void input(const F *d, F *t) {
-        F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
-        F two = V::set(-2.0f), half = V::set(-0.5f), both = V::set(-2.5f);
-        F even_p = V::fma(two, d[2], d[4]), odd_p = V::mul(p, V::fma(two, d[1], d[3]));
-        F even_q = V::fma(half, d[2], d[4]), odd_q = V::mul(q, V::fma(half, d[1], d[3]));
-        t[0] = V::add(d[0], V::fma(both, d[2], d[4]));
-        t[1] = V::add(even_p, odd_p);
-        t[2] = V::sub(even_p, odd_p);
-        t[3] = V::add(even_q, odd_q);
-        t[4] = V::sub(even_q, odd_q);
-        t[5] = V::add(d[1], V::fma(both, d[3], d[5]));
-    }
-    static void output(const F *m, F *y) {
-        F sum_p = V::add(m[1], m[2]), difference_p = V::sub(m[1], m[2]);
-        F sum_q = V::add(m[3], m[4]), difference_q = V::sub(m[3], m[4]);
-        F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
-        F p3 = V::set(0.35355339059327376f), q3 = V::set(2.82842712474619010f);
-        y[0] = V::add(m[0], V::add(sum_p, sum_q));
-        y[1] = V::fma(p, difference_p, V::mul(q, difference_q));
-        y[2] = V::fma(V::set(0.5f), sum_p, V::mul(V::set(2.0f), sum_q));
-        y[3] = V::add(m[5], V::fma(p3, difference_p, V::mul(q3, difference_q)));
-    }
+ static void input(const F *d, F *t) {
+  F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
+  F two = V::set(-2.0f), half = V::set(-0.5f), both = V::set(-2.5f);
+  F even_p = V::fma(two, d[2], d[4]), odd_p = V::mul(p, V::fma(two, d[1], d[3]));
+  F even_q = V::fma(half, d[2], d[4]), odd_q = V::mul(q, V::fma(half, d[1], d[3]));
+  t[0] = V::add(d[0], V::fma(both, d[2], d[4]));
+  t[1] = V::add(even_p, odd_p);
+  t[2] = V::sub(even_p, odd_p);
+  t[3] = V::add(even_q, odd_q);
+  t[4] = V::sub(even_q, odd_q);
+  t[5] = V::add(d[1], V::fma(both, d[3], d[5]));
+ }
+ static void output(const F *m, F *y) {
+  F sum_p = V::add(m[1], m[2]), difference_p = V::sub(m[1], m[2]);
+  F sum_q = V::add(m[3], m[4]), difference_q = V::sub(m[3], m[4]);
+  F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
+  F p3 = V::set(0.35355339059327376f), q3 = V::set(2.82842712474619010f);
+  y[0] = V::add(m[0], V::add(sum_p, sum_q));
+  y[1] = V::fma(p, difference_p, V::mul(q, difference_q));
+  y[2] = V::fma(V::set(0.5f), sum_p, V::mul(V::set(2.0f), sum_q));
+  y[3] = V::add(m[5], V::fma(p3, difference_p, V::mul(q3, difference_q)));
+ }
 };
 template <> struct WinogradLine<6> {
-    static void opposite(F even, F odd, F *t) {
-        t[0] = V::add(even, odd);
-        t[1] = V::sub(even, odd);
-    }
-    static F weighed(float a, F x, float b, F y, F z) {
-        return V::fma(V::set(b), y, V::fma(V::set(a), x, z));
-    }
-    static void input(const F *d, F *t) {
-        F all = V::set(5.25f), one = V::set(-4.25f), low = V::set(-1.25f), two = V::set(2.0f);
-        F quarter = V::set(0.25f), half = V::set(0.5f), odd = V::set(-2.5f), four = V::set(4.0f);
-        t[0] = V::fma(all, V::sub(d[4], d[2]), V::sub(d[0], d[6]));
-        opposite(V::fma(one, d[4], V::add(d[2], d[6])), V::fma(one, d[3], V::add(d[1], d[5])),
-                 t + 1);
-        opposite(V::fma(quarter, d[2], V::fma(low, d[4], d[6])),
-                 V::fma(half, d[1], V::fma(odd, d[3], V::mul(two, d[5]))), t + 3);
-        opposite(V::fma(four, V::fma(low, d[4], d[2]), d[6]),
-                 V::fma(two, d[1], V::fma(odd, d[3], V::mul(half, d[5]))), t + 5);
-        t[7] = V::fma(all, V::sub(d[3], d[5]), V::sub(d[7], d[1]));
-    }
-    static void output(const F *m, F *y) {
-        F sum_1 = V::add(m[1], m[2]), difference_1 = V::sub(m[1], m[2]);
-        F sum_2 = V::add(m[3], m[4]), difference_2 = V::sub(m[3], m[4]);
-        F sum_half = V::add(m[5], m[6]), difference_half = V::sub(m[5], m[6]);
-        y[0] = V::fma(V::set(32.0f), sum_half, V::add(m[0], V::add(sum_1, sum_2)));
-        y[1] = weighed(2, difference_2, 16, difference_half, difference_1);
-        y[2] = weighed(4, sum_2, 8, sum_half, sum_1);
-        y[3] = weighed(8, difference_2, 4, difference_half, difference_1);
-        y[4] = weighed(16, sum_2, 2, sum_half, sum_1);
-        y[5] = V::fma(V::set(32.0f), difference_2,
-                      V::add(m[7], V::add(difference_1, difference_half)));
-    }
+ static void opposite(F even, F odd, F *t) {
+  t[0] = V::add(even, odd);
+  t[1] = V::sub(even, odd);
+ }
+ static F weighed(float a, F x, float b, F y, F z) {
+  return V::fma(V::set(b), y, V::fma(V::set(a), x, z));
+ }
+ static void input(const F *d, F *t) {
+  F all = V::set(5.25f), one = V::set(-4.25f), low = V::set(-1.25f), two = V::set(2.0f);
+  F quarter = V::set(0.25f), half = V::set(0.5f), odd = V::set(-2.5f), four = V::set(4.0f);
+  t[0] = V::fma(all, V::sub(d[4], d[2]), V::sub(d[0], d[6]));
+  opposite(V::fma(one, d[4], V::add(d[2], d[6])), V::fma(one, d[3], V::add(d[1], d[5])),
+    t + 1);
+  opposite(V::fma(quarter, d[2], V::fma(low, d[4], d[6])),
+    V::fma(half, d[1], V::fma(odd, d[3], V::mul(two, d[5]))), t + 3);
+  opposite(V::fma(four, V::fma(low, d[4], d[2]), d[6]),
+    V::fma(two, d[1], V::fma(odd, d[3], V::mul(half, d[5]))), t + 5);
+  t[7] = V::fma(all, V::sub(d[3], d[5]), V::sub(d[7], d[1]));
+ }
+ static void output(const F *m, F *y) {
+  F sum_1 = V::add(m[1], m[2]), difference_1 = V::sub(m[1], m[2]);
+  F sum_2 = V::add(m[3], m[4]), difference_2 = V::sub(m[3], m[4]);
+  F sum_half = V::add(m[5], m[6]), difference_half = V::sub(m[5], m[6]);
+  y[0] = V::fma(V::set(32.0f), sum_half, V::add(m[0], V::add(sum_1, sum_2)));
+  y[1] = weighed(2, difference_2, 16, difference_half, difference_1);
+  y[2] = weighed(4, sum_2, 8, sum_half, sum_1);
+  y[3] = weighed(8, difference_2, 4, difference_half, difference_1);
+  y[4] = weighed(16, sum_2, 2, sum_half, sum_1);
+  y[5] = V::fma(V::set(32.0f), difference_2,
+     V::add(m[7], V::add(difference_1, difference_half)));
+ }
 };
 struct WinogradWork;
 struct WinogradSquare;
 struct WinogradTransforms {
-    void (*input)(const WinogradPixels &, int64_t c, int64_t lanes, int64_t plane, float *to,
-                  int64_t next);
-    void (*output)(const WinogradWork &, const WinogradSquare &, const float *products);
+ void (*input)(const WinogradPixels &, int64_t c, int64_t lanes, int64_t plane, float *to,
+    int64_t next);
+ void (*output)(const WinogradWork &, const WinogradSquare &, const float *products);
 };
 struct WinogradWork {
-    const Winograd2dParams &params;
-    const Winograd2dPlan &plan;
-    const float *x, *weights, *bias, *residual;
-    float *y;
-    Bounds bounds;
-    float *inputs, *products, *zeros; // in the scratch
-    WinogradTransforms transforms;
+ const Winograd2dParams &params;
+ const Winograd2dPlan &plan;
+ const float *x, *weights, *bias, *residual;
+ float *y;
+ Bounds bounds;
+ float *inputs, *products, *zeros; // in the scratch
+ WinogradTransforms transforms;
 };
 template <int kTile, bool kWhole>
 inline void transform_line(const WinogradPixels &pixels, int j, int64_t c, int64_t lanes,
-                           int64_t next, F (*square)[kTile + 2]) {
-    constexpr int kSide = kTile + 2;
-    F line[kSide], transformed[kSide];
-    LINNET_UNROLL
-    for (int i = 0; i < kSide; ++i) {
-        const float *from = pixels.at[i][j] + c;
-        line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
-        if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
-    }
-    WinogradLine<kTile>::input(line, transformed);
-    LINNET_UNROLL
-    for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
+      int64_t next, F (*square)[kTile + 2]) {
+ constexpr int kSide = kTile + 2;
+ F line[kSide], transformed[kSide];
+ LINNET_UNROLL
+ for (int i = 0; i < kSide; ++i) {
+  const float *from = pixels.at[i][j] + c;
+  line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
+  if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
+ }
+ WinogradLine<kTile>::input(line, transformed);
+ LINNET_UNROLL
+ for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
 }
 template <int kTile> inline void store_points(const F *line, int64_t plane, float *to) {
-    constexpr int kAhead = 16; // floats: the next cache line of each of these many places
-    F transformed[kTile + 2];
-    WinogradLine<kTile>::input(line, transformed);
-    LINNET_UNROLL
-    for (int j = 0; j < kTile + 2; ++j, to += plane) {
-        V::store(to, transformed[j]);
-        V::prefetch_to_write(to + kAhead);
-    }
+ constexpr int kAhead = 16; // floats: the next cache line of each of these many places
+ F transformed[kTile + 2];
+ WinogradLine<kTile>::input(line, transformed);
+ LINNET_UNROLL
+ for (int j = 0; j < kTile + 2; ++j, to += plane) {
+  V::store(to, transformed[j]);
+  V::prefetch_to_write(to + kAhead);
+ }
 }
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
-                      float *to, int64_t next) {
-    constexpr int kSide = kTile + 2;
-    F square[kSide][kSide];
-    if constexpr (kTile > 4) {
-        for (int j = 0; j < kSide; ++j)
-            transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
-        for (int i = 0; i < kSide; ++i)
-            store_points<kTile>(square[i], plane, to + i * kSide * plane);
-    } else {
-        LINNET_UNROLL_SQUARE
-        for (int j = 0; j < kSide; ++j)
-            transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
-        LINNET_UNROLL_SQUARE
-        for (int i = 0; i < kSide; ++i)
-            store_points<kTile>(square[i], plane, to + i * kSide * plane);
-    }
+     float *to, int64_t next) {
+ constexpr int kSide = kTile + 2;
+ F square[kSide][kSide];
+ if constexpr (kTile > 4) {
+  for (int j = 0; j < kSide; ++j)
+   transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
+  for (int i = 0; i < kSide; ++i)
+   store_points<kTile>(square[i], plane, to + i * kSide * plane);
+ } else {
+  LINNET_UNROLL_SQUARE
+  for (int j = 0; j < kSide; ++j)
+   transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
+  LINNET_UNROLL_SQUARE
+  for (int i = 0; i < kSide; ++i)
+   store_points<kTile>(square[i], plane, to + i * kSide * plane);
+ }
 }
 struct WinogradSquare {
-    int64_t rows, columns; // that are stored
-    int64_t lanes;
-    F bias;
-    const float *residual; // or nullptr
-    float *y;
+ int64_t rows, columns; // that are stored
+ int64_t lanes;
+ F bias;
+ const float *residual; // or nullptr
+ float *y;
 };
 template <int kTile>
 void store_square(const WinogradWork &work, const WinogradSquare &square, const F *line, int row) {
-    const Conv2dParams &p = work.params.conv;
-    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
-    const float *residual = maybe_at(square.residual, row * p.residual.row);
-    float *y = square.y + row * p.out.row;
-    LINNET_UNROLL
-    for (int j = 0; j < kTile; ++j, y += p.out.pixel) {
-        F sum = V::add(line[j], square.bias);
-        if (residual) sum = V::add(sum, V::load(residual + j * p.residual.pixel));
-        V::store(y, V::min(high, V::max(low, sum)));
-    }
+ const Conv2dParams &p = work.params.conv;
+ F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+ const float *residual = maybe_at(square.residual, row * p.residual.row);
+ float *y = square.y + row * p.out.row;
+ LINNET_UNROLL
+ for (int j = 0; j < kTile; ++j, y += p.out.pixel) {
+  F sum = V::add(line[j], square.bias);
+  if (residual) sum = V::add(sum, V::load(residual + j * p.residual.pixel));
+  V::store(y, V::min(high, V::max(low, sum)));
+ }
 }
 void store_part_of_square(const WinogradWork &work, const WinogradSquare &square, const F *line,
-                          int row) {
-    const Conv2dParams &p = work.params.conv;
-    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
-    const float *residual = maybe_at(square.residual, row * p.residual.row);
-    float *y = square.y + row * p.out.row;
-    for (int64_t j = 0; row < square.rows && j < square.columns; ++j, y += p.out.pixel) {
-        F sum = V::add(line[j], square.bias);
-        if (residual)
-            sum = V::add(sum, load_some(residual + j * p.residual.pixel, square.lanes));
-        if (!work.bounds.are_all) {
-            float lanes[V::width];
-            V::store(lanes, sum);
-            activate(p.activation, lanes, lanes, V::width);
-            sum = V::load(lanes);
-        }
-        store_some(y, V::min(high, V::max(low, sum)), square.lanes);
-    }
+      int row) {
+ const Conv2dParams &p = work.params.conv;
+ F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+ const float *residual = maybe_at(square.residual, row * p.residual.row);
+ float *y = square.y + row * p.out.row;
+ for (int64_t j = 0; row < square.rows && j < square.columns; ++j, y += p.out.pixel) {
+  F sum = V::add(line[j], square.bias);
+  if (residual)
+   sum = V::add(sum, load_some(residual + j * p.residual.pixel, square.lanes));
+  if (!work.bounds.are_all) {
+   float lanes[V::width];
+   V::store(lanes, sum);
+   activate(p.activation, lanes, lanes, V::width);
+   sum = V::load(lanes);
+  }
+  store_some(y, V::min(high, V::max(low, sum)), square.lanes);
+ }
 }
 template <int kTile>
 inline void finish_column(const float *products, int j, F (*half)[kTile + 2]) {
-    constexpr int kSide = kTile + 2;
-    F line[kSide], out[kTile];
-    LINNET_UNROLL
-    for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
-    WinogradLine<kTile>::output(line, out);
-    LINNET_UNROLL
-    for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
+ constexpr int kSide = kTile + 2;
+ F line[kSide], out[kTile];
+ LINNET_UNROLL
+ for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
+ WinogradLine<kTile>::output(line, out);
+ LINNET_UNROLL
+ for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
 }
 template <int kTile>
 inline void finish_row(const WinogradWork &work, const WinogradSquare &square, const F *half,
-                       int row) {
-    F out[kTile];
-    WinogradLine<kTile>::output(half, out);
-    bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
-                 work.bounds.are_all;
-    if (whole)
-        store_square<kTile>(work, square, out, row);
-    else
-        store_part_of_square(work, square, out, row);
+     int row) {
+ F out[kTile];
+ WinogradLine<kTile>::output(half, out);
+ bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
+    work.bounds.are_all;
+ if (whole)
+  store_square<kTile>(work, square, out, row);
+ else
+  store_part_of_square(work, square, out, row);
 }
 template <int kTile>
 LINNET_APART void finish_pooled(const WinogradWork &work, const WinogradSquare &square,
-                   const F (*half)[kTile + 2]) {
-    for (int i = 0; i < kTile / 2; ++i) {
-        F upper[kTile], lower[kTile], most[kTile / 2];
-        WinogradLine<kTile>::output(half[2 * i], upper);
-        WinogradLine<kTile>::output(half[2 * i + 1], lower);
-        LINNET_UNROLL
-        for (int j = 0; j < kTile / 2; ++j)
-            most[j] = V::max(V::max(upper[2 * j], upper[2 * j + 1]),
-                             V::max(lower[2 * j], lower[2 * j + 1]));
-        store_part_of_square(work, square, most, i);
-    }
+    const F (*half)[kTile + 2]) {
+ for (int i = 0; i < kTile / 2; ++i) {
+  F upper[kTile], lower[kTile], most[kTile / 2];
+  WinogradLine<kTile>::output(half[2 * i], upper);
+  WinogradLine<kTile>::output(half[2 * i + 1], lower);
+  LINNET_UNROLL
+  for (int j = 0; j < kTile / 2; ++j)
+   most[j] = V::max(V::max(upper[2 * j], upper[2 * j + 1]),
+       V::max(lower[2 * j], lower[2 * j + 1]));
+  store_part_of_square(work, square, most, i);
+ }
 }
 template <int kTile>
 void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
-    constexpr int kSide = kTile + 2;
-    F half[kTile][kSide];
-    if constexpr (kTile > 4) {
-        for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
-        if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
-        for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
-    } else {
-        LINNET_UNROLL_SQUARE
-        for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
-        if constexpr (kTile > 2)
-            if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
-        LINNET_UNROLL_SQUARE
-        for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
-    }
+ constexpr int kSide = kTile + 2;
+ F half[kTile][kSide];
+ if constexpr (kTile > 4) {
+  for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+  if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
+  for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
+ } else {
+  LINNET_UNROLL_SQUARE
+  for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+  if constexpr (kTile > 2)
+   if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
+  LINNET_UNROLL_SQUARE
+  for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
+ }
 }
 template <int kTile>
 void transform_square_of(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
-                         float *to, int64_t next) {
-    if (V::has_masks || lanes < V::width)
-        transform_square<kTile, false>(pixels, c, lanes, plane, to, next);
-    else
-        transform_square<kTile, true>(pixels, c, lanes, plane, to, next);
+      float *to, int64_t next) {
+ if (V::has_masks || lanes < V::width)
+  transform_square<kTile, false>(pixels, c, lanes, plane, to, next);
+ else
+  transform_square<kTile, true>(pixels, c, lanes, plane, to, next);
 }
 WinogradTransforms winograd_transforms(int32_t tile) {
-    switch (tile) {
-    case 2: return {transform_square_of<2>, finish_square<2>};
-    case 4: return {transform_square_of<4>, finish_square<4>};
-    default: return {transform_square_of<6>, finish_square<6>};
-    }
+ switch (tile) {
+ case 2: return {transform_square_of<2>, finish_square<2>};
+ case 4: return {transform_square_of<4>, finish_square<4>};
+ default: return {transform_square_of<6>, finish_square<6>};
+ }
 }
 void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
-    int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
-    int64_t next = work.params.tile * work.params.conv.in.pixel;
-    for (int64_t tile = begin; tile < end; ++tile) {
-        WinogradPixels pixels;
-        find_winograd_pixels(work.params, work.plan, work.x, work.zeros, tile, &pixels);
-        float *to = work.inputs + (tile - begin) * work.plan.depth;
-        for (int64_t c = 0; c < channels; c += V::width)
-            work.transforms.input(pixels, c, least(V::width, channels - c), plane, to + c, next);
-    }
+ int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
+ int64_t next = work.params.tile * work.params.conv.in.pixel;
+ for (int64_t tile = begin; tile < end; ++tile) {
+  WinogradPixels pixels;
+  find_winograd_pixels(work.params, work.plan, work.x, work.zeros, tile, &pixels);
+  float *to = work.inputs + (tile - begin) * work.plan.depth;
+  for (int64_t c = 0; c < channels; c += V::width)
+   work.transforms.input(pixels, c, least(V::width, channels - c), plane, to + c, next);
+ }
 }
 void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
-                  int64_t end) {
-    const Conv2dParams &p = work.params.conv;
-    const int64_t side = work.params.tile, stored = work.params.pooled ? 2 : 1;
-    const float *products = work.products;
-    for (int64_t tile = begin; tile < end; ++tile, products += work.plan.points * kRowLanes) {
-        WinogradTile at = winograd_tile(work.params, work.plan, tile);
-        WinogradSquare square;
-        square.rows = least(side, p.out_h - at.row) / stored;
-        square.columns = least(side, p.out_w - at.column) / stored;
-        float *y = work.y + offset_in(p.out, at.image, at.row / stored, at.column / stored) +
-                   channel;
-        const float *residual = maybe_at(
-            work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
-        for (int64_t i = 0; i < square.rows; ++i)
-            for (int64_t j = 0; j < square.columns; ++j)
-                V::prefetch_to_write(y + i * p.out.row + j * p.out.pixel);
-        for (int64_t c = 0; c < channels; c += V::width) {
-            square.lanes = least(V::width, channels - c);
-            square.bias = work.bias ? load_some(work.bias + channel + c, square.lanes) : V::zero();
-            square.residual = maybe_at(residual, c);
-            square.y = y + c;
-            work.transforms.output(work, square, products + c);
-        }
-    }
+    int64_t end) {
+ const Conv2dParams &p = work.params.conv;
+ const int64_t side = work.params.tile, stored = work.params.pooled ? 2 : 1;
+ const float *products = work.products;
+ for (int64_t tile = begin; tile < end; ++tile, products += work.plan.points * kRowLanes) {
+  WinogradTile at = winograd_tile(work.params, work.plan, tile);
+  WinogradSquare square;
+  square.rows = least(side, p.out_h - at.row) / stored;
+  square.columns = least(side, p.out_w - at.column) / stored;
+  float *y = work.y + offset_in(p.out, at.image, at.row / stored, at.column / stored) +
+    channel;
+  const float *residual = maybe_at(
+   work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
+  for (int64_t i = 0; i < square.rows; ++i)
+   for (int64_t j = 0; j < square.columns; ++j)
+    V::prefetch_to_write(y + i * p.out.row + j * p.out.pixel);
+  for (int64_t c = 0; c < channels; c += V::width) {
+   square.lanes = least(V::width, channels - c);
+   square.bias = work.bias ? load_some(work.bias + channel + c, square.lanes) : V::zero();
+   square.residual = maybe_at(residual, c);
+   square.y = y + c;
+   work.transforms.output(work, square, products + c);
+  }
+ }
 }
 void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
-                    int64_t begin, int64_t end) {
-    const Conv2dParams &p = work.params.conv;
-    const Winograd2dPlan &plan = work.plan;
-    static const Activation kNone;
-    int64_t packed = winograd2d_panel_lanes(work.params, panel);
-    int64_t lanes = least(packed, p.out_c - int64_t(panel) * kPanel);
-    const float *weights = work.weights + winograd2d_panel_offset(work.params, plan, panel);
-    TileRun all = {0, 0, p.in_c};
-    TileJob job;
-    job.a_row = plan.depth;
-    job.b_row = packed;
-    job.y_row = plan.points * kRowLanes;
-    job.residual_row = 0;
-    job.runs = &all;
-    job.run_count = 1;
-    job.bias = nullptr;
-    job.factor = 1;
-    job.activation = &kNone;
-    job.bounds = bounds_of(kNone);
-    int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
-    lanes = least(lanes, lane_end);
-    for (; lane < lanes; lane += kRowLanes) {
-        job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
-        for (int point = 0; point < plan.points; ++point) {
-            job.b = weights + point * p.in_c * packed + lane;
-            look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
-                       (packed * int64_t(sizeof(float)) + tiles - 1) / tiles);
-            if (panel + 1 == plan.panels && point + 1 == plan.points) look_nowhere(&job);
-            run_rows(job, work.inputs + point * plan.plane, nullptr,
-                     work.products + point * kRowLanes, end - begin);
-        }
-        finish_tiles(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane), begin,
-                     end);
-    }
+     int64_t begin, int64_t end) {
+ const Conv2dParams &p = work.params.conv;
+ const Winograd2dPlan &plan = work.plan;
+ static const Activation kNone;
+ int64_t packed = winograd2d_panel_lanes(work.params, panel);
+ int64_t lanes = least(packed, p.out_c - int64_t(panel) * kPanel);
+ const float *weights = work.weights + winograd2d_panel_offset(work.params, plan, panel);
+ TileRun all = {0, 0, p.in_c};
+ TileJob job;
+ job.a_row = plan.depth;
+ job.b_row = packed;
+ job.y_row = plan.points * kRowLanes;
+ job.residual_row = 0;
+ job.runs = &all;
+ job.run_count = 1;
+ job.bias = nullptr;
+ job.factor = 1;
+ job.activation = &kNone;
+ job.bounds = bounds_of(kNone);
+ int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
+ lanes = least(lanes, lane_end);
+ for (; lane < lanes; lane += kRowLanes) {
+  job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
+  for (int point = 0; point < plan.points; ++point) {
+   job.b = weights + point * p.in_c * packed + lane;
+   look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
+     (packed * int64_t(sizeof(float)) + tiles - 1) / tiles);
+   if (panel + 1 == plan.panels && point + 1 == plan.points) look_nowhere(&job);
+   run_rows(job, work.inputs + point * plan.plane, nullptr,
+     work.products + point * kRowLanes, end - begin);
+  }
+  finish_tiles(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane), begin,
+     end);
+ }
 }
 void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
-    const Winograd2dPlan &plan = work.plan;
-    std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
-    int64_t transformed = -1; // the block that is in the scratch
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.steps;
-        int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
-        int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
-        if (block != transformed) transform_tiles(work, from, to);
-        transformed = block;
-        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
-        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
-        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
-            winograd_panel(work, static_cast<int32_t>(panel), half > 2 * panel ? kPanel / 2 : 0,
-                           (half_end - 2 * panel) * (kPanel / 2), from, to);
-    }
+ const Winograd2dPlan &plan = work.plan;
+ std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
+ int64_t transformed = -1; // the block that is in the scratch
+ for (int64_t task = begin; task < end; ++task) {
+  int64_t block = task / plan.steps;
+  int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
+  int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
+  if (block != transformed) transform_tiles(work, from, to);
+  transformed = block;
+  int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+  int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+  for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+   winograd_panel(work, static_cast<int32_t>(panel), half > 2 * panel ? kPanel / 2 : 0,
+      (half_end - 2 * panel) * (kPanel / 2), from, to);
+ }
 }
 void winograd2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
-                    int64_t end) {
-    const Winograd2dParams &p = *static_cast<const Winograd2dParams *>(params);
-    Winograd2dPlan plan = plan_winograd2d(p);
-    float *inputs = static_cast<float *>(scratch);
-    WinogradWork work{p,
-                      plan,
-                      static_cast<const float *>(operands[0]),
-                      static_cast<const float *>(operands[1]),
-                      static_cast<const float *>(operands[2]),
-                      static_cast<const float *>(operands[3]),
-                      static_cast<float *>(operands[4]),
-                      bounds_of(p.conv.activation),
-                      inputs,
-                      inputs + plan.input_floats,
-                      inputs + plan.input_floats + plan.product_floats,
-                      winograd_transforms(p.tile)};
-    winograd_tasks(work, begin, end);
+     int64_t end) {
+ const Winograd2dParams &p = *static_cast<const Winograd2dParams *>(params);
+ Winograd2dPlan plan = plan_winograd2d(p);
+ float *inputs = static_cast<float *>(scratch);
+ WinogradWork work{p,
+     plan,
+     static_cast<const float *>(operands[0]),
+     static_cast<const float *>(operands[1]),
+     static_cast<const float *>(operands[2]),
+     static_cast<const float *>(operands[3]),
+     static_cast<float *>(operands[4]),
+     bounds_of(p.conv.activation),
+     inputs,
+     inputs + plan.input_floats,
+     inputs + plan.input_floats + plan.product_floats,
+     winograd_transforms(p.tile)};
+ winograd_tasks(work, begin, end);
 }
 const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
 #undef LINNET_UNROLL_SQUARE
 
 // ---- kernels/matmul_body.inl
 void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *packed) {
-    if (p.b_n == 1) {
-        for (int64_t k = 0; k < p.k; ++k, packed += kPanel, b += p.b_k) {
-            std::memcpy(packed, b, static_cast<size_t>(lanes) * sizeof(float));
-            std::memset(packed + lanes, 0, static_cast<size_t>(kPanel - lanes) * sizeof(float));
-        }
-        return;
-    }
-    constexpr int64_t kFewestLanes = 16;
-    int64_t end = (lanes + kFewestLanes - 1) / kFewestLanes * kFewestLanes;
-    for (int64_t j = 0; j < end; j += 4) {
-        const float *column[4];
-        for (int64_t i = 0; i < 4; ++i) column[i] = b + least(j + i, lanes - 1) * p.b_n;
-        int64_t k = 0;
-        for (; k + 4 <= p.k; k += 4)
-            V::transpose(column[0] + k, column[1] + k, column[2] + k, column[3] + k,
-                         packed + k * kPanel + j, kPanel);
-        for (; k < p.k; ++k)
-            for (int64_t i = 0; i < 4; ++i) packed[k * kPanel + j + i] = column[i][k];
-    }
+ if (p.b_n == 1) {
+  for (int64_t k = 0; k < p.k; ++k, packed += kPanel, b += p.b_k) {
+   std::memcpy(packed, b, static_cast<size_t>(lanes) * sizeof(float));
+   std::memset(packed + lanes, 0, static_cast<size_t>(kPanel - lanes) * sizeof(float));
+  }
+  return;
+ }
+ constexpr int64_t kFewestLanes = 16;
+ int64_t end = (lanes + kFewestLanes - 1) / kFewestLanes * kFewestLanes;
+ for (int64_t j = 0; j < end; j += 4) {
+  const float *column[4];
+  for (int64_t i = 0; i < 4; ++i) column[i] = b + least(j + i, lanes - 1) * p.b_n;
+  int64_t k = 0;
+  for (; k + 4 <= p.k; k += 4)
+   V::transpose(column[0] + k, column[1] + k, column[2] + k, column[3] + k,
+      packed + k * kPanel + j, kPanel);
+  for (; k < p.k; ++k)
+   for (int64_t i = 0; i < 4; ++i) packed[k * kPanel + j + i] = column[i][k];
+ }
 }
 void pack_rows(const MatmulParams &p, const float *a, int64_t rows, float *packed) {
-    for (int64_t k = 0; k < p.k; ++k)
-        for (int64_t i = 0; i < rows; ++i) packed[i * p.k + k] = a[i * p.a_m + k * p.a_k];
+ for (int64_t k = 0; k < p.k; ++k)
+  for (int64_t i = 0; i < rows; ++i) packed[i * p.k + k] = a[i * p.a_m + k * p.a_k];
 }
 struct MatmulOffsets {
-    int64_t a, b, y;
+ int64_t a, b, y;
 };
 MatmulOffsets matrix_offsets(const MatmulParams &p, int64_t matrix) {
-    MatmulOffsets offsets = {0, 0, 0};
-    for (int32_t i = p.batch_rank; i-- > 0; matrix /= p.batch[i]) {
-        int64_t at = matrix % p.batch[i];
-        offsets.a += at * p.a_batch[i];
-        offsets.b += at * p.b_batch[i];
-        offsets.y += at * p.y_batch[i];
-    }
-    return offsets;
+ MatmulOffsets offsets = {0, 0, 0};
+ for (int32_t i = p.batch_rank; i-- > 0; matrix /= p.batch[i]) {
+  int64_t at = matrix % p.batch[i];
+  offsets.a += at * p.a_batch[i];
+  offsets.b += at * p.b_batch[i];
+  offsets.y += at * p.y_batch[i];
+ }
+ return offsets;
 }
 void matmul_run(const void *params, void *const *operands, void *scratch, int64_t begin,
-                int64_t end) {
-    const MatmulParams &p = *static_cast<const MatmulParams *>(params);
-    MatmulPlan plan = plan_matmul(p);
-    float *packed_b = static_cast<float *>(scratch), *packed_a = packed_b + p.k * kPanel;
-    constexpr int64_t kFewRows = 2 * V::tile_rows; // for these, packing costs more than it gives
-    Activation identity;
-    TileRun run = {0, 0, p.k};
-    TileJob job;
-    job.y_row = p.y_m;
-    job.residual_row = 0;
-    job.runs = &run;
-    job.run_count = 1;
-    job.bias = nullptr;
-    job.factor = p.alpha;
-    job.activation = &identity;
-    job.bounds = bounds_of(identity);
-    int64_t packed = -1; // the panel, of all matrices, that is in the scratch
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t panel = task / plan.row_blocks, column = panel % plan.panels * kPanel;
-        int64_t row = task % plan.row_blocks * plan.row_block;
-        int64_t rows = least(plan.row_block, p.m - row);
-        MatmulOffsets offsets = matrix_offsets(p, panel / plan.panels);
-        const float *b = static_cast<const float *>(operands[1]) + offsets.b + column * p.b_n;
-        const float *a = static_cast<const float *>(operands[0]) + offsets.a + row * p.a_m;
-        float *y = static_cast<float *>(operands[2]) + offsets.y + row * p.y_m + column;
-        int64_t lanes = least(kPanel, p.n - column);
-        bool in_place = p.b_n == 1 && lanes == kPanel && p.m <= kFewRows;
-        if (!in_place && packed != panel) {
-            pack_columns(p, b, lanes, packed_b);
-            packed = panel;
-        }
-        job.a_row = p.a_m;
-        if (plan.transposed_a) {
-            pack_rows(p, a, rows, packed_a);
-            a = packed_a;
-            job.a_row = p.k;
-        }
-        job.b_row = in_place ? p.b_k : kPanel;
-        for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
-            job.b = (in_place ? b : packed_b) + lane;
-            job.lanes = least(kRowLanes, lanes - lane);
-            look_nowhere(&job);
-            run_rows(job, a, nullptr, y + lane, rows);
-        }
-    }
+    int64_t end) {
+ const MatmulParams &p = *static_cast<const MatmulParams *>(params);
+ MatmulPlan plan = plan_matmul(p);
+ float *packed_b = static_cast<float *>(scratch), *packed_a = packed_b + p.k * kPanel;
+ constexpr int64_t kFewRows = 2 * V::tile_rows; // for these, packing costs more than it gives
+ Activation identity;
+ TileRun run = {0, 0, p.k};
+ TileJob job;
+ job.y_row = p.y_m;
+ job.residual_row = 0;
+ job.runs = &run;
+ job.run_count = 1;
+ job.bias = nullptr;
+ job.factor = p.alpha;
+ job.activation = &identity;
+ job.bounds = bounds_of(identity);
+ int64_t packed = -1; // the panel, of all matrices, that is in the scratch
+ for (int64_t task = begin; task < end; ++task) {
+  int64_t panel = task / plan.row_blocks, column = panel % plan.panels * kPanel;
+  int64_t row = task % plan.row_blocks * plan.row_block;
+  int64_t rows = least(plan.row_block, p.m - row);
+  MatmulOffsets offsets = matrix_offsets(p, panel / plan.panels);
+  const float *b = static_cast<const float *>(operands[1]) + offsets.b + column * p.b_n;
+  const float *a = static_cast<const float *>(operands[0]) + offsets.a + row * p.a_m;
+  float *y = static_cast<float *>(operands[2]) + offsets.y + row * p.y_m + column;
+  int64_t lanes = least(kPanel, p.n - column);
+  bool in_place = p.b_n == 1 && lanes == kPanel && p.m <= kFewRows;
+  if (!in_place && packed != panel) {
+   pack_columns(p, b, lanes, packed_b);
+   packed = panel;
+  }
+  job.a_row = p.a_m;
+  if (plan.transposed_a) {
+   pack_rows(p, a, rows, packed_a);
+   a = packed_a;
+   job.a_row = p.k;
+  }
+  job.b_row = in_place ? p.b_k : kPanel;
+  for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+   job.b = (in_place ? b : packed_b) + lane;
+   job.lanes = least(kRowLanes, lanes - lane);
+   look_nowhere(&job);
+   run_rows(job, a, nullptr, y + lane, rows);
+  }
+ }
 }
 const Kernel matmul_kernel = {"matmul", matmul_tasks, matmul_run};
 
 // ---- kernels/pool2d_body.inl
 struct PoolWindow {
-    int32_t rows, columns;
-    int64_t row, column; // floats between them
+ int32_t rows, columns;
+ int64_t row, column; // floats between them
 };
 template <bool kAverage, int kVectors>
 void pool_channels(const PoolWindow &window, F divisor, const float *x, float *y, int64_t lanes) {
-    F sum[kVectors];
-    LINNET_UNROLL
-    for (int i = 0; i < kVectors; ++i) sum[i] = V::set(kAverage ? 0.0f : -INFINITY);
-    for (int32_t h = 0; h < window.rows; ++h) {
-        const float *at = x + h * window.row;
-        for (int32_t w = 0; w < window.columns; ++w, at += window.column) {
-            LINNET_UNROLL
-            for (int i = 0; i < kVectors; ++i) {
-                F value = kVectors > 1 ? V::load(at + i * V::width) : load_some(at, lanes);
-                sum[i] = kAverage ? V::add(sum[i], value) : V::max(sum[i], value);
-            }
-        }
-    }
-    LINNET_UNROLL
-    for (int i = 0; i < kVectors; ++i) {
-        F value = kAverage ? V::div(sum[i], divisor) : sum[i];
-        if (kVectors > 1)
-            V::store(y + i * V::width, value);
-        else
-            store_some(y, value, lanes);
-    }
+ F sum[kVectors];
+ LINNET_UNROLL
+ for (int i = 0; i < kVectors; ++i) sum[i] = V::set(kAverage ? 0.0f : -INFINITY);
+ for (int32_t h = 0; h < window.rows; ++h) {
+  const float *at = x + h * window.row;
+  for (int32_t w = 0; w < window.columns; ++w, at += window.column) {
+   LINNET_UNROLL
+   for (int i = 0; i < kVectors; ++i) {
+    F value = kVectors > 1 ? V::load(at + i * V::width) : load_some(at, lanes);
+    sum[i] = kAverage ? V::add(sum[i], value) : V::max(sum[i], value);
+   }
+  }
+ }
+ LINNET_UNROLL
+ for (int i = 0; i < kVectors; ++i) {
+  F value = kAverage ? V::div(sum[i], divisor) : sum[i];
+  if (kVectors > 1)
+   V::store(y + i * V::width, value);
+  else
+   store_some(y, value, lanes);
+ }
 }
 template <bool kAverage>
 void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float *y,
-                int64_t channels) {
-    F by = V::set(static_cast<float>(divisor));
-    constexpr int64_t kMany = 4 * V::width;
-    int64_t c = 0;
-    for (; c + kMany <= channels; c += kMany)
-        pool_channels<kAverage, 4>(window, by, x + c, y + c, kMany);
-    for (; c < channels; c += V::width)
-        pool_channels<kAverage, 1>(window, by, x + c, y + c, channels - c);
+    int64_t channels) {
+ F by = V::set(static_cast<float>(divisor));
+ constexpr int64_t kMany = 4 * V::width;
+ int64_t c = 0;
+ for (; c + kMany <= channels; c += kMany)
+  pool_channels<kAverage, 4>(window, by, x + c, y + c, kMany);
+ for (; c < channels; c += V::width)
+  pool_channels<kAverage, 1>(window, by, x + c, y + c, channels - c);
 }
 int32_t length_of(TapRange range) { return range.end - range.begin; }
 int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRange h, TapRange w) {
-    if (p.count_pads) {
-        h = taps_inside(row, p.stride_h, p.dilation_h, 0, p.kernel_h,
-                        p.in_h + p.pad_top + p.pad_bottom);
-        w = taps_inside(column, p.stride_w, p.dilation_w, 0, p.kernel_w,
-                        p.in_w + p.pad_left + p.pad_right);
-    }
-    int32_t divisor = length_of(h) * length_of(w);
-    return divisor > 0 ? divisor : 1;
+ if (p.count_pads) {
+  h = taps_inside(row, p.stride_h, p.dilation_h, 0, p.kernel_h,
+      p.in_h + p.pad_top + p.pad_bottom);
+  w = taps_inside(column, p.stride_w, p.dilation_w, 0, p.kernel_w,
+      p.in_w + p.pad_left + p.pad_right);
+ }
+ int32_t divisor = length_of(h) * length_of(w);
+ return divisor > 0 ? divisor : 1;
 }
 void pool2d_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const Pool2dParams &p = *static_cast<const Pool2dParams *>(params);
-    PoolPlan plan = plan_pool2d(p);
-    const float *x = static_cast<const float *>(operands[0]);
-    float *y = static_cast<float *>(operands[1]);
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t channel = task % plan.channel_blocks * plan.channel_block;
-        int64_t channels = least(plan.channel_block, p.channels - channel);
-        int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int64_t part = rows % plan.row_blocks;
-        int32_t row = static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part));
-        int32_t row_end =
-            static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part + 1));
-        for (; row < row_end; ++row) {
-            TapRange h =
-                taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-            for (int32_t column = 0; column < p.out_w; ++column) {
-                TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w,
-                                         p.in_w);
-                int64_t in_row = int64_t(row) * p.stride_h - p.pad_top +
-                                 int64_t(h.begin) * p.dilation_h;
-                int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
-                                    int64_t(w.begin) * p.dilation_w;
-                PoolWindow window = {length_of(h), length_of(w), p.dilation_h * p.in.row,
-                                     p.dilation_w * p.in.pixel};
-                bool empty = window.rows == 0 || window.columns == 0;
-                if (empty) window.rows = 0;
-                const float *from =
-                    x + channel + (empty ? 0 : offset_in(p.in, image, in_row, in_column));
-                float *to = y + channel + offset_in(p.out, image, row, column);
-                if (p.average)
-                    pool_pixel<true>(window, pool_divisor(p, row, column, h, w), from, to,
-                                     channels);
-                else
-                    pool_pixel<false>(window, 1, from, to, channels);
-            }
-        }
-    }
+ const Pool2dParams &p = *static_cast<const Pool2dParams *>(params);
+ PoolPlan plan = plan_pool2d(p);
+ const float *x = static_cast<const float *>(operands[0]);
+ float *y = static_cast<float *>(operands[1]);
+ for (int64_t task = begin; task < end; ++task) {
+  int64_t channel = task % plan.channel_blocks * plan.channel_block;
+  int64_t channels = least(plan.channel_block, p.channels - channel);
+  int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
+  int64_t part = rows % plan.row_blocks;
+  int32_t row = static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part));
+  int32_t row_end =
+   static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part + 1));
+  for (; row < row_end; ++row) {
+   TapRange h =
+    taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
+   for (int32_t column = 0; column < p.out_w; ++column) {
+    TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w,
+          p.in_w);
+    int64_t in_row = int64_t(row) * p.stride_h - p.pad_top +
+        int64_t(h.begin) * p.dilation_h;
+    int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
+         int64_t(w.begin) * p.dilation_w;
+    PoolWindow window = {length_of(h), length_of(w), p.dilation_h * p.in.row,
+         p.dilation_w * p.in.pixel};
+    bool empty = window.rows == 0 || window.columns == 0;
+    if (empty) window.rows = 0;
+    const float *from =
+     x + channel + (empty ? 0 : offset_in(p.in, image, in_row, in_column));
+    float *to = y + channel + offset_in(p.out, image, row, column);
+    if (p.average)
+     pool_pixel<true>(window, pool_divisor(p, row, column, h, w), from, to,
+         channels);
+    else
+     pool_pixel<false>(window, 1, from, to, channels);
+   }
+  }
+ }
 }
 const Kernel pool2d_kernel = {"pool2d", pool2d_tasks, pool2d_run};
 
 // ---- kernels/bands2d_body.inl
 struct BandWork {
-    const Bands2dParams &params;
-    const float *x, *residual;
-    float *y;
-    void *const *weights; // of each stage: weights, bias
-    float *pictures[kMaxBandStages]; // behind each stage but the last, in the scratch
-    RowRange held[kMaxBandStages];   // the rows that are there
-    void *scratch;
+ const Bands2dParams &params;
+ const float *x, *residual;
+ float *y;
+ void *const *weights; // of each stage: weights, bias
+ float *pictures[kMaxBandStages]; // behind each stage but the last, in the scratch
+ RowRange held[kMaxBandStages];   // the rows that are there
+ void *scratch;
 };
 void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, const float *x,
-                    const float *residual, float *y) {
-    if (out.length() <= 0) return;
-    BandStage part = stage_of_rows(work.params.stage[stage], out, in);
-    void *const *weights = work.weights + 2 * stage;
-    void *operands[] = {const_cast<float *>(x), weights[0], weights[1],
-                        const_cast<float *>(residual), y};
-    switch (part.kind) {
-    case BandKind::kConv:
-        return conv2d_run(&part.conv, operands, work.scratch, 0, conv2d_tasks(&part.conv));
-    case BandKind::kDepthwise:
-        return depthwise2d_run(&part.conv, operands, work.scratch, 0,
-                               depthwise2d_tasks(&part.conv));
-    case BandKind::kMaxPool:
-        operands[1] = y;
-        return pool2d_run(&part.pool, operands, work.scratch, 0, pool2d_tasks(&part.pool));
-    }
+     const float *residual, float *y) {
+ if (out.length() <= 0) return;
+ BandStage part = stage_of_rows(work.params.stage[stage], out, in);
+ void *const *weights = work.weights + 2 * stage;
+ void *operands[] = {const_cast<float *>(x), weights[0], weights[1],
+      const_cast<float *>(residual), y};
+ switch (part.kind) {
+ case BandKind::kConv:
+  return conv2d_run(&part.conv, operands, work.scratch, 0, conv2d_tasks(&part.conv));
+ case BandKind::kDepthwise:
+  return depthwise2d_run(&part.conv, operands, work.scratch, 0,
+       depthwise2d_tasks(&part.conv));
+ case BandKind::kMaxPool:
+  operands[1] = y;
+  return pool2d_run(&part.pool, operands, work.scratch, 0, pool2d_tasks(&part.pool));
+ }
 }
 RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
-    RowRange &held = work.held[stage];
-    BandShape shape = shape_of_stage(work.params.stage[stage]);
-    int64_t row = shape.out.row;
-    RowRange missing = needed;
-    if (held.begin <= needed.begin && needed.begin < held.end) {
-        if (held.begin < needed.begin)
-            std::memmove(work.pictures[stage],
-                         work.pictures[stage] + (needed.begin - held.begin) * row,
-                         static_cast<size_t>((held.end - needed.begin) * row) * sizeof(float));
-        if (held.end < needed.end)
-            missing.begin = held.end;
-        else
-            missing.begin = missing.end;
-    }
-    held = needed;
-    return missing;
+ RowRange &held = work.held[stage];
+ BandShape shape = shape_of_stage(work.params.stage[stage]);
+ int64_t row = shape.out.row;
+ RowRange missing = needed;
+ if (held.begin <= needed.begin && needed.begin < held.end) {
+  if (held.begin < needed.begin)
+   std::memmove(work.pictures[stage],
+      work.pictures[stage] + (needed.begin - held.begin) * row,
+      static_cast<size_t>((held.end - needed.begin) * row) * sizeof(float));
+  if (held.end < needed.end)
+   missing.begin = held.end;
+  else
+   missing.begin = missing.end;
+ }
+ held = needed;
+ return missing;
 }
 void run_band(BandWork &work, int64_t image, RowRange out) {
-    const Bands2dParams &p = work.params;
-    int last = p.stages - 1;
-    RowRange made[kMaxBandStages], read[kMaxBandStages]; // rows that each stage makes and reads
-    made[last] = out;
-    for (int i = last; i >= 0; --i) {
-        read[i] = rows_needed(shape_of_stage(p.stage[i]), made[i]);
-        if (i > 0) made[i - 1] = keep_rows(work, i - 1, read[i]);
-    }
-    for (int i = 0; i <= last; ++i) {
-        BandShape shape = shape_of_stage(p.stage[i]);
-        const float *x = work.x + offset_in(shape.in, image, read[0].begin, 0);
-        if (i > 0) x = work.pictures[i - 1];
-        if (i < last) {
-            int64_t row = shape.out.row;
-            run_stage_rows(work, i, made[i], read[i], x, nullptr,
-                           work.pictures[i] + (made[i].begin - work.held[i].begin) * row);
-            continue;
-        }
-        const float *residual = maybe_at(
-            work.residual, offset_in(p.stage[i].conv.residual, image, out.begin, 0));
-        run_stage_rows(work, i, out, read[i], x, residual,
-                       work.y + offset_in(shape.out, image, out.begin, 0));
-    }
+ const Bands2dParams &p = work.params;
+ int last = p.stages - 1;
+ RowRange made[kMaxBandStages], read[kMaxBandStages]; // rows that each stage makes and reads
+ made[last] = out;
+ for (int i = last; i >= 0; --i) {
+  read[i] = rows_needed(shape_of_stage(p.stage[i]), made[i]);
+  if (i > 0) made[i - 1] = keep_rows(work, i - 1, read[i]);
+ }
+ for (int i = 0; i <= last; ++i) {
+  BandShape shape = shape_of_stage(p.stage[i]);
+  const float *x = work.x + offset_in(shape.in, image, read[0].begin, 0);
+  if (i > 0) x = work.pictures[i - 1];
+  if (i < last) {
+   int64_t row = shape.out.row;
+   run_stage_rows(work, i, made[i], read[i], x, nullptr,
+      work.pictures[i] + (made[i].begin - work.held[i].begin) * row);
+   continue;
+  }
+  const float *residual = maybe_at(
+   work.residual, offset_in(p.stage[i].conv.residual, image, out.begin, 0));
+  run_stage_rows(work, i, out, read[i], x, residual,
+     work.y + offset_in(shape.out, image, out.begin, 0));
+ }
 }
 void bands2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
-                 int64_t end) {
-    const Bands2dParams &p = *static_cast<const Bands2dParams *>(params);
-    BandWork work{p,
-                  static_cast<const float *>(operands[0]),
-                  static_cast<const float *>(operands[2]),
-                  static_cast<float *>(operands[1]),
-                  operands + 3,
-                  {},
-                  {},
-                  nullptr};
-    float *free = static_cast<float *>(scratch);
-    for (int i = 0; i + 1 < p.stages; ++i) {
-        work.pictures[i] = free;
-        free += floats_held(p, i);
-    }
-    work.scratch = free;
-    int64_t bands = bands_of_picture(p);
-    int32_t rows = shape_of_stage(p.stage[p.stages - 1]).out_h;
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t band = task % bands;
-        if (band == 0 || task == begin)
-            for (RowRange &held : work.held) held = {0, 0};
-        run_band(work, task / bands, {static_cast<int32_t>(part_begin(rows, 1, bands, band)),
-                                      static_cast<int32_t>(part_begin(rows, 1, bands, band + 1))});
-    }
+    int64_t end) {
+ const Bands2dParams &p = *static_cast<const Bands2dParams *>(params);
+ BandWork work{p,
+    static_cast<const float *>(operands[0]),
+    static_cast<const float *>(operands[2]),
+    static_cast<float *>(operands[1]),
+    operands + 3,
+    {},
+    {},
+    nullptr};
+ float *free = static_cast<float *>(scratch);
+ for (int i = 0; i + 1 < p.stages; ++i) {
+  work.pictures[i] = free;
+  free += floats_held(p, i);
+ }
+ work.scratch = free;
+ int64_t bands = bands_of_picture(p);
+ int32_t rows = shape_of_stage(p.stage[p.stages - 1]).out_h;
+ for (int64_t task = begin; task < end; ++task) {
+  int64_t band = task % bands;
+  if (band == 0 || task == begin)
+   for (RowRange &held : work.held) held = {0, 0};
+  run_band(work, task / bands, {static_cast<int32_t>(part_begin(rows, 1, bands, band)),
+         static_cast<int32_t>(part_begin(rows, 1, bands, band + 1))});
+ }
 }
 const Kernel bands2d_kernel = {"bands2d", bands2d_tasks, bands2d_run};
 
 // ---- kernels/unary_body.inl
 constexpr int64_t kPiece = 512; // elements that are copied side by side at a time
 const float *side_by_side(const float *x, int64_t stride, int64_t n, float *buffer) {
-    if (stride == 1) return x;
-    for (int64_t i = 0; i < n; ++i) buffer[i] = x[i * stride];
-    return buffer;
+ if (stride == 1) return x;
+ for (int64_t i = 0; i < n; ++i) buffer[i] = x[i * stride];
+ return buffer;
 }
 void spread_out(const float *x, float *y, int64_t stride, int64_t n) {
-    for (int64_t i = 0; i < n; ++i) y[i * stride] = x[i];
+ for (int64_t i = 0; i < n; ++i) y[i * stride] = x[i];
 }
 void unary_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const UnaryParams &p = *static_cast<const UnaryParams *>(params);
-    int64_t last = least(end * kElementsPerTask, p.loop.elements());
-    float from[kPiece], to[kPiece];
-    StridedCursor at(p.loop, 2, begin * kElementsPerTask, last);
-    while (at.next(kPiece)) {
-        float *y = static_cast<float *>(operands[0]) + at.offset[0];
-        const float *x = static_cast<const float *>(operands[1]) + at.offset[1];
-        x = side_by_side(x, at.stride[1], at.count, from);
-        bool dense = at.stride[0] == 1;
-        activate(p.activation, x, dense ? y : to, at.count);
-        if (!dense) spread_out(to, y, at.stride[0], at.count);
-    }
+ const UnaryParams &p = *static_cast<const UnaryParams *>(params);
+ int64_t last = least(end * kElementsPerTask, p.loop.elements());
+ float from[kPiece], to[kPiece];
+ StridedCursor at(p.loop, 2, begin * kElementsPerTask, last);
+ while (at.next(kPiece)) {
+  float *y = static_cast<float *>(operands[0]) + at.offset[0];
+  const float *x = static_cast<const float *>(operands[1]) + at.offset[1];
+  x = side_by_side(x, at.stride[1], at.count, from);
+  bool dense = at.stride[0] == 1;
+  activate(p.activation, x, dense ? y : to, at.count);
+  if (!dense) spread_out(to, y, at.stride[0], at.count);
+ }
 }
 const Kernel unary_kernel = {"unary", unary_tasks, unary_run};
 
 // ---- kernels/binary_body.inl
 struct PairOf {
-    const float *a, *b;
-    int64_t a_step, b_step; // floats from one vector to the next
+ const float *a, *b;
+ int64_t a_step, b_step; // floats from one vector to the next
 };
 template <class Op> void each_pair(Op op, PairOf from, float *y, int64_t n) {
-    for (; n > 0; n -= V::width, y += V::width, from.a += from.a_step, from.b += from.b_step)
-        store_some(y, op.at(load_some(from.a, n), load_some(from.b, n)), n);
+ for (; n > 0; n -= V::width, y += V::width, from.a += from.a_step, from.b += from.b_step)
+  store_some(y, op.at(load_some(from.a, n), load_some(from.b, n)), n);
 }
 template <class Op> void each_number_pair(Op op, PairOf from, float *y, int64_t n) {
-    for (int64_t i = 0; i < n; ++i)
-        y[i] = op.at(from.a[from.a_step ? i : 0], from.b[from.b_step ? i : 0]);
+ for (int64_t i = 0; i < n; ++i)
+  y[i] = op.at(from.a[from.a_step ? i : 0], from.b[from.b_step ? i : 0]);
 }
 F truth(V::M mask) { return V::select(mask, V::set(1.0f), V::zero()); }
 struct AddOp {
-    F at(F a, F b) const { return V::add(a, b); }
+ F at(F a, F b) const { return V::add(a, b); }
 };
 struct SubOp {
-    F at(F a, F b) const { return V::sub(a, b); }
+ F at(F a, F b) const { return V::sub(a, b); }
 };
 struct MulOp {
-    F at(F a, F b) const { return V::mul(a, b); }
+ F at(F a, F b) const { return V::mul(a, b); }
 };
 struct DivOp {
-    F at(F a, F b) const { return V::div(a, b); }
+ F at(F a, F b) const { return V::div(a, b); }
 };
 struct MinOp {
-    F at(F a, F b) const { return V::select(V::equal(a, a), V::min(a, b), a); }
+ F at(F a, F b) const { return V::select(V::equal(a, a), V::min(a, b), a); }
 };
 struct MaxOp {
-    F at(F a, F b) const { return V::select(V::equal(a, a), V::max(a, b), a); }
+ F at(F a, F b) const { return V::select(V::equal(a, a), V::max(a, b), a); }
 };
 struct PReluOp {
-    F at(F a, F b) const { return V::select(V::less(a, V::zero()), V::mul(a, b), a); }
+ F at(F a, F b) const { return V::select(V::less(a, V::zero()), V::mul(a, b), a); }
 };
 struct EqualOp {
-    F at(F a, F b) const { return truth(V::equal(a, b)); }
+ F at(F a, F b) const { return truth(V::equal(a, b)); }
 };
 struct LessOp {
-    F at(F a, F b) const { return truth(V::less(a, b)); }
+ F at(F a, F b) const { return truth(V::less(a, b)); }
 };
 struct LessOrEqualOp {
-    F at(F a, F b) const { return truth(V::less_equal(a, b)); }
+ F at(F a, F b) const { return truth(V::less_equal(a, b)); }
 };
 struct PowOp {
-    float at(float a, float b) const { return std::pow(a, b); }
+ float at(float a, float b) const { return std::pow(a, b); }
 };
 struct ModTruncOp {
-    float at(float a, float b) const { return std::fmod(a, b); }
+ float at(float a, float b) const { return std::fmod(a, b); }
 };
 struct ModFloorOp {
-    float at(float a, float b) const {
-        float remainder = std::fmod(a, b);
-        return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder;
-    }
+ float at(float a, float b) const {
+  float remainder = std::fmod(a, b);
+  return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder;
+ }
 };
 struct LogicOp {
-    BinaryFunction function;
-    float at(float a, float b) const {
-        bool x = a != 0, y = b != 0;
-        return function == BinaryFunction::kAnd ? x && y
-               : function == BinaryFunction::kOr ? x || y
-                                                 : x != y;
-    }
+ BinaryFunction function;
+ float at(float a, float b) const {
+  bool x = a != 0, y = b != 0;
+  return function == BinaryFunction::kAnd ? x && y
+   : function == BinaryFunction::kOr ? x || y
+            : x != y;
+ }
 };
 PairOf swapped(PairOf from) { return {from.b, from.a, from.b_step, from.a_step}; }
 void combine(BinaryFunction function, PairOf from, float *y, int64_t n) {
-    switch (function) {
-    case BinaryFunction::kAdd: return each_pair(AddOp{}, from, y, n);
-    case BinaryFunction::kSub: return each_pair(SubOp{}, from, y, n);
-    case BinaryFunction::kMul: return each_pair(MulOp{}, from, y, n);
-    case BinaryFunction::kDiv: return each_pair(DivOp{}, from, y, n);
-    case BinaryFunction::kMin: return each_pair(MinOp{}, from, y, n);
-    case BinaryFunction::kMax: return each_pair(MaxOp{}, from, y, n);
-    case BinaryFunction::kPRelu: return each_pair(PReluOp{}, from, y, n);
-    case BinaryFunction::kEqual: return each_pair(EqualOp{}, from, y, n);
-    case BinaryFunction::kLess: return each_pair(LessOp{}, from, y, n);
-    case BinaryFunction::kLessOrEqual: return each_pair(LessOrEqualOp{}, from, y, n);
-    case BinaryFunction::kGreater: return each_pair(LessOp{}, swapped(from), y, n);
-    case BinaryFunction::kGreaterOrEqual: return each_pair(LessOrEqualOp{}, swapped(from), y, n);
-    case BinaryFunction::kPow: return each_number_pair(PowOp{}, from, y, n);
-    case BinaryFunction::kModFloor: return each_number_pair(ModFloorOp{}, from, y, n);
-    case BinaryFunction::kModTrunc: return each_number_pair(ModTruncOp{}, from, y, n);
-    case BinaryFunction::kAnd:
-    case BinaryFunction::kOr:
-    case BinaryFunction::kXor: return each_number_pair(LogicOp{function}, from, y, n);
-    }
+ switch (function) {
+ case BinaryFunction::kAdd: return each_pair(AddOp{}, from, y, n);
+ case BinaryFunction::kSub: return each_pair(SubOp{}, from, y, n);
+ case BinaryFunction::kMul: return each_pair(MulOp{}, from, y, n);
+ case BinaryFunction::kDiv: return each_pair(DivOp{}, from, y, n);
+ case BinaryFunction::kMin: return each_pair(MinOp{}, from, y, n);
+ case BinaryFunction::kMax: return each_pair(MaxOp{}, from, y, n);
+ case BinaryFunction::kPRelu: return each_pair(PReluOp{}, from, y, n);
+ case BinaryFunction::kEqual: return each_pair(EqualOp{}, from, y, n);
+ case BinaryFunction::kLess: return each_pair(LessOp{}, from, y, n);
+ case BinaryFunction::kLessOrEqual: return each_pair(LessOrEqualOp{}, from, y, n);
+ case BinaryFunction::kGreater: return each_pair(LessOp{}, swapped(from), y, n);
+ case BinaryFunction::kGreaterOrEqual: return each_pair(LessOrEqualOp{}, swapped(from), y, n);
+ case BinaryFunction::kPow: return each_number_pair(PowOp{}, from, y, n);
+ case BinaryFunction::kModFloor: return each_number_pair(ModFloorOp{}, from, y, n);
+ case BinaryFunction::kModTrunc: return each_number_pair(ModTruncOp{}, from, y, n);
+ case BinaryFunction::kAnd:
+ case BinaryFunction::kOr:
+ case BinaryFunction::kXor: return each_number_pair(LogicOp{function}, from, y, n);
+ }
 }
 const float *binary_operand(const float *x, int64_t stride, int64_t n, float *buffer,
-                            int64_t *step) {
-    *step = stride == 0 ? 0 : V::width;
-    if (stride != 0) return side_by_side(x, stride, n, buffer);
-    V::store(buffer, V::splat(x));
-    return buffer;
+       int64_t *step) {
+ *step = stride == 0 ? 0 : V::width;
+ if (stride != 0) return side_by_side(x, stride, n, buffer);
+ V::store(buffer, V::splat(x));
+ return buffer;
 }
 void binary_floats(const BinaryParams &p, void *const *operands, int64_t begin, int64_t end) {
-    float a_buffer[kPiece], b_buffer[kPiece], y_buffer[kPiece];
-    bool to_bool = p.function >= BinaryFunction::kEqual;
-    StridedCursor at(p.loop, 3, begin, end);
-    while (at.next(kPiece)) {
-        PairOf from;
-        from.a = binary_operand(static_cast<const float *>(operands[1]) + at.offset[1],
-                                at.stride[1], at.count, a_buffer, &from.a_step);
-        from.b = binary_operand(static_cast<const float *>(operands[2]) + at.offset[2],
-                                at.stride[2], at.count, b_buffer, &from.b_step);
-        bool dense = at.stride[0] == 1 && !to_bool;
-        float *y = dense ? static_cast<float *>(operands[0]) + at.offset[0] : y_buffer;
-        combine(p.function, from, y, at.count);
-        if (to_bool) {
-            uint8_t *flags = static_cast<uint8_t *>(operands[0]) + at.offset[0];
-            for (int64_t i = 0; i < at.count; ++i) flags[i * at.stride[0]] = y[i] != 0;
-            continue;
-        }
-        if (p.activation.function != Function::kIdentity)
-            activate(p.activation, y, y, at.count);
-        if (!dense)
-            spread_out(y, static_cast<float *>(operands[0]) + at.offset[0], at.stride[0],
-                       at.count);
-    }
+ float a_buffer[kPiece], b_buffer[kPiece], y_buffer[kPiece];
+ bool to_bool = p.function >= BinaryFunction::kEqual;
+ StridedCursor at(p.loop, 3, begin, end);
+ while (at.next(kPiece)) {
+  PairOf from;
+  from.a = binary_operand(static_cast<const float *>(operands[1]) + at.offset[1],
+        at.stride[1], at.count, a_buffer, &from.a_step);
+  from.b = binary_operand(static_cast<const float *>(operands[2]) + at.offset[2],
+        at.stride[2], at.count, b_buffer, &from.b_step);
+  bool dense = at.stride[0] == 1 && !to_bool;
+  float *y = dense ? static_cast<float *>(operands[0]) + at.offset[0] : y_buffer;
+  combine(p.function, from, y, at.count);
+  if (to_bool) {
+   uint8_t *flags = static_cast<uint8_t *>(operands[0]) + at.offset[0];
+   for (int64_t i = 0; i < at.count; ++i) flags[i * at.stride[0]] = y[i] != 0;
+   continue;
+  }
+  if (p.activation.function != Function::kIdentity)
+   activate(p.activation, y, y, at.count);
+  if (!dense)
+   spread_out(y, static_cast<float *>(operands[0]) + at.offset[0], at.stride[0],
+     at.count);
+ }
 }
 void binary_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const BinaryParams &p = *static_cast<const BinaryParams *>(params);
-    int64_t from = begin * kElementsPerTask, to = least(end * kElementsPerTask, p.loop.elements());
-    if (p.dtype == DType::kFloat32)
-        binary_floats(p, operands, from, to);
-    else
-        binary_integers(p, operands, from, to);
+ const BinaryParams &p = *static_cast<const BinaryParams *>(params);
+ int64_t from = begin * kElementsPerTask, to = least(end * kElementsPerTask, p.loop.elements());
+ if (p.dtype == DType::kFloat32)
+  binary_floats(p, operands, from, to);
+ else
+  binary_integers(p, operands, from, to);
 }
 const Kernel binary_kernel = {"binary", binary_tasks, binary_run};
 
 // ---- kernels/softmax_body.inl
 F keep_first(F a, int64_t n, F other) {
-    return n >= V::width ? a : V::select(V::first(n), a, other);
+ return n >= V::width ? a : V::select(V::first(n), a, other);
 }
 void softmax_row(const SoftmaxParams &p, const float *x, float *y) {
-    F lowest = V::set(-INFINITY), greatest = lowest, sums = V::zero();
-    for (int64_t i = 0; i < p.length; i += V::width) {
-        int64_t n = p.length - i;
-        greatest = V::max(greatest, keep_first(load_some(x + i, n), n, lowest));
-    }
-    F max = V::set(V::greatest(greatest));
-    for (int64_t i = 0; i < p.length; i += V::width) {
-        int64_t n = p.length - i;
-        F e = exp_of(V::sub(load_some(x + i, n), max));
-        sums = V::add(sums, keep_first(e, n, V::zero()));
-        if (!p.logarithm) store_some(y + i, e, n);
-    }
-    float sum = V::sum(sums);
-    F log = V::set(p.logarithm ? std::log(sum) : 0), factor = V::set(1.0f / sum);
-    for (int64_t i = 0; i < p.length; i += V::width) {
-        int64_t n = p.length - i;
-        if (p.logarithm)
-            store_some(y + i, V::sub(V::sub(load_some(x + i, n), max), log), n);
-        else
-            store_some(y + i, V::mul(load_some(y + i, n), factor), n);
-    }
+ F lowest = V::set(-INFINITY), greatest = lowest, sums = V::zero();
+ for (int64_t i = 0; i < p.length; i += V::width) {
+  int64_t n = p.length - i;
+  greatest = V::max(greatest, keep_first(load_some(x + i, n), n, lowest));
+ }
+ F max = V::set(V::greatest(greatest));
+ for (int64_t i = 0; i < p.length; i += V::width) {
+  int64_t n = p.length - i;
+  F e = exp_of(V::sub(load_some(x + i, n), max));
+  sums = V::add(sums, keep_first(e, n, V::zero()));
+  if (!p.logarithm) store_some(y + i, e, n);
+ }
+ float sum = V::sum(sums);
+ F log = V::set(p.logarithm ? std::log(sum) : 0), factor = V::set(1.0f / sum);
+ for (int64_t i = 0; i < p.length; i += V::width) {
+  int64_t n = p.length - i;
+  if (p.logarithm)
+   store_some(y + i, V::sub(V::sub(load_some(x + i, n), max), log), n);
+  else
+   store_some(y + i, V::mul(load_some(y + i, n), factor), n);
+ }
 }
 void softmax_lanes(const SoftmaxParams &p, const float *x, float *y, int64_t n) {
-    F max = V::set(-INFINITY), sum = V::zero();
-    for (int64_t i = 0; i < p.length; ++i) max = V::max(max, load_some(x + i * p.x_stride, n));
-    for (int64_t i = 0; i < p.length; ++i) {
-        F e = exp_of(V::sub(load_some(x + i * p.x_stride, n), max));
-        sum = V::add(sum, e);
-        if (!p.logarithm) store_some(y + i * p.y_stride, e, n);
-    }
-    if (p.logarithm) {
-        float lanes[V::width];
-        V::store(lanes, sum);
-        for (int i = 0; i < V::width; ++i) lanes[i] = std::log(lanes[i]);
-        sum = V::load(lanes);
-    }
-    for (int64_t i = 0; i < p.length; ++i) {
-        float *at = y + i * p.y_stride;
-        if (p.logarithm)
-            store_some(at, V::sub(V::sub(load_some(x + i * p.x_stride, n), max), sum), n);
-        else
-            store_some(at, V::div(load_some(at, n), sum), n);
-    }
+ F max = V::set(-INFINITY), sum = V::zero();
+ for (int64_t i = 0; i < p.length; ++i) max = V::max(max, load_some(x + i * p.x_stride, n));
+ for (int64_t i = 0; i < p.length; ++i) {
+  F e = exp_of(V::sub(load_some(x + i * p.x_stride, n), max));
+  sum = V::add(sum, e);
+  if (!p.logarithm) store_some(y + i * p.y_stride, e, n);
+ }
+ if (p.logarithm) {
+  float lanes[V::width];
+  V::store(lanes, sum);
+  for (int i = 0; i < V::width; ++i) lanes[i] = std::log(lanes[i]);
+  sum = V::load(lanes);
+ }
+ for (int64_t i = 0; i < p.length; ++i) {
+  float *at = y + i * p.y_stride;
+  if (p.logarithm)
+   store_some(at, V::sub(V::sub(load_some(x + i * p.x_stride, n), max), sum), n);
+  else
+   store_some(at, V::div(load_some(at, n), sum), n);
+ }
 }
 void softmax_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const SoftmaxParams &p = *static_cast<const SoftmaxParams *>(params);
-    int64_t rows = rows_per_task(p.length), last = least(end * rows, p.outer.elements());
-    bool dense = p.x_stride == 1 && p.y_stride == 1;
-    StridedCursor at(p.outer, 2, begin * rows, last);
-    bool neighbours = !dense && at.stride[0] == 1 && at.stride[1] == 1;
-    while (at.next(neighbours ? V::width : 1)) {
-        float *y = static_cast<float *>(operands[0]) + at.offset[0];
-        const float *x = static_cast<const float *>(operands[1]) + at.offset[1];
-        if (dense)
-            softmax_row(p, x, y);
-        else
-            softmax_lanes(p, x, y, at.count);
-    }
+ const SoftmaxParams &p = *static_cast<const SoftmaxParams *>(params);
+ int64_t rows = rows_per_task(p.length), last = least(end * rows, p.outer.elements());
+ bool dense = p.x_stride == 1 && p.y_stride == 1;
+ StridedCursor at(p.outer, 2, begin * rows, last);
+ bool neighbours = !dense && at.stride[0] == 1 && at.stride[1] == 1;
+ while (at.next(neighbours ? V::width : 1)) {
+  float *y = static_cast<float *>(operands[0]) + at.offset[0];
+  const float *x = static_cast<const float *>(operands[1]) + at.offset[1];
+  if (dense)
+   softmax_row(p, x, y);
+  else
+   softmax_lanes(p, x, y, at.count);
+ }
 }
 const Kernel softmax_kernel = {"softmax", softmax_tasks, softmax_run};
 
 // ---- kernels/normalize_body.inl
 float row_mean(const float *x, int64_t length) {
-    F sums = V::zero();
-    for (int64_t i = 0; i < length; i += V::width)
-        sums = V::add(sums, load_some(x + i, length - i));
-    return V::sum(sums) / static_cast<float>(length);
+ F sums = V::zero();
+ for (int64_t i = 0; i < length; i += V::width)
+  sums = V::add(sums, load_some(x + i, length - i));
+ return V::sum(sums) / static_cast<float>(length);
 }
 float row_variance(const float *x, int64_t length, F mean) {
-    F sums = V::zero();
-    for (int64_t i = 0; i < length; i += V::width) {
-        int64_t n = length - i;
-        F d = keep_first(V::sub(load_some(x + i, n), mean), n, V::zero());
-        sums = V::fma(d, d, sums);
-    }
-    return V::sum(sums) / static_cast<float>(length);
+ F sums = V::zero();
+ for (int64_t i = 0; i < length; i += V::width) {
+  int64_t n = length - i;
+  F d = keep_first(V::sub(load_some(x + i, n), mean), n, V::zero());
+  sums = V::fma(d, d, sums);
+ }
+ return V::sum(sums) / static_cast<float>(length);
 }
 struct NormalizeRow {
-    F mean, factor;
-    const float *scale, *bias; // or nullptr
-    F at(F x, F scales, F biases) const {
-        return V::fma(V::mul(V::sub(x, mean), factor), scales, biases);
-    }
-    void each(const float *x, float *y, int64_t length) const {
-        for (int64_t i = 0; i < length; i += V::width) {
-            int64_t n = length - i;
-            F scales = scale ? load_some(scale + i, n) : V::set(1.0f);
-            F biases = bias ? load_some(bias + i, n) : V::zero();
-            store_some(y + i, at(load_some(x + i, n), scales, biases), n);
-        }
-    }
-    void all(const float *x, float *y, int64_t length) const {
-        F scales = scale ? V::splat(scale) : V::set(1.0f);
-        F biases = bias ? V::splat(bias) : V::zero();
-        for (int64_t i = 0; i < length; i += V::width)
-            store_some(y + i, at(load_some(x + i, length - i), scales, biases), length - i);
-    }
+ F mean, factor;
+ const float *scale, *bias; // or nullptr
+ F at(F x, F scales, F biases) const {
+  return V::fma(V::mul(V::sub(x, mean), factor), scales, biases);
+ }
+ void each(const float *x, float *y, int64_t length) const {
+  for (int64_t i = 0; i < length; i += V::width) {
+   int64_t n = length - i;
+   F scales = scale ? load_some(scale + i, n) : V::set(1.0f);
+   F biases = bias ? load_some(bias + i, n) : V::zero();
+   store_some(y + i, at(load_some(x + i, n), scales, biases), n);
+  }
+ }
+ void all(const float *x, float *y, int64_t length) const {
+  F scales = scale ? V::splat(scale) : V::set(1.0f);
+  F biases = bias ? V::splat(bias) : V::zero();
+  for (int64_t i = 0; i < length; i += V::width)
+   store_some(y + i, at(load_some(x + i, length - i), scales, biases), length - i);
+ }
 };
 void normalize_row(const NormalizeParams &p, int64_t row, const float *x, float *y,
-                   const float *scale, const float *bias) {
-    int64_t parts = p.length / p.repeat, first = row % p.groups * parts;
-    F mean = V::set(row_mean(x, p.length));
-    float variance = row_variance(x, p.length, mean);
-    F factor = V::set(1.0f / std::sqrt(variance + p.epsilon));
-    if (p.repeat == 1)
-        return NormalizeRow{mean, factor, maybe_at(scale, first), maybe_at(bias, first)}.each(
-            x, y, p.length);
-    for (int64_t i = 0; i < parts; ++i, x += p.repeat, y += p.repeat)
-        NormalizeRow{mean, factor, maybe_at(scale, first + i), maybe_at(bias, first + i)}.all(
-            x, y, p.repeat);
+    const float *scale, const float *bias) {
+ int64_t parts = p.length / p.repeat, first = row % p.groups * parts;
+ F mean = V::set(row_mean(x, p.length));
+ float variance = row_variance(x, p.length, mean);
+ F factor = V::set(1.0f / std::sqrt(variance + p.epsilon));
+ if (p.repeat == 1)
+  return NormalizeRow{mean, factor, maybe_at(scale, first), maybe_at(bias, first)}.each(
+   x, y, p.length);
+ for (int64_t i = 0; i < parts; ++i, x += p.repeat, y += p.repeat)
+  NormalizeRow{mean, factor, maybe_at(scale, first + i), maybe_at(bias, first + i)}.all(
+   x, y, p.repeat);
 }
 void normalize_run(const void *params, void *const *operands, void *, int64_t begin,
-                   int64_t end) {
-    const NormalizeParams &p = *static_cast<const NormalizeParams *>(params);
-    int64_t rows = rows_per_task(p.length), row = begin * rows;
-    StridedCursor at(p.outer, 2, row, least(end * rows, p.outer.elements()));
-    for (; at.next(1); ++row)
-        normalize_row(p, row, static_cast<const float *>(operands[1]) + at.offset[1],
-                      static_cast<float *>(operands[0]) + at.offset[0],
-                      static_cast<const float *>(operands[2]),
-                      static_cast<const float *>(operands[3]));
+    int64_t end) {
+ const NormalizeParams &p = *static_cast<const NormalizeParams *>(params);
+ int64_t rows = rows_per_task(p.length), row = begin * rows;
+ StridedCursor at(p.outer, 2, row, least(end * rows, p.outer.elements()));
+ for (; at.next(1); ++row)
+  normalize_row(p, row, static_cast<const float *>(operands[1]) + at.offset[1],
+     static_cast<float *>(operands[0]) + at.offset[0],
+     static_cast<const float *>(operands[2]),
+     static_cast<const float *>(operands[3]));
 }
 const Kernel normalize_kernel = {"normalize", normalize_tasks, normalize_run};
 
 // ---- kernels/reduce_body.inl
 struct SumReduction {
-    static constexpr float first = 0;
-    static F next(F sum, F x) { return V::add(sum, x); }
-    static F join(F a, F b) { return V::add(a, b); } // of two partial results
+ static constexpr float first = 0;
+ static F next(F sum, F x) { return V::add(sum, x); }
+ static F join(F a, F b) { return V::add(a, b); } // of two partial results
 };
 struct AbsReduction {
-    static constexpr float first = 0;
-    static F next(F sum, F x) { return V::add(sum, V::abs(x)); }
-    static F join(F a, F b) { return V::add(a, b); }
+ static constexpr float first = 0;
+ static F next(F sum, F x) { return V::add(sum, V::abs(x)); }
+ static F join(F a, F b) { return V::add(a, b); }
 };
 struct SquareReduction {
-    static constexpr float first = 0;
-    static F next(F sum, F x) { return V::fma(x, x, sum); }
-    static F join(F a, F b) { return V::add(a, b); }
+ static constexpr float first = 0;
+ static F next(F sum, F x) { return V::fma(x, x, sum); }
+ static F join(F a, F b) { return V::add(a, b); }
 };
 struct ProdReduction {
-    static constexpr float first = 1;
-    static F next(F sum, F x) { return V::mul(sum, x); }
-    static F join(F a, F b) { return next(a, b); }
+ static constexpr float first = 1;
+ static F next(F sum, F x) { return V::mul(sum, x); }
+ static F join(F a, F b) { return next(a, b); }
 };
 struct MaxReduction {
-    static constexpr float first = -INFINITY;
-    static F next(F sum, F x) { return V::select(V::equal(sum, sum), V::max(sum, x), sum); }
-    static F join(F a, F b) { return next(a, b); }
+ static constexpr float first = -INFINITY;
+ static F next(F sum, F x) { return V::select(V::equal(sum, sum), V::max(sum, x), sum); }
+ static F join(F a, F b) { return next(a, b); }
 };
 struct MinReduction {
-    static constexpr float first = INFINITY;
-    static F next(F sum, F x) { return V::select(V::equal(sum, sum), V::min(sum, x), sum); }
-    static F join(F a, F b) { return next(a, b); }
+ static constexpr float first = INFINITY;
+ static F next(F sum, F x) { return V::select(V::equal(sum, sum), V::min(sum, x), sum); }
+ static F join(F a, F b) { return next(a, b); }
 };
 F finished(const ReduceParams &p, F sum, int64_t count) {
-    if (p.reduction == Reduction::kMean)
-        return V::div(sum, V::set(static_cast<float>(count)));
-    return p.reduction == Reduction::kL2 ? V::sqrt(sum) : sum;
+ if (p.reduction == Reduction::kMean)
+  return V::div(sum, V::set(static_cast<float>(count)));
+ return p.reduction == Reduction::kL2 ? V::sqrt(sum) : sum;
 }
 constexpr int kReduceVectors = 4;
 struct ReduceLoops {
-    float first;
-    void (*many)(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes);
-    void (*some)(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes);
-    F (*row)(F sums, const float *from, int64_t count);
-    F (*join)(F sums); // of all lanes, in each lane
+ float first;
+ void (*many)(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes);
+ void (*some)(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes);
+ F (*row)(F sums, const float *from, int64_t count);
+ F (*join)(F sums); // of all lanes, in each lane
 };
 template <class Op, int kVectors>
 void reduce_neighbours(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes) {
-    F own[kVectors];
-    LINNET_UNROLL
-    for (int j = 0; j < kVectors; ++j) own[j] = sum[j];
-    for (int64_t i = 0; i < count; ++i, from += stride) {
-        LINNET_UNROLL
-        for (int j = 0; j < kVectors; ++j)
-            own[j] = Op::next(own[j], kVectors > 1 ? V::load(from + j * V::width)
-                                                   : load_some(from, lanes));
-    }
-    LINNET_UNROLL
-    for (int j = 0; j < kVectors; ++j) sum[j] = own[j];
+ F own[kVectors];
+ LINNET_UNROLL
+ for (int j = 0; j < kVectors; ++j) own[j] = sum[j];
+ for (int64_t i = 0; i < count; ++i, from += stride) {
+  LINNET_UNROLL
+  for (int j = 0; j < kVectors; ++j)
+   own[j] = Op::next(own[j], kVectors > 1 ? V::load(from + j * V::width)
+            : load_some(from, lanes));
+ }
+ LINNET_UNROLL
+ for (int j = 0; j < kVectors; ++j) sum[j] = own[j];
 }
 template <class Op> F reduce_side_by_side(F sums, const float *from, int64_t count) {
-    for (; count >= V::width; count -= V::width, from += V::width)
-        sums = Op::next(sums, V::load(from));
-    return count > 0 ? keep_first(Op::next(sums, V::load_partial(from, count)), count, sums) : sums;
+ for (; count >= V::width; count -= V::width, from += V::width)
+  sums = Op::next(sums, V::load(from));
+ return count > 0 ? keep_first(Op::next(sums, V::load_partial(from, count)), count, sums) : sums;
 }
 template <class Op> F join_lanes(F sums) {
-    float lanes[V::width];
-    V::store(lanes, sums);
-    F sum = V::set(lanes[0]);
-    for (int i = 1; i < V::width; ++i) sum = Op::join(sum, V::set(lanes[i]));
-    return sum;
+ float lanes[V::width];
+ V::store(lanes, sums);
+ F sum = V::set(lanes[0]);
+ for (int i = 1; i < V::width; ++i) sum = Op::join(sum, V::set(lanes[i]));
+ return sum;
 }
 void reduce_lanes(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y,
-                  int64_t lanes) {
-    F sum[kReduceVectors];
-    for (F &vector : sum) vector = V::set(loops.first);
-    bool many = lanes == kReduceVectors * V::width;
-    int64_t count = p.inner.elements();
-    StridedCursor at(p.inner, 1, 0, count);
-    while (at.next(INT64_MAX))
-        (many ? loops.many : loops.some)(sum, x + at.offset[0], at.stride[0], at.count, lanes);
-    for (int j = 0; j * V::width < lanes; ++j)
-        store_some(y + j * V::width, finished(p, sum[j], count), lanes - j * V::width);
+    int64_t lanes) {
+ F sum[kReduceVectors];
+ for (F &vector : sum) vector = V::set(loops.first);
+ bool many = lanes == kReduceVectors * V::width;
+ int64_t count = p.inner.elements();
+ StridedCursor at(p.inner, 1, 0, count);
+ while (at.next(INT64_MAX))
+  (many ? loops.many : loops.some)(sum, x + at.offset[0], at.stride[0], at.count, lanes);
+ for (int j = 0; j * V::width < lanes; ++j)
+  store_some(y + j * V::width, finished(p, sum[j], count), lanes - j * V::width);
 }
 void reduce_row(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y) {
-    F sums = V::set(loops.first);
-    int64_t count = p.inner.elements();
-    StridedCursor at(p.inner, 1, 0, count);
-    while (at.next(INT64_MAX)) sums = loops.row(sums, x + at.offset[0], at.count);
-    store_some(y, finished(p, loops.join(sums), count), 1);
+ F sums = V::set(loops.first);
+ int64_t count = p.inner.elements();
+ StridedCursor at(p.inner, 1, 0, count);
+ while (at.next(INT64_MAX)) sums = loops.row(sums, x + at.offset[0], at.count);
+ store_some(y, finished(p, loops.join(sums), count), 1);
 }
 void reduce_floats(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y,
-                   int64_t begin, int64_t end) {
-    StridedCursor at(p.outer, 2, begin, end);
-    bool neighbours = at.stride[0] == 1 && at.stride[1] == 1 &&
-                      p.outer.extent[p.outer.rank - 1] > 1;
-    bool rows = p.inner.rank > 0 && p.inner.stride[0][p.inner.rank - 1] == 1;
-    if (neighbours && rows && p.outer.extent[p.outer.rank - 1] < V::width) neighbours = false;
-    constexpr int64_t kMany = kReduceVectors * V::width;
-    while (at.next(neighbours ? kMany : 1)) {
-        const float *from = x + at.offset[1];
-        float *to = y + at.offset[0];
-        if (!neighbours && rows) {
-            reduce_row(p, loops, from, to);
-        } else if (at.count == kMany) {
-            reduce_lanes(p, loops, from, to, kMany);
-        } else {
-            for (int64_t i = 0; i < at.count; i += V::width)
-                reduce_lanes(p, loops, from + i, to + i, least(V::width, at.count - i));
-        }
-    }
+    int64_t begin, int64_t end) {
+ StridedCursor at(p.outer, 2, begin, end);
+ bool neighbours = at.stride[0] == 1 && at.stride[1] == 1 &&
+     p.outer.extent[p.outer.rank - 1] > 1;
+ bool rows = p.inner.rank > 0 && p.inner.stride[0][p.inner.rank - 1] == 1;
+ if (neighbours && rows && p.outer.extent[p.outer.rank - 1] < V::width) neighbours = false;
+ constexpr int64_t kMany = kReduceVectors * V::width;
+ while (at.next(neighbours ? kMany : 1)) {
+  const float *from = x + at.offset[1];
+  float *to = y + at.offset[0];
+  if (!neighbours && rows) {
+   reduce_row(p, loops, from, to);
+  } else if (at.count == kMany) {
+   reduce_lanes(p, loops, from, to, kMany);
+  } else {
+   for (int64_t i = 0; i < at.count; i += V::width)
+    reduce_lanes(p, loops, from + i, to + i, least(V::width, at.count - i));
+  }
+ }
 }
 template <class Op>
 void reduce_by(const ReduceParams &p, const float *x, float *y, int64_t begin, int64_t end) {
-    const ReduceLoops loops = {Op::first, reduce_neighbours<Op, kReduceVectors>,
-                               reduce_neighbours<Op, 1>, reduce_side_by_side<Op>, join_lanes<Op>};
-    reduce_floats(p, loops, x, y, begin, end);
+ const ReduceLoops loops = {Op::first, reduce_neighbours<Op, kReduceVectors>,
+       reduce_neighbours<Op, 1>, reduce_side_by_side<Op>, join_lanes<Op>};
+ reduce_floats(p, loops, x, y, begin, end);
 }
 void reduce_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const ReduceParams &p = *static_cast<const ReduceParams *>(params);
-    int64_t per_task = rows_per_task(p.inner.elements());
-    int64_t from = begin * per_task, to = least(end * per_task, p.outer.elements());
-    if (p.dtype != DType::kFloat32) return reduce_integers(p, operands, from, to);
-    const float *x = static_cast<const float *>(operands[1]);
-    float *y = static_cast<float *>(operands[0]);
-    switch (p.reduction) {
-    case Reduction::kSum:
-    case Reduction::kMean: return reduce_by<SumReduction>(p, x, y, from, to);
-    case Reduction::kMax: return reduce_by<MaxReduction>(p, x, y, from, to);
-    case Reduction::kMin: return reduce_by<MinReduction>(p, x, y, from, to);
-    case Reduction::kL1: return reduce_by<AbsReduction>(p, x, y, from, to);
-    case Reduction::kProd: return reduce_by<ProdReduction>(p, x, y, from, to);
-    case Reduction::kL2:
-    case Reduction::kSumSquare: return reduce_by<SquareReduction>(p, x, y, from, to);
-    }
+ const ReduceParams &p = *static_cast<const ReduceParams *>(params);
+ int64_t per_task = rows_per_task(p.inner.elements());
+ int64_t from = begin * per_task, to = least(end * per_task, p.outer.elements());
+ if (p.dtype != DType::kFloat32) return reduce_integers(p, operands, from, to);
+ const float *x = static_cast<const float *>(operands[1]);
+ float *y = static_cast<float *>(operands[0]);
+ switch (p.reduction) {
+ case Reduction::kSum:
+ case Reduction::kMean: return reduce_by<SumReduction>(p, x, y, from, to);
+ case Reduction::kMax: return reduce_by<MaxReduction>(p, x, y, from, to);
+ case Reduction::kMin: return reduce_by<MinReduction>(p, x, y, from, to);
+ case Reduction::kL1: return reduce_by<AbsReduction>(p, x, y, from, to);
+ case Reduction::kProd: return reduce_by<ProdReduction>(p, x, y, from, to);
+ case Reduction::kL2:
+ case Reduction::kSumSquare: return reduce_by<SquareReduction>(p, x, y, from, to);
+ }
 }
 const Kernel reduce_kernel = {"reduce", reduce_tasks, reduce_run};
 
 // ---- kernels/weigh_samples_body.inl
 template <class T>
 void turn_block_by(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
-    if constexpr (T::zips_bytes) {
-        typename T::Bytes even[kSampleLanes], odd[kSampleLanes];
-        LINNET_UNROLL
-        for (int i = 0; i < kSampleLanes; ++i) even[i] = T::load_bytes(rows[i] + at);
-        LINNET_UNROLL
-        for (int round = 0; round < 4; ++round) {
-            typename T::Bytes *from = round % 2 == 0 ? even : odd;
-            typename T::Bytes *to = round % 2 == 0 ? odd : even;
-            LINNET_UNROLL
-            for (int i = 0; i < kSampleLanes / 2; ++i) {
-                to[2 * i] = T::zip_low(from[i], from[i + kSampleLanes / 2]);
-                to[2 * i + 1] = T::zip_high(from[i], from[i + kSampleLanes / 2]);
-            }
-        }
-        LINNET_UNROLL
-        for (int i = 0; i < kSampleLanes; ++i) T::store_bytes(out + i * stride, even[i]);
-    } else {
-        for (int i = 0; i < kSampleLanes; ++i, out += stride)
-            for (int j = 0; j < kSampleLanes; ++j) out[j] = rows[j][at + i];
-    }
+ if constexpr (T::zips_bytes) {
+  typename T::Bytes even[kSampleLanes], odd[kSampleLanes];
+  LINNET_UNROLL
+  for (int i = 0; i < kSampleLanes; ++i) even[i] = T::load_bytes(rows[i] + at);
+  LINNET_UNROLL
+  for (int round = 0; round < 4; ++round) {
+   typename T::Bytes *from = round % 2 == 0 ? even : odd;
+   typename T::Bytes *to = round % 2 == 0 ? odd : even;
+   LINNET_UNROLL
+   for (int i = 0; i < kSampleLanes / 2; ++i) {
+    to[2 * i] = T::zip_low(from[i], from[i + kSampleLanes / 2]);
+    to[2 * i + 1] = T::zip_high(from[i], from[i + kSampleLanes / 2]);
+   }
+  }
+  LINNET_UNROLL
+  for (int i = 0; i < kSampleLanes; ++i) T::store_bytes(out + i * stride, even[i]);
+ } else {
+  for (int i = 0; i < kSampleLanes; ++i, out += stride)
+   for (int j = 0; j < kSampleLanes; ++j) out[j] = rows[j][at + i];
+ }
 }
 LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
-    turn_block_by<V>(rows, at, out, stride);
+ turn_block_by<V>(rows, at, out, stride);
 }
 inline void turn_rows(const uint8_t *const *rows, int64_t at, int64_t bytes, uint8_t *out) {
-    for (; bytes >= kSampleLanes; bytes -= kSampleLanes, at += kSampleLanes) {
-        turn_block(rows, at, out, kSampleLanes);
-        out += kSampleLanes * kSampleLanes;
-    }
-    if (bytes == 0) return;
-    uint8_t ends[kSampleLanes][kSampleLanes] = {};
-    const uint8_t *end_rows[kSampleLanes];
-    for (int i = 0; i < kSampleLanes; ++i) {
-        std::memcpy(ends[i], rows[i] + at, static_cast<size_t>(bytes));
-        end_rows[i] = ends[i];
-    }
-    turn_block(end_rows, 0, out, kSampleLanes);
+ for (; bytes >= kSampleLanes; bytes -= kSampleLanes, at += kSampleLanes) {
+  turn_block(rows, at, out, kSampleLanes);
+  out += kSampleLanes * kSampleLanes;
+ }
+ if (bytes == 0) return;
+ uint8_t ends[kSampleLanes][kSampleLanes] = {};
+ const uint8_t *end_rows[kSampleLanes];
+ for (int i = 0; i < kSampleLanes; ++i) {
+  std::memcpy(ends[i], rows[i] + at, static_cast<size_t>(bytes));
+  end_rows[i] = ends[i];
+ }
+ turn_block(end_rows, 0, out, kSampleLanes);
 }
 inline void turned_to_gray(const WeighColumnsParams &p, int32_t columns, uint8_t *turned) {
-    const uint8_t *pixel = turned;
-    const int64_t red = p.red * kSampleLanes, blue = 2 * kSampleLanes - red;
-    for (int32_t i = 0; i < columns; ++i, pixel += p.pixel_bytes * kSampleLanes) {
-        V::Sums sums = V::sums_of(32768);
-        V::add_product(&sums, pixel + red, 19595);
-        V::add_product(&sums, pixel + kSampleLanes, 38470);
-        V::add_product(&sums, pixel + blue, 7471);
-        V::store_sums<16>(turned + i * kSampleLanes, sums);
-    }
+ const uint8_t *pixel = turned;
+ const int64_t red = p.red * kSampleLanes, blue = 2 * kSampleLanes - red;
+ for (int32_t i = 0; i < columns; ++i, pixel += p.pixel_bytes * kSampleLanes) {
+  V::Sums sums = V::sums_of(32768);
+  V::add_product(&sums, pixel + red, 19595);
+  V::add_product(&sums, pixel + kSampleLanes, 38470);
+  V::add_product(&sums, pixel + blue, 7471);
+  V::store_sums<16>(turned + i * kSampleLanes, sums);
+ }
 }
 template <int kChannels>
 void add_weighted(V::Sums *sums, const uint8_t *samples, int64_t stride, const int32_t *weights,
-                  int32_t count) {
-    V::Sums own[kChannels];
-    LINNET_UNROLL
-    for (int c = 0; c < kChannels; ++c) own[c] = sums[c];
-    for (int32_t tap = 0; tap < count; ++tap, samples += stride) {
-        LINNET_UNROLL
-        for (int c = 0; c < kChannels; ++c)
-            V::add_product(&own[c], samples + c * kSampleLanes, weights[tap]);
-    }
-    LINNET_UNROLL
-    for (int c = 0; c < kChannels; ++c) sums[c] = own[c];
+    int32_t count) {
+ V::Sums own[kChannels];
+ LINNET_UNROLL
+ for (int c = 0; c < kChannels; ++c) own[c] = sums[c];
+ for (int32_t tap = 0; tap < count; ++tap, samples += stride) {
+  LINNET_UNROLL
+  for (int c = 0; c < kChannels; ++c)
+   V::add_product(&own[c], samples + c * kSampleLanes, weights[tap]);
+ }
+ LINNET_UNROLL
+ for (int c = 0; c < kChannels; ++c) sums[c] = own[c];
 }
 struct TurnedColumns {
-    const WeighColumnsParams *params;
-    const uint8_t *rows[kSampleLanes];
-    uint8_t *turned;
-    int32_t begin = 0, end = 0;
-    LINNET_APART void hold(int32_t column, int32_t count) {
-        if (count > kTurnedColumns) count = kTurnedColumns;
-        if (column >= begin && column + count <= end) return;
-        int32_t left = params->columns - column;
-        begin = column;
-        end = column + (left < kTurnedColumns ? left : kTurnedColumns);
-        turn_rows(rows, int64_t{begin} * params->pixel_bytes,
-                  int64_t{end - begin} * params->pixel_bytes, turned);
-        if (params->red >= 0) turned_to_gray(*params, end - begin, turned);
-    }
+ const WeighColumnsParams *params;
+ const uint8_t *rows[kSampleLanes];
+ uint8_t *turned;
+ int32_t begin = 0, end = 0;
+ LINNET_APART void hold(int32_t column, int32_t count) {
+  if (count > kTurnedColumns) count = kTurnedColumns;
+  if (column >= begin && column + count <= end) return;
+  int32_t left = params->columns - column;
+  begin = column;
+  end = column + (left < kTurnedColumns ? left : kTurnedColumns);
+  turn_rows(rows, int64_t{begin} * params->pixel_bytes,
+    int64_t{end - begin} * params->pixel_bytes, turned);
+  if (params->red >= 0) turned_to_gray(*params, end - begin, turned);
+ }
 };
 template <int kChannels>
 void weigh_turned(TurnedColumns *source, SampleRange range, const int32_t *weights,
-                  uint8_t *target) {
-    const WeighColumnsParams &p = *source->params;
-    const int64_t pixel = (p.red >= 0 ? 1 : p.pixel_bytes) * kSampleLanes;
-    V::Sums sums[kChannels];
-    for (int c = 0; c < kChannels; ++c) sums[c] = V::sums_of(kHalfSample);
-    while (range.count > 0) {
-        source->hold(range.begin, range.count);
-        int32_t held = source->end - range.begin;
-        int32_t count = range.count < held ? range.count : held;
-        add_weighted<kChannels>(sums, source->turned + (range.begin - source->begin) * pixel, pixel,
-                                weights, count);
-        range.begin += count;
-        range.count -= count;
-        weights += count;
-    }
-    for (int c = 0; c < kChannels; ++c)
-        V::store_sums<kSampleWeightBits>(target + c * kSampleLanes, sums[c]);
+    uint8_t *target) {
+ const WeighColumnsParams &p = *source->params;
+ const int64_t pixel = (p.red >= 0 ? 1 : p.pixel_bytes) * kSampleLanes;
+ V::Sums sums[kChannels];
+ for (int c = 0; c < kChannels; ++c) sums[c] = V::sums_of(kHalfSample);
+ while (range.count > 0) {
+  source->hold(range.begin, range.count);
+  int32_t held = source->end - range.begin;
+  int32_t count = range.count < held ? range.count : held;
+  add_weighted<kChannels>(sums, source->turned + (range.begin - source->begin) * pixel, pixel,
+        weights, count);
+  range.begin += count;
+  range.count -= count;
+  weights += count;
+ }
+ for (int c = 0; c < kChannels; ++c)
+  V::store_sums<kSampleWeightBits>(target + c * kSampleLanes, sums[c]);
 }
 template <int kChannels>
 void weigh_row_group(TurnedColumns *source, const SampleRange *ranges, const int32_t *weights,
-                     uint8_t *result, uint8_t *target) {
-    const WeighColumnsParams &p = *source->params;
-    const uint8_t *results[kSampleLanes];
-    for (int i = 0; i < kSampleLanes; ++i) results[i] = result + i * kSampleLanes;
-    for (int32_t x = 0; x < p.width; x += kSampleLanes) {
-        int32_t pixels = p.width - x < kSampleLanes ? p.width - x : kSampleLanes;
-        for (int32_t i = 0; i < pixels; ++i, weights += p.weights_stride)
-            weigh_turned<kChannels>(source, ranges[x + i], weights,
-                                    result + i * kChannels * kSampleLanes);
-        for (int c = 0; c < kChannels; ++c, target += kSampleLanes)
-            turn_block(results, c * kSampleLanes * kSampleLanes, target, p.target_stride);
-    }
+     uint8_t *result, uint8_t *target) {
+ const WeighColumnsParams &p = *source->params;
+ const uint8_t *results[kSampleLanes];
+ for (int i = 0; i < kSampleLanes; ++i) results[i] = result + i * kSampleLanes;
+ for (int32_t x = 0; x < p.width; x += kSampleLanes) {
+  int32_t pixels = p.width - x < kSampleLanes ? p.width - x : kSampleLanes;
+  for (int32_t i = 0; i < pixels; ++i, weights += p.weights_stride)
+   weigh_turned<kChannels>(source, ranges[x + i], weights,
+         result + i * kChannels * kSampleLanes);
+  for (int c = 0; c < kChannels; ++c, target += kSampleLanes)
+   turn_block(results, c * kSampleLanes * kSampleLanes, target, p.target_stride);
+ }
 }
 int64_t weigh_columns_tasks(const void *params) {
-    int64_t rows = static_cast<const WeighColumnsParams *>(params)->rows;
-    return (rows + kSampleLanes - 1) / kSampleLanes;
+ int64_t rows = static_cast<const WeighColumnsParams *>(params)->rows;
+ return (rows + kSampleLanes - 1) / kSampleLanes;
 }
 void weigh_columns_run(const void *params, void *const *operands, void *scratch, int64_t begin,
-                       int64_t end) {
-    const auto &p = *static_cast<const WeighColumnsParams *>(params);
-    const auto *ranges = static_cast<const SampleRange *>(operands[1]);
-    const auto *weights = static_cast<const int32_t *>(operands[2]);
-    uint8_t *result = static_cast<uint8_t *>(scratch) + kTurnedBytes;
-    std::memset(result, 0, kTurnedResultBytes);
-    for (int64_t row = begin * kSampleLanes; row < end * kSampleLanes; row += kSampleLanes) {
-        TurnedColumns source;
-        source.params = &p;
-        source.turned = static_cast<uint8_t *>(scratch);
-        for (int i = 0; i < kSampleLanes; ++i) { // the last one stands for those that are missing
-            int64_t at = row + i < p.rows ? row + i : p.rows - 1;
-            source.rows[i] = static_cast<const uint8_t *>(operands[0]) + at * p.source_stride;
-        }
-        uint8_t *target = static_cast<uint8_t *>(operands[3]) + row * p.target_stride;
-        if (p.channels == 1)
-            weigh_row_group<1>(&source, ranges, weights, result, target);
-        else
-            weigh_row_group<3>(&source, ranges, weights, result, target);
-    }
+     int64_t end) {
+ const auto &p = *static_cast<const WeighColumnsParams *>(params);
+ const auto *ranges = static_cast<const SampleRange *>(operands[1]);
+ const auto *weights = static_cast<const int32_t *>(operands[2]);
+ uint8_t *result = static_cast<uint8_t *>(scratch) + kTurnedBytes;
+ std::memset(result, 0, kTurnedResultBytes);
+ for (int64_t row = begin * kSampleLanes; row < end * kSampleLanes; row += kSampleLanes) {
+  TurnedColumns source;
+  source.params = &p;
+  source.turned = static_cast<uint8_t *>(scratch);
+  for (int i = 0; i < kSampleLanes; ++i) { // the last one stands for those that are missing
+   int64_t at = row + i < p.rows ? row + i : p.rows - 1;
+   source.rows[i] = static_cast<const uint8_t *>(operands[0]) + at * p.source_stride;
+  }
+  uint8_t *target = static_cast<uint8_t *>(operands[3]) + row * p.target_stride;
+  if (p.channels == 1)
+   weigh_row_group<1>(&source, ranges, weights, result, target);
+  else
+   weigh_row_group<3>(&source, ranges, weights, result, target);
+ }
 }
 constexpr Kernel weigh_columns_kernel = {"weigh_columns", weigh_columns_tasks, weigh_columns_run};
 int64_t weigh_rows_tasks(const void *params) {
-    return static_cast<const WeighRowsParams *>(params)->row_bytes / kSampleLanes;
+ return static_cast<const WeighRowsParams *>(params)->row_bytes / kSampleLanes;
 }
 void weigh_rows_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const auto &p = *static_cast<const WeighRowsParams *>(params);
-    const auto *weights = static_cast<const int32_t *>(operands[1]);
-    int32_t before = p.ring_rows - p.first; // the rows before the ring's end
-    if (before > p.count) before = p.count;
-    for (int64_t at = begin * kSampleLanes; at < end * kSampleLanes; at += kSampleLanes) {
-        const uint8_t *ring = static_cast<const uint8_t *>(operands[0]) + at;
-        V::Sums sums = V::sums_of(kHalfSample);
-        add_weighted<1>(&sums, ring + p.first * p.row_bytes, p.row_bytes, weights, before);
-        add_weighted<1>(&sums, ring, p.row_bytes, weights + before, p.count - before);
-        V::store_sums<kSampleWeightBits>(static_cast<uint8_t *>(operands[2]) + at, sums);
-    }
+ const auto &p = *static_cast<const WeighRowsParams *>(params);
+ const auto *weights = static_cast<const int32_t *>(operands[1]);
+ int32_t before = p.ring_rows - p.first; // the rows before the ring's end
+ if (before > p.count) before = p.count;
+ for (int64_t at = begin * kSampleLanes; at < end * kSampleLanes; at += kSampleLanes) {
+  const uint8_t *ring = static_cast<const uint8_t *>(operands[0]) + at;
+  V::Sums sums = V::sums_of(kHalfSample);
+  add_weighted<1>(&sums, ring + p.first * p.row_bytes, p.row_bytes, weights, before);
+  add_weighted<1>(&sums, ring, p.row_bytes, weights + before, p.count - before);
+  V::store_sums<kSampleWeightBits>(static_cast<uint8_t *>(operands[2]) + at, sums);
+ }
 }
 constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
 
 // ---- kernels/interleave_body.inl
 void interleave_two(float *y, const float *a, const float *b, int64_t count) {
-    int64_t last = count - V::width; // the last vectors overlap those before
-    for (int64_t i = 0; last >= 0 && i < count; i += V::width) {
-        int64_t at = least(i, last);
-        V::zip(V::load(a + at), V::load(b + at), y + 2 * at);
-    }
-    for (int64_t i = 0; last < 0 && i < count; ++i) {
-        y[2 * i] = a[i];
-        y[2 * i + 1] = b[i];
-    }
+ int64_t last = count - V::width; // the last vectors overlap those before
+ for (int64_t i = 0; last >= 0 && i < count; i += V::width) {
+  int64_t at = least(i, last);
+  V::zip(V::load(a + at), V::load(b + at), y + 2 * at);
+ }
+ for (int64_t i = 0; last < 0 && i < count; ++i) {
+  y[2 * i] = a[i];
+  y[2 * i + 1] = b[i];
+ }
 }
 void interleave_more(float *y, const float *const *x, int64_t parts, int64_t count) {
-    int64_t i = 0;
-    for (; i + 4 < count; i += 4)
-        V::transpose(x[0] + i, x[1] + i, x[2] + i, x[parts - 1] + i, y + parts * i, parts);
-    for (; i < count; ++i)
-        for (int64_t part = 0; part < parts; ++part) y[parts * i + part] = x[part][i];
+ int64_t i = 0;
+ for (; i + 4 < count; i += 4)
+  V::transpose(x[0] + i, x[1] + i, x[2] + i, x[parts - 1] + i, y + parts * i, parts);
+ for (; i < count; ++i)
+  for (int64_t part = 0; part < parts; ++part) y[parts * i + part] = x[part][i];
 }
 void interleave_run(const void *params, void *const *operands, void *, int64_t begin,
-                    int64_t end) {
-    const InterleaveParams &p = *static_cast<const InterleaveParams *>(params);
-    InterleavePlan plan = plan_interleave(p);
-    int64_t units = p.rows * plan.pieces;
-    int64_t unit_end = part_begin(units, 1, plan.tasks, end);
-    for (int64_t unit = part_begin(units, 1, plan.tasks, begin); unit < unit_end; ++unit) {
-        int64_t row = unit / plan.pieces, piece = unit % plan.pieces;
-        int64_t from = part_begin(p.length, 1, plan.pieces, piece);
-        int64_t count = part_begin(p.length, 1, plan.pieces, piece + 1) - from;
-        float *y = static_cast<float *>(operands[0]) + row * p.y_row + from * p.parts;
-        const float *x[kMostInterleaved] = {};
-        for (int part = 0; part < p.parts; ++part)
-            x[part] = static_cast<const float *>(operands[1 + part]) + row * p.x_row[part] + from;
-        if (p.parts == 2)
-            interleave_two(y, x[0], x[1], count);
-        else
-            interleave_more(y, x, p.parts, count);
-    }
+     int64_t end) {
+ const InterleaveParams &p = *static_cast<const InterleaveParams *>(params);
+ InterleavePlan plan = plan_interleave(p);
+ int64_t units = p.rows * plan.pieces;
+ int64_t unit_end = part_begin(units, 1, plan.tasks, end);
+ for (int64_t unit = part_begin(units, 1, plan.tasks, begin); unit < unit_end; ++unit) {
+  int64_t row = unit / plan.pieces, piece = unit % plan.pieces;
+  int64_t from = part_begin(p.length, 1, plan.pieces, piece);
+  int64_t count = part_begin(p.length, 1, plan.pieces, piece + 1) - from;
+  float *y = static_cast<float *>(operands[0]) + row * p.y_row + from * p.parts;
+  const float *x[kMostInterleaved] = {};
+  for (int part = 0; part < p.parts; ++part)
+   x[part] = static_cast<const float *>(operands[1 + part]) + row * p.x_row[part] + from;
+  if (p.parts == 2)
+   interleave_two(y, x[0], x[1], count);
+  else
+   interleave_more(y, x, p.parts, count);
+ }
 }
 const Kernel interleave_kernel = {"interleave", interleave_tasks, interleave_run};
 #undef LINNET_UNROLL
@@ -12897,934 +12897,934 @@ using F = V::F;
 // ---- kernels/vector_math.inl
 int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 F load_some(const float *p, int64_t n) {
-    return n >= V::width ? V::load(p) : V::load_partial(p, n);
+ return n >= V::width ? V::load(p) : V::load_partial(p, n);
 }
 void store_some(float *p, F a, int64_t n) {
-    if (n >= V::width)
-        V::store(p, a);
-    else
-        V::store_partial(p, a, n);
+ if (n >= V::width)
+  V::store(p, a);
+ else
+  V::store_partial(p, a, n);
 }
 template <class... More> F poly_more(F x, F sum, float c, More... more) {
-    sum = V::fma(sum, x, V::set(c));
-    if constexpr (sizeof...(more) > 0)
-        return poly_more(x, sum, more...);
-    else
-        return sum;
+ sum = V::fma(sum, x, V::set(c));
+ if constexpr (sizeof...(more) > 0)
+  return poly_more(x, sum, more...);
+ else
+  return sum;
 }
 template <class... More> F poly(F x, float c, More... more) {
-    return poly_more(x, V::set(c), more...);
+ return poly_more(x, V::set(c), more...);
 }
 F exp_of(F x) {
-    x = V::min(V::set(89.0f), V::max(V::set(-105.0f), x));
-    V::I n = V::nearest(V::mul(x, V::set(1.44269504088896341f)));
-    F whole = V::to_float(n);
-    F r = V::fma(whole, V::set(-0.693359375f), x);
-    r = V::fma(whole, V::set(2.12194440e-4f), r);
-    F p = poly(r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f,
-               1.6666665459e-1f, 5.0000001201e-1f);
-    p = V::add(V::fma(V::mul(p, r), r, r), V::set(1.0f));
-    return V::scale(p, n);
+ x = V::min(V::set(89.0f), V::max(V::set(-105.0f), x));
+ V::I n = V::nearest(V::mul(x, V::set(1.44269504088896341f)));
+ F whole = V::to_float(n);
+ F r = V::fma(whole, V::set(-0.693359375f), x);
+ r = V::fma(whole, V::set(2.12194440e-4f), r);
+ F p = poly(r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f,
+   1.6666665459e-1f, 5.0000001201e-1f);
+ p = V::add(V::fma(V::mul(p, r), r, r), V::set(1.0f));
+ return V::scale(p, n);
 }
 F log_of_one_plus(F x) {
-    V::M large = V::less(V::set(0.41421356f), x);
-    F r = V::select(large, V::mul(V::sub(x, V::set(1.0f)), V::set(0.5f)), x);
-    F log_2_part = V::select(large, V::set(1.0f), V::zero());
-    F p = poly(r, 7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f,
-               1.4249322787e-1f, -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f,
-               3.3333331174e-1f);
-    F square = V::mul(r, r);
-    F y = V::mul(V::mul(p, r), square);
-    y = V::fma(log_2_part, V::set(-2.12194440e-4f), y);
-    y = V::fma(square, V::set(-0.5f), y);
-    return V::fma(log_2_part, V::set(0.693359375f), V::add(r, y));
+ V::M large = V::less(V::set(0.41421356f), x);
+ F r = V::select(large, V::mul(V::sub(x, V::set(1.0f)), V::set(0.5f)), x);
+ F log_2_part = V::select(large, V::set(1.0f), V::zero());
+ F p = poly(r, 7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f,
+   1.4249322787e-1f, -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f,
+   3.3333331174e-1f);
+ F square = V::mul(r, r);
+ F y = V::mul(V::mul(p, r), square);
+ y = V::fma(log_2_part, V::set(-2.12194440e-4f), y);
+ y = V::fma(square, V::set(-0.5f), y);
+ return V::fma(log_2_part, V::set(0.693359375f), V::add(r, y));
 }
 F sigmoid_of(F x) {
-    F one = V::set(1.0f);
-    return V::div(one, V::add(one, exp_of(V::neg(x))));
+ F one = V::set(1.0f);
+ return V::div(one, V::add(one, exp_of(V::neg(x))));
 }
 F tanh_of(F x) {
-    F z = V::mul(x, x), size = V::abs(x), one = V::set(1.0f);
-    F inner = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
-                   1.33314422036e-1f, -3.33332819422e-1f);
-    inner = V::fma(V::mul(inner, z), x, x);
-    F outer = V::div(V::set(2.0f), V::add(exp_of(V::add(size, size)), one));
-    outer = V::copy_sign(V::sub(one, outer), x);
-    return V::select(V::less(V::set(0.625f), size), outer, inner);
+ F z = V::mul(x, x), size = V::abs(x), one = V::set(1.0f);
+ F inner = poly(z, -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
+    1.33314422036e-1f, -3.33332819422e-1f);
+ inner = V::fma(V::mul(inner, z), x, x);
+ F outer = V::div(V::set(2.0f), V::add(exp_of(V::add(size, size)), one));
+ outer = V::copy_sign(V::sub(one, outer), x);
+ return V::select(V::less(V::set(0.625f), size), outer, inner);
 }
 F erf_of(F x) {
-    F z = V::mul(x, x), one = V::set(1.0f);
-    F p = poly(z, 3.345945061e-06f, 4.519312643e-04f, 5.795674399e-03f, 8.245765418e-02f,
-               2.951869667e-01f, 1.770691276e+00f);
-    F q = poly(z, 6.135465810e-05f, 1.810388290e-03f, 2.325970493e-02f, 1.777188331e-01f,
-               7.846791148e-01f, 1.569234371e+00f);
-    F inner = V::div(V::mul(x, p), q);
-    inner = V::min(one, V::max(V::set(-1.0f), inner));
-    return V::select(V::less(V::set(3.8f), V::abs(x)), V::copy_sign(one, x), inner);
+ F z = V::mul(x, x), one = V::set(1.0f);
+ F p = poly(z, 3.345945061e-06f, 4.519312643e-04f, 5.795674399e-03f, 8.245765418e-02f,
+   2.951869667e-01f, 1.770691276e+00f);
+ F q = poly(z, 6.135465810e-05f, 1.810388290e-03f, 2.325970493e-02f, 1.777188331e-01f,
+   7.846791148e-01f, 1.569234371e+00f);
+ F inner = V::div(V::mul(x, p), q);
+ inner = V::min(one, V::max(V::set(-1.0f), inner));
+ return V::select(V::less(V::set(3.8f), V::abs(x)), V::copy_sign(one, x), inner);
 }
 
 // ---- kernels/activate_body.inl
 template <class Op> void each_lane(const Op &op, const float *x, float *y, int64_t n) {
-    for (; n > 0; n -= V::width, x += V::width, y += V::width)
-        store_some(y, op.at(load_some(x, n)), n);
+ for (; n > 0; n -= V::width, x += V::width, y += V::width)
+  store_some(y, op.at(load_some(x, n)), n);
 }
 template <class Op> void each_number(const Op &op, const float *x, float *y, int64_t n) {
-    for (int64_t i = 0; i < n; ++i) y[i] = op.at(x[i]);
+ for (int64_t i = 0; i < n; ++i) y[i] = op.at(x[i]);
 }
 struct ClipOp {
-    F low, high;
-    F at(F x) const { return V::min(high, V::max(low, x)); }
+ F low, high;
+ F at(F x) const { return V::min(high, V::max(low, x)); }
 };
 struct ReluOp {
-    F at(F x) const { return V::max(V::zero(), x); }
+ F at(F x) const { return V::max(V::zero(), x); }
 };
 struct LeakyReluOp {
-    F slope;
-    F at(F x) const { return V::select(V::less(x, V::zero()), V::mul(slope, x), x); }
+ F slope;
+ F at(F x) const { return V::select(V::less(x, V::zero()), V::mul(slope, x), x); }
 };
 struct EluOp {
-    F alpha, gamma;
-    F at(F x) const {
-        F below = V::mul(alpha, V::sub(exp_of(x), V::set(1.0f)));
-        return V::mul(gamma, V::select(V::less(x, V::zero()), below, x));
-    }
+ F alpha, gamma;
+ F at(F x) const {
+  F below = V::mul(alpha, V::sub(exp_of(x), V::set(1.0f)));
+  return V::mul(gamma, V::select(V::less(x, V::zero()), below, x));
+ }
 };
 struct SigmoidOp {
-    F at(F x) const { return sigmoid_of(x); }
+ F at(F x) const { return sigmoid_of(x); }
 };
 struct HardSigmoidOp {
-    F alpha, beta;
-    F at(F x) const {
-        return V::min(V::set(1.0f), V::max(V::zero(), V::fma(alpha, x, beta)));
-    }
+ F alpha, beta;
+ F at(F x) const {
+  return V::min(V::set(1.0f), V::max(V::zero(), V::fma(alpha, x, beta)));
+ }
 };
 struct HardSwishOp {
-    F at(F x) const {
-        F gate = V::fma(x, V::set(1.0f / 6.0f), V::set(0.5f));
-        return V::mul(x, V::min(V::set(1.0f), V::max(V::zero(), gate)));
-    }
+ F at(F x) const {
+  F gate = V::fma(x, V::set(1.0f / 6.0f), V::set(0.5f));
+  return V::mul(x, V::min(V::set(1.0f), V::max(V::zero(), gate)));
+ }
 };
 struct SwishOp {
-    F slope;
-    F at(F x) const { return V::mul(x, sigmoid_of(V::mul(slope, x))); }
+ F slope;
+ F at(F x) const { return V::mul(x, sigmoid_of(V::mul(slope, x))); }
 };
 struct TanhOp {
-    F at(F x) const { return tanh_of(x); }
+ F at(F x) const { return tanh_of(x); }
 };
 struct GeluOp {
-    F at(F x) const {
-        F erf = erf_of(V::mul(x, V::set(0.70710678118654752f)));
-        return V::mul(V::mul(V::set(0.5f), x), V::add(V::set(1.0f), erf));
-    }
+ F at(F x) const {
+  F erf = erf_of(V::mul(x, V::set(0.70710678118654752f)));
+  return V::mul(V::mul(V::set(0.5f), x), V::add(V::set(1.0f), erf));
+ }
 };
 struct GeluTanhOp {
-    F at(F x) const {
-        F cubic = V::mul(V::mul(V::mul(x, x), x), V::set(0.044715f));
-        F tanh = tanh_of(V::mul(V::set(0.79788456080286536f), V::add(x, cubic)));
-        return V::mul(V::mul(V::set(0.5f), x), V::add(V::set(1.0f), tanh));
-    }
+ F at(F x) const {
+  F cubic = V::mul(V::mul(V::mul(x, x), x), V::set(0.044715f));
+  F tanh = tanh_of(V::mul(V::set(0.79788456080286536f), V::add(x, cubic)));
+  return V::mul(V::mul(V::set(0.5f), x), V::add(V::set(1.0f), tanh));
+ }
 };
 struct ErfOp {
-    F at(F x) const { return erf_of(x); }
+ F at(F x) const { return erf_of(x); }
 };
 struct SoftplusOp {
-    F at(F x) const {
-        return V::add(V::max(V::zero(), x), log_of_one_plus(exp_of(V::neg(V::abs(x)))));
-    }
+ F at(F x) const {
+  return V::add(V::max(V::zero(), x), log_of_one_plus(exp_of(V::neg(V::abs(x)))));
+ }
 };
 struct MishOp {
-    F at(F x) const {
-        F e = exp_of(V::min(V::set(20.0f), x)), two = V::set(2.0f);
-        F t = V::mul(e, V::add(e, two));
-        return V::mul(x, V::div(t, V::add(t, two)));
-    }
+ F at(F x) const {
+  F e = exp_of(V::min(V::set(20.0f), x)), two = V::set(2.0f);
+  F t = V::mul(e, V::add(e, two));
+  return V::mul(x, V::div(t, V::add(t, two)));
+ }
 };
 struct ExpOp {
-    F at(F x) const { return exp_of(x); }
+ F at(F x) const { return exp_of(x); }
 };
 struct SqrtOp {
-    F at(F x) const { return V::sqrt(x); }
+ F at(F x) const { return V::sqrt(x); }
 };
 struct AbsOp {
-    F at(F x) const { return V::abs(x); }
+ F at(F x) const { return V::abs(x); }
 };
 struct NegOp {
-    F at(F x) const { return V::neg(x); }
+ F at(F x) const { return V::neg(x); }
 };
 struct ReciprocalOp {
-    F at(F x) const { return V::div(V::set(1.0f), x); }
+ F at(F x) const { return V::div(V::set(1.0f), x); }
 };
 struct FloorOp {
-    F at(F x) const { return V::floor(x); }
+ F at(F x) const { return V::floor(x); }
 };
 struct CeilOp {
-    F at(F x) const { return V::neg(V::floor(V::neg(x))); }
+ F at(F x) const { return V::neg(V::floor(V::neg(x))); }
 };
 struct LogOp {
-    float at(float x) const { return std::log(x); }
+ float at(float x) const { return std::log(x); }
 };
 struct SinOp {
-    float at(float x) const { return std::sin(x); }
+ float at(float x) const { return std::sin(x); }
 };
 struct CosOp {
-    float at(float x) const { return std::cos(x); }
+ float at(float x) const { return std::cos(x); }
 };
 void activate(const Activation &p, const float *x, float *y, int64_t n) {
-    switch (p.function) {
-    case Function::kIdentity:
-        if (x != y && n > 0) std::memmove(y, x, static_cast<size_t>(n) * sizeof(float));
-        return;
-    case Function::kRelu: return each_lane(ReluOp{}, x, y, n);
-    case Function::kClip: return each_lane(ClipOp{V::set(p.a), V::set(p.b)}, x, y, n);
-    case Function::kLeakyRelu: return each_lane(LeakyReluOp{V::set(p.a)}, x, y, n);
-    case Function::kElu: return each_lane(EluOp{V::set(p.a), V::set(1.0f)}, x, y, n);
-    case Function::kSelu: return each_lane(EluOp{V::set(p.a), V::set(p.b)}, x, y, n);
-    case Function::kSigmoid: return each_lane(SigmoidOp{}, x, y, n);
-    case Function::kHardSigmoid: return each_lane(HardSigmoidOp{V::set(p.a), V::set(p.b)}, x, y, n);
-    case Function::kHardSwish: return each_lane(HardSwishOp{}, x, y, n);
-    case Function::kSwish: return each_lane(SwishOp{V::set(p.a)}, x, y, n);
-    case Function::kTanh: return each_lane(TanhOp{}, x, y, n);
-    case Function::kGelu: return each_lane(GeluOp{}, x, y, n);
-    case Function::kGeluTanh: return each_lane(GeluTanhOp{}, x, y, n);
-    case Function::kErf: return each_lane(ErfOp{}, x, y, n);
-    case Function::kSoftplus: return each_lane(SoftplusOp{}, x, y, n);
-    case Function::kMish: return each_lane(MishOp{}, x, y, n);
-    case Function::kExp: return each_lane(ExpOp{}, x, y, n);
-    case Function::kLog: return each_number(LogOp{}, x, y, n);
-    case Function::kSqrt: return each_lane(SqrtOp{}, x, y, n);
-    case Function::kAbs: return each_lane(AbsOp{}, x, y, n);
-    case Function::kNeg: return each_lane(NegOp{}, x, y, n);
-    case Function::kReciprocal: return each_lane(ReciprocalOp{}, x, y, n);
-    case Function::kFloor: return each_lane(FloorOp{}, x, y, n);
-    case Function::kCeil: return each_lane(CeilOp{}, x, y, n);
-    case Function::kSin: return each_number(SinOp{}, x, y, n);
-    case Function::kCos: return each_number(CosOp{}, x, y, n);
-    }
+ switch (p.function) {
+ case Function::kIdentity:
+  if (x != y && n > 0) std::memmove(y, x, static_cast<size_t>(n) * sizeof(float));
+  return;
+ case Function::kRelu: return each_lane(ReluOp{}, x, y, n);
+ case Function::kClip: return each_lane(ClipOp{V::set(p.a), V::set(p.b)}, x, y, n);
+ case Function::kLeakyRelu: return each_lane(LeakyReluOp{V::set(p.a)}, x, y, n);
+ case Function::kElu: return each_lane(EluOp{V::set(p.a), V::set(1.0f)}, x, y, n);
+ case Function::kSelu: return each_lane(EluOp{V::set(p.a), V::set(p.b)}, x, y, n);
+ case Function::kSigmoid: return each_lane(SigmoidOp{}, x, y, n);
+ case Function::kHardSigmoid: return each_lane(HardSigmoidOp{V::set(p.a), V::set(p.b)}, x, y, n);
+ case Function::kHardSwish: return each_lane(HardSwishOp{}, x, y, n);
+ case Function::kSwish: return each_lane(SwishOp{V::set(p.a)}, x, y, n);
+ case Function::kTanh: return each_lane(TanhOp{}, x, y, n);
+ case Function::kGelu: return each_lane(GeluOp{}, x, y, n);
+ case Function::kGeluTanh: return each_lane(GeluTanhOp{}, x, y, n);
+ case Function::kErf: return each_lane(ErfOp{}, x, y, n);
+ case Function::kSoftplus: return each_lane(SoftplusOp{}, x, y, n);
+ case Function::kMish: return each_lane(MishOp{}, x, y, n);
+ case Function::kExp: return each_lane(ExpOp{}, x, y, n);
+ case Function::kLog: return each_number(LogOp{}, x, y, n);
+ case Function::kSqrt: return each_lane(SqrtOp{}, x, y, n);
+ case Function::kAbs: return each_lane(AbsOp{}, x, y, n);
+ case Function::kNeg: return each_lane(NegOp{}, x, y, n);
+ case Function::kReciprocal: return each_lane(ReciprocalOp{}, x, y, n);
+ case Function::kFloor: return each_lane(FloorOp{}, x, y, n);
+ case Function::kCeil: return each_lane(CeilOp{}, x, y, n);
+ case Function::kSin: return each_number(SinOp{}, x, y, n);
+ case Function::kCos: return each_number(CosOp{}, x, y, n);
+ }
 }
 struct Bounds {
-    bool are_all; // nothing but the bounds is to be applied
-    float low, high;
+ bool are_all; // nothing but the bounds is to be applied
+ float low, high;
 };
 Bounds bounds_of(const Activation &activation) {
-    switch (activation.function) {
-    case Function::kIdentity: return {true, -INFINITY, INFINITY};
-    case Function::kRelu: return {true, 0, INFINITY};
-    case Function::kClip: return {true, activation.a, activation.b};
-    default: return {false, -INFINITY, INFINITY};
-    }
+ switch (activation.function) {
+ case Function::kIdentity: return {true, -INFINITY, INFINITY};
+ case Function::kRelu: return {true, 0, INFINITY};
+ case Function::kClip: return {true, activation.a, activation.b};
+ default: return {false, -INFINITY, INFINITY};
+ }
 }
 
 // ---- kernels/tile_body.inl
 struct TileJob {
-    int64_t a_row, b_row, y_row, residual_row; // floats between neighbouring rows
-    const TileRun *runs;
-    int64_t run_count;
-    const float *b;
-    const float *bias; // or nullptr; `lanes` of them
-    int64_t lanes;     // of the panel's lanes, those that are stored; at most those of the tile
-    float factor;
-    const Activation *activation;
-    Bounds bounds;
-    bool cut_anywhere = false; // see Conv2dParams
-    const char *ahead, *ahead_end;
-    int64_t ahead_step;
+ int64_t a_row, b_row, y_row, residual_row; // floats between neighbouring rows
+ const TileRun *runs;
+ int64_t run_count;
+ const float *b;
+ const float *bias; // or nullptr; `lanes` of them
+ int64_t lanes;     // of the panel's lanes, those that are stored; at most those of the tile
+ float factor;
+ const Activation *activation;
+ Bounds bounds;
+ bool cut_anywhere = false; // see Conv2dParams
+ const char *ahead, *ahead_end;
+ int64_t ahead_step;
 };
 void look_ahead(TileJob *job, const float *from, const float *to, int64_t step) {
-    job->ahead = reinterpret_cast<const char *>(from);
-    job->ahead_end = reinterpret_cast<const char *>(to);
-    job->ahead_step = step;
+ job->ahead = reinterpret_cast<const char *>(from);
+ job->ahead_end = reinterpret_cast<const char *>(to);
+ job->ahead_step = step;
 }
 void look_nowhere(TileJob *job) { look_ahead(job, job->b, job->b + 1, 0); }
 template <int kLanes>
 void finish_tile(const TileJob &job, float *sums, int rows, const float *residual, float *y) {
-    for (int i = 0; residual && i < rows; ++i, residual += job.residual_row) {
-        float *row = sums + i * kLanes;
-        for (int64_t j = 0; j < job.lanes; j += V::width)
-            V::store(row + j, V::add(V::load(row + j), load_some(residual + j, job.lanes - j)));
-    }
-    activate(*job.activation, sums, sums, int64_t(rows) * kLanes);
-    for (int i = 0; i < rows; ++i, sums += kLanes, y += job.y_row)
-        for (int64_t j = 0; j < job.lanes; j += V::width)
-            store_some(y + j, V::load(sums + j), job.lanes - j);
+ for (int i = 0; residual && i < rows; ++i, residual += job.residual_row) {
+  float *row = sums + i * kLanes;
+  for (int64_t j = 0; j < job.lanes; j += V::width)
+   V::store(row + j, V::add(V::load(row + j), load_some(residual + j, job.lanes - j)));
+ }
+ activate(*job.activation, sums, sums, int64_t(rows) * kLanes);
+ for (int i = 0; i < rows; ++i, sums += kLanes, y += job.y_row)
+  for (int64_t j = 0; j < job.lanes; j += V::width)
+   store_some(y + j, V::load(sums + j), job.lanes - j);
 }
 template <int kRows, int kVectors, bool kWhole>
 inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
-                     float *y) {
-    int64_t lanes[kVectors];
-    LINNET_UNROLL
-    for (int j = 0; j < kVectors; ++j) {
-        int64_t left = job.lanes - j * V::width;
-        lanes[j] = left < 0 ? 0 : least(left, V::width);
-    }
-    if (residual) {
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i, residual += job.residual_row) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j) {
-                const float *at = residual + j * V::width;
-                bool whole = kWhole || (kVectors == 2 && j == 0);
-                sum[i][j] = V::add(sum[i][j], whole ? V::load(at) : V::load_partial(at, lanes[j]));
-            }
-        }
-    }
-    if (job.bounds.low > -INFINITY) {
-        F low = V::set(job.bounds.low);
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::max(low, sum[i][j]);
-        }
-    }
-    if (job.bounds.high < INFINITY) {
-        F high = V::set(job.bounds.high);
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::min(high, sum[i][j]);
-        }
-    }
-    LINNET_UNROLL
-    for (int i = 0; i < kRows; ++i, y += job.y_row) {
-        LINNET_UNROLL
-        for (int j = 0; j < kVectors; ++j) {
-            if (kWhole || (kVectors == 2 && j == 0))
-                V::store(y + j * V::width, sum[i][j]);
-            else
-                V::store_partial(y + j * V::width, sum[i][j], lanes[j]);
-        }
-    }
+     float *y) {
+ int64_t lanes[kVectors];
+ LINNET_UNROLL
+ for (int j = 0; j < kVectors; ++j) {
+  int64_t left = job.lanes - j * V::width;
+  lanes[j] = left < 0 ? 0 : least(left, V::width);
+ }
+ if (residual) {
+  LINNET_UNROLL
+  for (int i = 0; i < kRows; ++i, residual += job.residual_row) {
+   LINNET_UNROLL
+   for (int j = 0; j < kVectors; ++j) {
+    const float *at = residual + j * V::width;
+    bool whole = kWhole || (kVectors == 2 && j == 0);
+    sum[i][j] = V::add(sum[i][j], whole ? V::load(at) : V::load_partial(at, lanes[j]));
+   }
+  }
+ }
+ if (job.bounds.low > -INFINITY) {
+  F low = V::set(job.bounds.low);
+  LINNET_UNROLL
+  for (int i = 0; i < kRows; ++i) {
+   LINNET_UNROLL
+   for (int j = 0; j < kVectors; ++j) sum[i][j] = V::max(low, sum[i][j]);
+  }
+ }
+ if (job.bounds.high < INFINITY) {
+  F high = V::set(job.bounds.high);
+  LINNET_UNROLL
+  for (int i = 0; i < kRows; ++i) {
+   LINNET_UNROLL
+   for (int j = 0; j < kVectors; ++j) sum[i][j] = V::min(high, sum[i][j]);
+  }
+ }
+ LINNET_UNROLL
+ for (int i = 0; i < kRows; ++i, y += job.y_row) {
+  LINNET_UNROLL
+  for (int j = 0; j < kVectors; ++j) {
+   if (kWhole || (kVectors == 2 && j == 0))
+    V::store(y + j * V::width, sum[i][j]);
+   else
+    V::store_partial(y + j * V::width, sum[i][j], lanes[j]);
+  }
+ }
 }
 template <int kVectors> void load_bias(const TileJob &job, F *bias) {
-    LINNET_UNROLL
-    for (int j = 0; j < kVectors; ++j) {
-        int64_t left = job.lanes - j * V::width;
-        bias[j] = !job.bias || left <= 0 ? V::zero() : load_some(job.bias + j * V::width, left);
-    }
+ LINNET_UNROLL
+ for (int j = 0; j < kVectors; ++j) {
+  int64_t left = job.lanes - j * V::width;
+  bias[j] = !job.bias || left <= 0 ? V::zero() : load_some(job.bias + j * V::width, left);
+ }
 }
 template <int kRows, int kVectors>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
-    constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
-    constexpr int kLine = 16; // floats
+ constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
+ constexpr int kLine = 16; // floats
+ LINNET_UNROLL
+ for (int i = 0; i < kRows; ++i) {
+  LINNET_UNROLL
+  for (int j = 0; j < kVectors * V::width; j += kLine)
+   V::prefetch_to_write(y + i * job.y_row + j);
+ }
+ F sum[kRows][kVectors], bias[kVectors];
+ load_bias<kVectors>(job, bias);
+ LINNET_UNROLL
+ for (int i = 0; i < kRows; ++i) {
+  LINNET_UNROLL
+  for (int j = 0; j < kVectors; ++j) sum[i][j] = bias[j];
+ }
+ const int64_t a_row = job.a_row, b_row = job.b_row, ahead_step = job.ahead_step;
+ const char *ahead = job.ahead;
+ for (const TileRun *run = job.runs, *end = run + job.run_count; run < end; ++run) {
+  const float *b = job.b + run->b * b_row;
+  const float *base[kBases];
+  LINNET_UNROLL
+  for (int i = 0; i < kBases; ++i) base[i] = a + run->a + 3 * i * a_row;
+  for (int64_t k = run->length; k > 0; --k) {
+   F weights[kVectors];
+   LINNET_UNROLL
+   for (int j = 0; j < kVectors; ++j) weights[j] = V::load(b + j * V::width);
+   LINNET_UNROLL
+   for (int i = 0; i < kRows; ++i) {
+    F factor = V::splat(base[i / 3] + i % 3 * a_row);
     LINNET_UNROLL
-    for (int i = 0; i < kRows; ++i) {
-        LINNET_UNROLL
-        for (int j = 0; j < kVectors * V::width; j += kLine)
-            V::prefetch_to_write(y + i * job.y_row + j);
-    }
-    F sum[kRows][kVectors], bias[kVectors];
-    load_bias<kVectors>(job, bias);
-    LINNET_UNROLL
-    for (int i = 0; i < kRows; ++i) {
-        LINNET_UNROLL
-        for (int j = 0; j < kVectors; ++j) sum[i][j] = bias[j];
-    }
-    const int64_t a_row = job.a_row, b_row = job.b_row, ahead_step = job.ahead_step;
-    const char *ahead = job.ahead;
-    for (const TileRun *run = job.runs, *end = run + job.run_count; run < end; ++run) {
-        const float *b = job.b + run->b * b_row;
-        const float *base[kBases];
-        LINNET_UNROLL
-        for (int i = 0; i < kBases; ++i) base[i] = a + run->a + 3 * i * a_row;
-        for (int64_t k = run->length; k > 0; --k) {
-            F weights[kVectors];
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j) weights[j] = V::load(b + j * V::width);
-            LINNET_UNROLL
-            for (int i = 0; i < kRows; ++i) {
-                F factor = V::splat(base[i / 3] + i % 3 * a_row);
-                LINNET_UNROLL
-                for (int j = 0; j < kVectors; ++j)
-                    sum[i][j] = V::fma(factor, weights[j], sum[i][j]);
-            }
-            V::prefetch(ahead);
-            ahead += ahead_step;
-            b += b_row;
-            LINNET_UNROLL
-            for (int i = 0; i < kBases; ++i) ++base[i];
-        }
-    }
-    job.ahead = ahead;
-    if (job.factor != 1) {
-        F factor = V::set(job.factor);
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j) sum[i][j] = V::mul(sum[i][j], factor);
-        }
-    }
-    if (!job.bounds.are_all) {
-        float sums[kRows * kVectors * V::width];
-        LINNET_UNROLL
-        for (int i = 0; i < kRows; ++i) {
-            LINNET_UNROLL
-            for (int j = 0; j < kVectors; ++j)
-                V::store(sums + (i * kVectors + j) * V::width, sum[i][j]);
-        }
-        return finish_tile<kVectors * V::width>(job, sums, kRows, residual, y);
-    }
-    if (!V::has_masks && job.lanes == kVectors * V::width)
-        end_tile<kRows, kVectors, true>(job, sum, residual, y);
-    else
-        end_tile<kRows, kVectors, false>(job, sum, residual, y);
+    for (int j = 0; j < kVectors; ++j)
+     sum[i][j] = V::fma(factor, weights[j], sum[i][j]);
+   }
+   V::prefetch(ahead);
+   ahead += ahead_step;
+   b += b_row;
+   LINNET_UNROLL
+   for (int i = 0; i < kBases; ++i) ++base[i];
+  }
+ }
+ job.ahead = ahead;
+ if (job.factor != 1) {
+  F factor = V::set(job.factor);
+  LINNET_UNROLL
+  for (int i = 0; i < kRows; ++i) {
+   LINNET_UNROLL
+   for (int j = 0; j < kVectors; ++j) sum[i][j] = V::mul(sum[i][j], factor);
+  }
+ }
+ if (!job.bounds.are_all) {
+  float sums[kRows * kVectors * V::width];
+  LINNET_UNROLL
+  for (int i = 0; i < kRows; ++i) {
+   LINNET_UNROLL
+   for (int j = 0; j < kVectors; ++j)
+    V::store(sums + (i * kVectors + j) * V::width, sum[i][j]);
+  }
+  return finish_tile<kVectors * V::width>(job, sums, kRows, residual, y);
+ }
+ if (!V::has_masks && job.lanes == kVectors * V::width)
+  end_tile<kRows, kVectors, true>(job, sum, residual, y);
+ else
+  end_tile<kRows, kVectors, false>(job, sum, residual, y);
 }
 using TileFunction = void (*)(TileJob &, const float *, const float *, float *);
 constexpr int kSmallTile = 8;
 template <int kVectors, int kRows = V::tile_rows> struct TileTable {
-    static TileFunction of(int64_t rows) {
-        if constexpr (kRows > 1) {
-            if (rows < kRows)
-                return TileTable<kVectors, kRows - (kRows > kSmallTile ? 2 : 1)>::of(rows);
-        }
-        return run_tile<kRows, kVectors>;
-    }
+ static TileFunction of(int64_t rows) {
+  if constexpr (kRows > 1) {
+   if (rows < kRows)
+    return TileTable<kVectors, kRows - (kRows > kSmallTile ? 2 : 1)>::of(rows);
+  }
+  return run_tile<kRows, kVectors>;
+ }
 };
 int64_t first_tile(int64_t count) {
-    constexpr int64_t kHigh = V::tile_rows;
-    if (kHigh <= kSmallTile) {
-        int64_t tiles = (count + kHigh - 1) / kHigh;
-        return (count + tiles - 1) / tiles;
-    }
-    if (count <= kSmallTile || (count <= kHigh && count % 2 == 0)) return count;
-    if (count <= kHigh) return (count + 1) / 2;
-    if (count >= kHigh + kSmallTile) return kHigh;
-    return count - kSmallTile + count % 2;
+ constexpr int64_t kHigh = V::tile_rows;
+ if (kHigh <= kSmallTile) {
+  int64_t tiles = (count + kHigh - 1) / kHigh;
+  return (count + tiles - 1) / tiles;
+ }
+ if (count <= kSmallTile || (count <= kHigh && count % 2 == 0)) return count;
+ if (count <= kHigh) return (count + 1) / 2;
+ if (count >= kHigh + kSmallTile) return kHigh;
+ return count - kSmallTile + count % 2;
 }
 void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
-    bool narrow = job.lanes <= V::width;
-    while (count > 0) {
-        int64_t n = first_tile(count);
-        TileFunction tile = narrow ? TileTable<1>::of(n) : TileTable<V::tile_vectors>::of(n);
-        tile(job, a, residual, y);
-        if (job.ahead >= job.ahead_end) look_nowhere(&job);
-        a += n * job.a_row;
-        if (residual) residual += n * job.residual_row;
-        y += n * job.y_row;
-        count -= n;
-    }
+ bool narrow = job.lanes <= V::width;
+ while (count > 0) {
+  int64_t n = first_tile(count);
+  TileFunction tile = narrow ? TileTable<1>::of(n) : TileTable<V::tile_vectors>::of(n);
+  tile(job, a, residual, y);
+  if (job.ahead >= job.ahead_end) look_nowhere(&job);
+  a += n * job.a_row;
+  if (residual) residual += n * job.residual_row;
+  y += n * job.y_row;
+  count -= n;
+ }
 }
 
 // ---- kernels/rows_body.inl
 constexpr int64_t kRowLanes = V::by_blas ? kPanel : V::tile_vectors * V::width;
 struct RowsByBlas {
-    static bool wins(const TileJob &job, int64_t rows) {
-        constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
-        if (job.cut_anywhere || rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
-        if (job.a_row < kShort || job.b_row < job.lanes || job.y_row < job.lanes) return false;
-        for (int64_t i = 0; i < job.run_count; ++i)
-            if (job.runs[i].length < kShort) return false;
-        constexpr int64_t kMost = INT32_MAX;
-        return rows <= kMost && job.a_row <= kMost && job.b_row <= kMost && job.y_row <= kMost;
-    }
-    static void start(const TileJob &job, const float *residual, float *y, int64_t count) {
-        F factor = V::set(job.factor);
-        for (int64_t i = 0; i < count; ++i, y += job.y_row) {
-            for (int64_t j = 0; j < job.lanes; j += V::width) {
-                int64_t left = job.lanes - j;
-                F sums = V::zero();
-                if (job.bias) sums = V::mul(load_some(job.bias + j, left), factor);
-                if (residual)
-                    sums = V::add(sums, load_some(residual + i * job.residual_row + j, left));
-                store_some(y + j, sums, left);
-            }
-        }
-    }
-    static void finish(const TileJob &job, float *y, int64_t count) {
-        F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
-        for (int64_t i = 0; i < count; ++i, y += job.y_row) {
-            if (!job.bounds.are_all) activate(*job.activation, y, y, job.lanes);
-            for (int64_t j = 0; j < job.lanes; j += V::width) {
-                F sums = load_some(y + j, job.lanes - j);
-                store_some(y + j, V::min(high, V::max(low, sums)), job.lanes - j);
-            }
-        }
-    }
-    static void run(const TileJob &job, const float *a, const float *residual, float *y,
-                    int64_t count) {
-        float old = 0; // what there is in y counts
-        if (job.bias || residual) {
-            start(job, residual, y, count);
-            old = 1;
-        }
-        BlasProduct product = {count, job.lanes, 0, nullptr, job.a_row, nullptr, job.b_row, y,
-                               job.y_row};
-        for (int64_t i = 0; i < job.run_count; ++i) {
-            const TileRun &taps = job.runs[i];
-            for (int64_t from = 0; from < taps.length; from += product.length) {
-                product.length = least(taps.length - from, job.a_row);
-                product.a = a + taps.a + from;
-                product.b = job.b + (taps.b + from) * job.b_row;
-                blas_multiply(product, job.factor, old);
-                old = 1;
-            }
-        }
-        finish(job, y, count);
-    }
+ static bool wins(const TileJob &job, int64_t rows) {
+  constexpr int64_t kFewRows = 8, kFewLanes = 8, kShort = 16;
+  if (job.cut_anywhere || rows < kFewRows || job.lanes < kFewLanes || job.run_count == 0) return false;
+  if (job.a_row < kShort || job.b_row < job.lanes || job.y_row < job.lanes) return false;
+  for (int64_t i = 0; i < job.run_count; ++i)
+   if (job.runs[i].length < kShort) return false;
+  constexpr int64_t kMost = INT32_MAX;
+  return rows <= kMost && job.a_row <= kMost && job.b_row <= kMost && job.y_row <= kMost;
+ }
+ static void start(const TileJob &job, const float *residual, float *y, int64_t count) {
+  F factor = V::set(job.factor);
+  for (int64_t i = 0; i < count; ++i, y += job.y_row) {
+   for (int64_t j = 0; j < job.lanes; j += V::width) {
+    int64_t left = job.lanes - j;
+    F sums = V::zero();
+    if (job.bias) sums = V::mul(load_some(job.bias + j, left), factor);
+    if (residual)
+     sums = V::add(sums, load_some(residual + i * job.residual_row + j, left));
+    store_some(y + j, sums, left);
+   }
+  }
+ }
+ static void finish(const TileJob &job, float *y, int64_t count) {
+  F low = V::set(job.bounds.low), high = V::set(job.bounds.high);
+  for (int64_t i = 0; i < count; ++i, y += job.y_row) {
+   if (!job.bounds.are_all) activate(*job.activation, y, y, job.lanes);
+   for (int64_t j = 0; j < job.lanes; j += V::width) {
+    F sums = load_some(y + j, job.lanes - j);
+    store_some(y + j, V::min(high, V::max(low, sums)), job.lanes - j);
+   }
+  }
+ }
+ static void run(const TileJob &job, const float *a, const float *residual, float *y,
+     int64_t count) {
+  float old = 0; // what there is in y counts
+  if (job.bias || residual) {
+   start(job, residual, y, count);
+   old = 1;
+  }
+  BlasProduct product = {count, job.lanes, 0, nullptr, job.a_row, nullptr, job.b_row, y,
+       job.y_row};
+  for (int64_t i = 0; i < job.run_count; ++i) {
+   const TileRun &taps = job.runs[i];
+   for (int64_t from = 0; from < taps.length; from += product.length) {
+    product.length = least(taps.length - from, job.a_row);
+    product.a = a + taps.a + from;
+    product.b = job.b + (taps.b + from) * job.b_row;
+    blas_multiply(product, job.factor, old);
+    old = 1;
+   }
+  }
+  finish(job, y, count);
+ }
 };
 void run_rows(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
-    if constexpr (V::by_blas) {
-        if (RowsByBlas::wins(job, count)) return RowsByBlas::run(job, a, residual, y, count);
-        constexpr int64_t kLanes = V::tile_vectors * V::width;
-        TileJob part = job;
-        for (int64_t lane = 0; lane < job.lanes; lane += kLanes) {
-            part.b = job.b + lane;
-            part.bias = job.bias ? job.bias + lane : nullptr;
-            part.lanes = least(kLanes, job.lanes - lane);
-            run_tiles(part, a, residual ? residual + lane : nullptr, y + lane, count);
-        }
-    } else {
-        run_tiles(job, a, residual, y, count);
-    }
+ if constexpr (V::by_blas) {
+  if (RowsByBlas::wins(job, count)) return RowsByBlas::run(job, a, residual, y, count);
+  constexpr int64_t kLanes = V::tile_vectors * V::width;
+  TileJob part = job;
+  for (int64_t lane = 0; lane < job.lanes; lane += kLanes) {
+   part.b = job.b + lane;
+   part.bias = job.bias ? job.bias + lane : nullptr;
+   part.lanes = least(kLanes, job.lanes - lane);
+   run_tiles(part, a, residual ? residual + lane : nullptr, y + lane, count);
+  }
+ } else {
+  run_tiles(job, a, residual, y, count);
+ }
 }
 
 // ---- kernels/conv2d_body.inl
 struct ConvWork {
-    const Conv2dParams &params;
-    const Conv2dPlan &plan;
-    const float *x, *weights, *bias, *residual;
-    float *y;
-    TileRun *runs;
-    float *gathered;
+ const Conv2dParams &params;
+ const Conv2dPlan &plan;
+ const float *x, *weights, *bias, *residual;
+ float *y;
+ TileRun *runs;
+ float *gathered;
 };
 const float *maybe_at(const float *p, int64_t offset) { return p ? p + offset : nullptr; }
 int64_t offset_in(const PictureStrides &strides, int64_t image, int64_t row, int64_t column) {
-    return image * strides.image + row * strides.row + column * strides.pixel;
+ return image * strides.image + row * strides.row + column * strides.pixel;
 }
 struct PanelPart {
-    int32_t group;
-    int64_t channel; // first output channel
-    int64_t lanes;   // that exist
-    const float *weights;
-    int64_t row; // floats between its rows
-    const float *next; // the weights after these, or these where none follow
-    int64_t tiles;     // of the task, at least
+ int32_t group;
+ int64_t channel; // first output channel
+ int64_t lanes;   // that exist
+ const float *weights;
+ int64_t row; // floats between its rows
+ const float *next; // the weights after these, or these where none follow
+ int64_t tiles;     // of the task, at least
 };
 TileJob job_of(const ConvWork &work, const PanelPart &part) {
-    TileJob job;
-    job.a_row = job.y_row = job.residual_row = 0;
-    job.b_row = part.row;
-    job.runs = work.runs;
-    job.run_count = 0;
-    job.b = part.weights;
-    job.bias = maybe_at(work.bias, part.channel);
-    job.lanes = part.lanes;
-    job.factor = 1;
-    job.activation = &work.params.activation;
-    job.bounds = bounds_of(work.params.activation);
-    job.cut_anywhere = work.params.cut_anywhere;
-    int64_t floats = work.plan.taps * work.plan.group_in * part.row;
-    look_ahead(&job, part.next, part.next + floats,
-               (part.row * int64_t(sizeof(float)) + part.tiles - 1) / part.tiles);
-    if (part.next == part.weights) look_nowhere(&job);
-    return job;
+ TileJob job;
+ job.a_row = job.y_row = job.residual_row = 0;
+ job.b_row = part.row;
+ job.runs = work.runs;
+ job.run_count = 0;
+ job.b = part.weights;
+ job.bias = maybe_at(work.bias, part.channel);
+ job.lanes = part.lanes;
+ job.factor = 1;
+ job.activation = &work.params.activation;
+ job.bounds = bounds_of(work.params.activation);
+ job.cut_anywhere = work.params.cut_anywhere;
+ int64_t floats = work.plan.taps * work.plan.group_in * part.row;
+ look_ahead(&job, part.next, part.next + floats,
+   (part.row * int64_t(sizeof(float)) + part.tiles - 1) / part.tiles);
+ if (part.next == part.weights) look_nowhere(&job);
+ return job;
 }
 void run_even_pixels(const ConvWork &work, TileJob &job, const PanelPart &part, const float *a,
-                     int64_t image, int64_t pixel, int64_t count) {
-    const Conv2dParams &p = work.params;
-    job.y_row = p.out.pixel;
-    job.residual_row = p.residual.pixel;
-    float *y = work.y + offset_in(p.out, image, 0, pixel) + part.channel;
-    const float *residual =
-        maybe_at(work.residual, offset_in(p.residual, image, 0, pixel) + part.channel);
-    run_rows(job, a, residual, y, count);
+     int64_t image, int64_t pixel, int64_t count) {
+ const Conv2dParams &p = work.params;
+ job.y_row = p.out.pixel;
+ job.residual_row = p.residual.pixel;
+ float *y = work.y + offset_in(p.out, image, 0, pixel) + part.channel;
+ const float *residual =
+  maybe_at(work.residual, offset_in(p.residual, image, 0, pixel) + part.channel);
+ run_rows(job, a, residual, y, count);
 }
 void conv_flat(const ConvWork &work, const PanelPart &part, int64_t image, int64_t begin,
-               int64_t end) {
-    const Conv2dParams &p = work.params;
-    TileJob job = job_of(work, part);
-    work.runs[0] = {0, 0, work.plan.group_in};
-    job.run_count = 1;
-    job.a_row = p.in.pixel;
-    const float *a = work.x + offset_in(p.in, image, 0, begin) + part.group * work.plan.group_in;
-    run_even_pixels(work, job, part, a, image, begin, end - begin);
+   int64_t end) {
+ const Conv2dParams &p = work.params;
+ TileJob job = job_of(work, part);
+ work.runs[0] = {0, 0, work.plan.group_in};
+ job.run_count = 1;
+ job.a_row = p.in.pixel;
+ const float *a = work.x + offset_in(p.in, image, 0, begin) + part.group * work.plan.group_in;
+ run_even_pixels(work, job, part, a, image, begin, end - begin);
 }
 void gather_pixel(const ConvWork &work, int64_t image, int32_t row, int32_t column, float *to) {
-    const Conv2dParams &p = work.params;
-    size_t tap_bytes = static_cast<size_t>(p.in_c) * sizeof(float);
-    TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-    TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-    for (int32_t kh = 0; kh < p.kernel_h; ++kh) {
-        int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(kh) * p.dilation_h;
-        for (int32_t kw = 0; kw < p.kernel_w; ++kw, to += p.in_c) {
-            int64_t in_column =
-                int64_t(column) * p.stride_w - p.pad_left + int64_t(kw) * p.dilation_w;
-            if (kh < h.begin || kh >= h.end || kw < w.begin || kw >= w.end)
-                std::memset(to, 0, tap_bytes);
-            else
-                std::memcpy(to, work.x + offset_in(p.in, image, in_row, in_column), tap_bytes);
-        }
-    }
+ const Conv2dParams &p = work.params;
+ size_t tap_bytes = static_cast<size_t>(p.in_c) * sizeof(float);
+ TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
+ TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
+ for (int32_t kh = 0; kh < p.kernel_h; ++kh) {
+  int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(kh) * p.dilation_h;
+  for (int32_t kw = 0; kw < p.kernel_w; ++kw, to += p.in_c) {
+   int64_t in_column =
+    int64_t(column) * p.stride_w - p.pad_left + int64_t(kw) * p.dilation_w;
+   if (kh < h.begin || kh >= h.end || kw < w.begin || kw >= w.end)
+    std::memset(to, 0, tap_bytes);
+   else
+    std::memcpy(to, work.x + offset_in(p.in, image, in_row, in_column), tap_bytes);
+  }
+ }
 }
 void gather_pixels(const ConvWork &work, int64_t image, int64_t begin, int64_t end) {
-    const Conv2dParams &p = work.params;
-    int64_t picture = int64_t(p.out_h) * p.out_w;
-    float *to = work.gathered;
-    for (int64_t i = begin; i < end; ++i, to += work.plan.taps * p.in_c) {
-        int64_t pixel = i % picture;
-        gather_pixel(work, image + i / picture, static_cast<int32_t>(pixel / p.out_w),
-                     static_cast<int32_t>(pixel % p.out_w), to);
-    }
+ const Conv2dParams &p = work.params;
+ int64_t picture = int64_t(p.out_h) * p.out_w;
+ float *to = work.gathered;
+ for (int64_t i = begin; i < end; ++i, to += work.plan.taps * p.in_c) {
+  int64_t pixel = i % picture;
+  gather_pixel(work, image + i / picture, static_cast<int32_t>(pixel / p.out_w),
+     static_cast<int32_t>(pixel % p.out_w), to);
+ }
 }
 void conv_gathered(const ConvWork &work, const PanelPart &part, int64_t image, int64_t begin,
-                   int64_t end) {
-    const Conv2dParams &p = work.params;
-    const Conv2dPlan &plan = work.plan;
-    TileJob job = job_of(work, part);
-    job.a_row = plan.taps * p.in_c;
-    job.run_count = p.groups == 1 ? 1 : plan.taps;
-    int64_t length = p.groups == 1 ? job.a_row : plan.group_in;
-    for (int64_t tap = 0; tap < job.run_count; ++tap)
-        work.runs[tap] = {tap * p.in_c, tap * plan.group_in, length};
-    const float *a = work.gathered + part.group * plan.group_in;
-    bool even = p.out.row == p.out_w * p.out.pixel &&
-                (!work.residual || p.residual.row == p.out_w * p.residual.pixel);
-    if (even || p.out_h == 1) return run_even_pixels(work, job, part, a, image, begin, end - begin);
-    for (int64_t i = begin; i < end;) { // row by row
-        int64_t row = i / p.out_w, column = i % p.out_w;
-        int64_t count = least(end - i, p.out_w - column);
-        job.y_row = p.out.pixel;
-        job.residual_row = p.residual.pixel;
-        run_rows(job, a + (i - begin) * job.a_row,
-                 maybe_at(work.residual, offset_in(p.residual, image, row, column) + part.channel),
-                 work.y + offset_in(p.out, image, row, column) + part.channel, count);
-        i += count;
-    }
+    int64_t end) {
+ const Conv2dParams &p = work.params;
+ const Conv2dPlan &plan = work.plan;
+ TileJob job = job_of(work, part);
+ job.a_row = plan.taps * p.in_c;
+ job.run_count = p.groups == 1 ? 1 : plan.taps;
+ int64_t length = p.groups == 1 ? job.a_row : plan.group_in;
+ for (int64_t tap = 0; tap < job.run_count; ++tap)
+  work.runs[tap] = {tap * p.in_c, tap * plan.group_in, length};
+ const float *a = work.gathered + part.group * plan.group_in;
+ bool even = p.out.row == p.out_w * p.out.pixel &&
+    (!work.residual || p.residual.row == p.out_w * p.residual.pixel);
+ if (even || p.out_h == 1) return run_even_pixels(work, job, part, a, image, begin, end - begin);
+ for (int64_t i = begin; i < end;) { // row by row
+  int64_t row = i / p.out_w, column = i % p.out_w;
+  int64_t count = least(end - i, p.out_w - column);
+  job.y_row = p.out.pixel;
+  job.residual_row = p.residual.pixel;
+  run_rows(job, a + (i - begin) * job.a_row,
+    maybe_at(work.residual, offset_in(p.residual, image, row, column) + part.channel),
+    work.y + offset_in(p.out, image, row, column) + part.channel, count);
+  i += count;
+ }
 }
 struct ConvArea {
-    int32_t row, row_end, column, column_end;
-    TapRange h, w;
+ int32_t row, row_end, column, column_end;
+ TapRange h, w;
 };
 int64_t area_runs(const ConvWork &work, const ConvArea &area) {
-    const Conv2dParams &p = work.params;
-    int64_t depth = work.plan.group_in, count = 0;
-    int64_t columns = area.w.end - area.w.begin;
-    bool joined = p.groups == 1 && p.dilation_w == 1 && p.in.pixel == depth;
-    if (columns == 0) return 0;
-    for (int32_t h = area.h.begin; h < area.h.end; ++h) {
-        int64_t a = int64_t(h - area.h.begin) * p.dilation_h * p.in.row;
-        int64_t b = (int64_t(h) * p.kernel_w + area.w.begin) * depth;
-        if (joined) {
-            work.runs[count++] = {a, b, columns * depth};
-            continue;
-        }
-        for (int64_t w = 0; w < columns; ++w)
-            work.runs[count++] = {a + w * p.dilation_w * p.in.pixel, b + w * depth, depth};
-    }
-    return count;
+ const Conv2dParams &p = work.params;
+ int64_t depth = work.plan.group_in, count = 0;
+ int64_t columns = area.w.end - area.w.begin;
+ bool joined = p.groups == 1 && p.dilation_w == 1 && p.in.pixel == depth;
+ if (columns == 0) return 0;
+ for (int32_t h = area.h.begin; h < area.h.end; ++h) {
+  int64_t a = int64_t(h - area.h.begin) * p.dilation_h * p.in.row;
+  int64_t b = (int64_t(h) * p.kernel_w + area.w.begin) * depth;
+  if (joined) {
+   work.runs[count++] = {a, b, columns * depth};
+   continue;
+  }
+  for (int64_t w = 0; w < columns; ++w)
+   work.runs[count++] = {a + w * p.dilation_w * p.in.pixel, b + w * depth, depth};
+ }
+ return count;
 }
 void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_t image,
-               const ConvArea &area) {
-    const Conv2dParams &p = work.params;
-    job.run_count = area_runs(work, area);
-    int64_t height = area.row_end - area.row, width = area.column_end - area.column;
-    constexpr int64_t kRows = V::tile_rows;
-    bool across = height * ((width + kRows - 1) / kRows) <= width * ((height + kRows - 1) / kRows);
-    job.a_row = across ? p.stride_w * p.in.pixel : p.stride_h * p.in.row;
-    job.y_row = across ? p.out.pixel : p.out.row;
-    job.residual_row = across ? p.residual.pixel : p.residual.row;
-    for (int64_t i = 0; i < (across ? height : width); ++i) {
-        int64_t row = area.row + (across ? i : 0), column = area.column + (across ? 0 : i);
-        int64_t in_row = row * p.stride_h - p.pad_top + int64_t(area.h.begin) * p.dilation_h;
-        int64_t in_column = column * p.stride_w - p.pad_left + int64_t(area.w.begin) * p.dilation_w;
-        const float *a = work.x;
-        if (job.run_count > 0)
-            a += offset_in(p.in, image, in_row, in_column) + part.group * work.plan.group_in;
-        run_rows(job, a,
-                 maybe_at(work.residual, offset_in(p.residual, image, row, column) + part.channel),
-                 work.y + offset_in(p.out, image, row, column) + part.channel,
-                 across ? width : height);
-    }
+   const ConvArea &area) {
+ const Conv2dParams &p = work.params;
+ job.run_count = area_runs(work, area);
+ int64_t height = area.row_end - area.row, width = area.column_end - area.column;
+ constexpr int64_t kRows = V::tile_rows;
+ bool across = height * ((width + kRows - 1) / kRows) <= width * ((height + kRows - 1) / kRows);
+ job.a_row = across ? p.stride_w * p.in.pixel : p.stride_h * p.in.row;
+ job.y_row = across ? p.out.pixel : p.out.row;
+ job.residual_row = across ? p.residual.pixel : p.residual.row;
+ for (int64_t i = 0; i < (across ? height : width); ++i) {
+  int64_t row = area.row + (across ? i : 0), column = area.column + (across ? 0 : i);
+  int64_t in_row = row * p.stride_h - p.pad_top + int64_t(area.h.begin) * p.dilation_h;
+  int64_t in_column = column * p.stride_w - p.pad_left + int64_t(area.w.begin) * p.dilation_w;
+  const float *a = work.x;
+  if (job.run_count > 0)
+   a += offset_in(p.in, image, in_row, in_column) + part.group * work.plan.group_in;
+  run_rows(job, a,
+    maybe_at(work.residual, offset_in(p.residual, image, row, column) + part.channel),
+    work.y + offset_in(p.out, image, row, column) + part.channel,
+    across ? width : height);
+ }
 }
 void conv_direct(const ConvWork &work, const PanelPart &part, int64_t image, int64_t begin,
-                 int64_t end) {
-    const Conv2dParams &p = work.params;
-    TileJob job = job_of(work, part);
-    ConvArea area;
-    for (area.row = static_cast<int32_t>(begin); area.row < end; area.row = area.row_end) {
-        area.h = taps_inside(area.row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-        for (area.row_end = area.row + 1; area.row_end < end; ++area.row_end) {
-            TapRange h = taps_inside(area.row_end, p.stride_h, p.dilation_h, p.pad_top,
-                                     p.kernel_h, p.in_h);
-            if (h.begin != area.h.begin || h.end != area.h.end) break;
-        }
-        for (area.column = 0; area.column < p.out_w; area.column = area.column_end) {
-            area.w =
-                taps_inside(area.column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-            for (area.column_end = area.column + 1; area.column_end < p.out_w; ++area.column_end) {
-                TapRange w = taps_inside(area.column_end, p.stride_w, p.dilation_w, p.pad_left,
-                                         p.kernel_w, p.in_w);
-                if (w.begin != area.w.begin || w.end != area.w.end) break;
-            }
-            conv_area(work, job, part, image, area);
-        }
-    }
+    int64_t end) {
+ const Conv2dParams &p = work.params;
+ TileJob job = job_of(work, part);
+ ConvArea area;
+ for (area.row = static_cast<int32_t>(begin); area.row < end; area.row = area.row_end) {
+  area.h = taps_inside(area.row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
+  for (area.row_end = area.row + 1; area.row_end < end; ++area.row_end) {
+   TapRange h = taps_inside(area.row_end, p.stride_h, p.dilation_h, p.pad_top,
+         p.kernel_h, p.in_h);
+   if (h.begin != area.h.begin || h.end != area.h.end) break;
+  }
+  for (area.column = 0; area.column < p.out_w; area.column = area.column_end) {
+   area.w =
+    taps_inside(area.column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
+   for (area.column_end = area.column + 1; area.column_end < p.out_w; ++area.column_end) {
+    TapRange w = taps_inside(area.column_end, p.stride_w, p.dilation_w, p.pad_left,
+          p.kernel_w, p.in_w);
+    if (w.begin != area.w.begin || w.end != area.w.end) break;
+   }
+   conv_area(work, job, part, image, area);
+  }
+ }
 }
 const float *panel_weights(const ConvWork &work, int32_t panel) {
-    const Conv2dPlan &plan = work.plan;
-    return work.weights + panel / plan.group_panels * plan.group_floats +
-           int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
+ const Conv2dPlan &plan = work.plan;
+ return work.weights + panel / plan.group_panels * plan.group_floats +
+  int64_t(panel % plan.group_panels) * kPanel * plan.taps * plan.group_in;
 }
 void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_end, int64_t image,
-                int64_t begin, int64_t end) {
-    const Conv2dPlan &plan = work.plan;
-    PanelPart part;
-    part.group = panel / plan.group_panels;
-    int32_t of_group = panel % plan.group_panels;
-    part.row = panel_lanes(plan, of_group);
-    const float *weights = panel_weights(work, panel), *next = weights;
-    if (panel + 1 < plan.panels) next = panel_weights(work, panel + 1);
-    int64_t run = plan.way == ConvWay::kDirect ? work.params.out_w : end - begin;
-    part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
-    if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
-    int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
-    for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
-        part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
-        part.lanes = least(kRowLanes, lanes - lane);
-        part.weights = weights + lane;
-        part.next = lane + kRowLanes < lanes ? part.weights + kRowLanes : next;
-        switch (plan.way) {
-        case ConvWay::kFlat: conv_flat(work, part, image, begin, end); break;
-        case ConvWay::kDirect: conv_direct(work, part, image, begin, end); break;
-        case ConvWay::kGather: conv_gathered(work, part, image, begin, end); break;
-        }
-    }
+    int64_t begin, int64_t end) {
+ const Conv2dPlan &plan = work.plan;
+ PanelPart part;
+ part.group = panel / plan.group_panels;
+ int32_t of_group = panel % plan.group_panels;
+ part.row = panel_lanes(plan, of_group);
+ const float *weights = panel_weights(work, panel), *next = weights;
+ if (panel + 1 < plan.panels) next = panel_weights(work, panel + 1);
+ int64_t run = plan.way == ConvWay::kDirect ? work.params.out_w : end - begin;
+ part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
+ if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
+ int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
+ for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
+  part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
+  part.lanes = least(kRowLanes, lanes - lane);
+  part.weights = weights + lane;
+  part.next = lane + kRowLanes < lanes ? part.weights + kRowLanes : next;
+  switch (plan.way) {
+  case ConvWay::kFlat: conv_flat(work, part, image, begin, end); break;
+  case ConvWay::kDirect: conv_direct(work, part, image, begin, end); break;
+  case ConvWay::kGather: conv_gathered(work, part, image, begin, end); break;
+  }
+ }
 }
 void conv2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
-                int64_t end) {
-    const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
-    Conv2dPlan plan = plan_conv2d(p);
-    int64_t run_floats = (plan.taps * int64_t(sizeof(TileRun)) + 63) / 64 * 16;
-    ConvWork work{p,
-                  plan,
-                  static_cast<const float *>(operands[0]),
-                  static_cast<const float *>(operands[1]),
-                  static_cast<const float *>(operands[2]),
-                  static_cast<const float *>(operands[3]),
-                  static_cast<float *>(operands[4]),
-                  static_cast<TileRun *>(scratch),
-                  static_cast<float *>(scratch) + run_floats};
-    int64_t gathered = -1; // the block that is in the scratch
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.steps; // of all pictures
-        int64_t image = block / plan.blocks, of_image = block % plan.blocks;
-        int64_t from = part_begin(plan.length, plan.unit, plan.blocks, of_image);
-        int64_t to = part_begin(plan.length, plan.unit, plan.blocks, of_image + 1);
-        if (plan.way == ConvWay::kGather && block != gathered) {
-            gather_pixels(work, image, from, to);
-            gathered = block;
-        }
-        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
-        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
-        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
-            conv_panel(work, static_cast<int32_t>(panel),
-                       half > 2 * panel ? kPanel / 2 : 0, (half_end - 2 * panel) * (kPanel / 2),
-                       image, from, to);
-    }
+    int64_t end) {
+ const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
+ Conv2dPlan plan = plan_conv2d(p);
+ int64_t run_floats = (plan.taps * int64_t(sizeof(TileRun)) + 63) / 64 * 16;
+ ConvWork work{p,
+    plan,
+    static_cast<const float *>(operands[0]),
+    static_cast<const float *>(operands[1]),
+    static_cast<const float *>(operands[2]),
+    static_cast<const float *>(operands[3]),
+    static_cast<float *>(operands[4]),
+    static_cast<TileRun *>(scratch),
+    static_cast<float *>(scratch) + run_floats};
+ int64_t gathered = -1; // the block that is in the scratch
+ for (int64_t task = begin; task < end; ++task) {
+  int64_t block = task / plan.steps; // of all pictures
+  int64_t image = block / plan.blocks, of_image = block % plan.blocks;
+  int64_t from = part_begin(plan.length, plan.unit, plan.blocks, of_image);
+  int64_t to = part_begin(plan.length, plan.unit, plan.blocks, of_image + 1);
+  if (plan.way == ConvWay::kGather && block != gathered) {
+   gather_pixels(work, image, from, to);
+   gathered = block;
+  }
+  int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+  int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+  for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+   conv_panel(work, static_cast<int32_t>(panel),
+     half > 2 * panel ? kPanel / 2 : 0, (half_end - 2 * panel) * (kPanel / 2),
+     image, from, to);
+ }
 }
 const Kernel conv2d_kernel = {"conv2d", conv2d_tasks, conv2d_run};
 
 // ---- kernels/depthwise2d_body.inl
 struct DepthwiseWork {
-    const Conv2dParams &params;
-    int64_t pixel, tap_row; // floats between taps along a row, and between rows of taps
-    int64_t lanes;          // channels of this vector that exist
-    int64_t weight_tap;     // floats between the weights of taps
-    TapRange h;
-    const float *weights;
-    F bias;
-    Bounds bounds;
+ const Conv2dParams &params;
+ int64_t pixel, tap_row; // floats between taps along a row, and between rows of taps
+ int64_t lanes;          // channels of this vector that exist
+ int64_t weight_tap;     // floats between the weights of taps
+ TapRange h;
+ const float *weights;
+ F bias;
+ Bounds bounds;
 };
 template <bool kWhole> F load_lanes(const float *p, int64_t n) {
-    if constexpr (kWhole)
-        return V::load(p);
-    else
-        return V::load_partial(p, n);
+ if constexpr (kWhole)
+  return V::load(p);
+ else
+  return V::load_partial(p, n);
 }
 template <bool kWhole> void store_lanes(float *p, F a, int64_t n) {
-    if constexpr (kWhole)
-        V::store(p, a);
-    else
-        V::store_partial(p, a, n);
+ if constexpr (kWhole)
+  V::store(p, a);
+ else
+  V::store_partial(p, a, n);
 }
 template <int kOutputs, bool kWhole>
 void store_outputs(const DepthwiseWork &work, F *sum, const float *residual, float *y) {
-    const Conv2dParams &p = work.params;
-    if (residual) {
-        LINNET_UNROLL
-        for (int i = 0; i < kOutputs; ++i)
-            sum[i] = V::add(sum[i],
-                            load_lanes<kWhole>(residual + i * p.residual.pixel, work.lanes));
-    }
-    if (!work.bounds.are_all) {
-        float lanes[kOutputs * V::width];
-        LINNET_UNROLL
-        for (int i = 0; i < kOutputs; ++i) V::store(lanes + i * V::width, sum[i]);
-        activate(p.activation, lanes, lanes, kOutputs * V::width);
-        LINNET_UNROLL
-        for (int i = 0; i < kOutputs; ++i) sum[i] = V::load(lanes + i * V::width);
-    }
-    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
-    LINNET_UNROLL
-    for (int i = 0; i < kOutputs; ++i)
-        store_lanes<kWhole>(y + i * p.out.pixel, V::min(high, V::max(low, sum[i])), work.lanes);
+ const Conv2dParams &p = work.params;
+ if (residual) {
+  LINNET_UNROLL
+  for (int i = 0; i < kOutputs; ++i)
+   sum[i] = V::add(sum[i],
+       load_lanes<kWhole>(residual + i * p.residual.pixel, work.lanes));
+ }
+ if (!work.bounds.are_all) {
+  float lanes[kOutputs * V::width];
+  LINNET_UNROLL
+  for (int i = 0; i < kOutputs; ++i) V::store(lanes + i * V::width, sum[i]);
+  activate(p.activation, lanes, lanes, kOutputs * V::width);
+  LINNET_UNROLL
+  for (int i = 0; i < kOutputs; ++i) sum[i] = V::load(lanes + i * V::width);
+ }
+ F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+ LINNET_UNROLL
+ for (int i = 0; i < kOutputs; ++i)
+  store_lanes<kWhole>(y + i * p.out.pixel, V::min(high, V::max(low, sum[i])), work.lanes);
 }
 template <int kOutputs, bool kWhole>
 void depthwise_any(const DepthwiseWork &work, TapRange w, const float *x, const float *residual,
-                   float *y) {
-    const Conv2dParams &p = work.params;
-    F sum[kOutputs];
-    LINNET_UNROLL
-    for (int i = 0; i < kOutputs; ++i) sum[i] = work.bias;
-    for (int32_t h = work.h.begin; h < work.h.end; ++h, x += work.tap_row) {
-        const float *weight = work.weights + (int64_t(h) * p.kernel_w + w.begin) * work.weight_tap;
-        const float *tap = x;
-        for (int32_t i = w.begin; i < w.end; ++i, tap += work.pixel, weight += work.weight_tap) {
-            F factor = V::load(weight);
-            LINNET_UNROLL
-            for (int j = 0; j < kOutputs; ++j)
-                sum[j] = V::fma(load_lanes<kWhole>(tap + j * p.stride_w * p.in.pixel, work.lanes),
-                                factor, sum[j]);
-        }
-    }
-    store_outputs<kOutputs, kWhole>(work, sum, residual, y);
+    float *y) {
+ const Conv2dParams &p = work.params;
+ F sum[kOutputs];
+ LINNET_UNROLL
+ for (int i = 0; i < kOutputs; ++i) sum[i] = work.bias;
+ for (int32_t h = work.h.begin; h < work.h.end; ++h, x += work.tap_row) {
+  const float *weight = work.weights + (int64_t(h) * p.kernel_w + w.begin) * work.weight_tap;
+  const float *tap = x;
+  for (int32_t i = w.begin; i < w.end; ++i, tap += work.pixel, weight += work.weight_tap) {
+   F factor = V::load(weight);
+   LINNET_UNROLL
+   for (int j = 0; j < kOutputs; ++j)
+    sum[j] = V::fma(load_lanes<kWhole>(tap + j * p.stride_w * p.in.pixel, work.lanes),
+        factor, sum[j]);
+  }
+ }
+ store_outputs<kOutputs, kWhole>(work, sum, residual, y);
 }
 constexpr int kDepthwiseStep = 7;
 template <int kWidth, int kStride, bool kWhole, bool kEdge>
 void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, int64_t left,
-                    F *sum) {
-    constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
-    LINNET_UNROLL
-    for (int i = 0; i < kDepthwiseStep; ++i) sum[i] = work.bias;
-    const float *weight = work.weights + int64_t(work.h.begin) * kWidth * work.weight_tap;
-    for (int32_t h = work.h.begin; h < work.h.end; ++h, x += work.tap_row) {
-        F factor[kWidth];
-        LINNET_UNROLL
-        for (int i = 0; i < kWidth; ++i, weight += work.weight_tap) factor[i] = V::load(weight);
-        LINNET_UNROLL
-        for (int q = 0; q < kInputs; ++q) {
-            F value = V::zero();
-            if (!kEdge || (q >= begin && q < left))
-                value = load_lanes<kWhole>(x + q * work.pixel, work.lanes);
-            value = V::in_register(value);
-            LINNET_UNROLL
-            for (int i = 0; i < kWidth; ++i) {
-                int output = (q - i) / kStride;
-                if (q >= i && (q - i) % kStride == 0 && output < kDepthwiseStep)
-                    sum[output] = V::fma(value, factor[i], sum[output]);
-            }
-        }
-    }
+     F *sum) {
+ constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
+ LINNET_UNROLL
+ for (int i = 0; i < kDepthwiseStep; ++i) sum[i] = work.bias;
+ const float *weight = work.weights + int64_t(work.h.begin) * kWidth * work.weight_tap;
+ for (int32_t h = work.h.begin; h < work.h.end; ++h, x += work.tap_row) {
+  F factor[kWidth];
+  LINNET_UNROLL
+  for (int i = 0; i < kWidth; ++i, weight += work.weight_tap) factor[i] = V::load(weight);
+  LINNET_UNROLL
+  for (int q = 0; q < kInputs; ++q) {
+   F value = V::zero();
+   if (!kEdge || (q >= begin && q < left))
+    value = load_lanes<kWhole>(x + q * work.pixel, work.lanes);
+   value = V::in_register(value);
+   LINNET_UNROLL
+   for (int i = 0; i < kWidth; ++i) {
+    int output = (q - i) / kStride;
+    if (q >= i && (q - i) % kStride == 0 && output < kDepthwiseStep)
+     sum[output] = V::fma(value, factor[i], sum[output]);
+   }
+  }
+ }
 }
 template <int kWidth, int kStride, bool kWhole>
 void depthwise_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
-    const Conv2dParams &p = work.params;
-    constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
-    const bool plain = !residual && work.bounds.are_all; // a clamp follows, or nothing
-    const int64_t y_pixel = p.out.pixel;
-    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
-    for (int32_t column = 0; column < p.out_w; column += kDepthwiseStep) {
-        int64_t in_column = int64_t(column) * kStride - p.pad_left, left = p.in_w - in_column;
-        const float *x_at = x + in_column * p.in.pixel;
-        const float *residual_at = maybe_at(residual, column * p.residual.pixel);
-        float *y_at = y + column * p.out.pixel;
-        F sum[kDepthwiseStep];
-        if (!kWhole || in_column < 0 || left < kInputs)
-            depthwise_sums<kWidth, kStride, kWhole, true>(work, x_at, -in_column, left, sum);
-        else
-            depthwise_sums<kWidth, kStride, kWhole, false>(work, x_at, 0, left, sum);
-        if (column + kDepthwiseStep <= p.out_w) {
-            if (kWhole && kWidth == 3 && plain) {
-                LINNET_UNROLL
-                for (int i = 0; i < kDepthwiseStep; ++i)
-                    V::store(y_at + i * y_pixel, V::min(high, V::max(low, sum[i])));
-                continue;
-            }
-            store_outputs<kDepthwiseStep, kWhole>(work, sum, residual_at, y_at);
-            continue;
-        }
-        for (int i = 0; i < p.out_w - column; ++i)
-            store_outputs<1, kWhole>(work, sum + i, maybe_at(residual_at, i * p.residual.pixel),
-                                     y_at + i * p.out.pixel);
-    }
+ const Conv2dParams &p = work.params;
+ constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
+ const bool plain = !residual && work.bounds.are_all; // a clamp follows, or nothing
+ const int64_t y_pixel = p.out.pixel;
+ F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+ for (int32_t column = 0; column < p.out_w; column += kDepthwiseStep) {
+  int64_t in_column = int64_t(column) * kStride - p.pad_left, left = p.in_w - in_column;
+  const float *x_at = x + in_column * p.in.pixel;
+  const float *residual_at = maybe_at(residual, column * p.residual.pixel);
+  float *y_at = y + column * p.out.pixel;
+  F sum[kDepthwiseStep];
+  if (!kWhole || in_column < 0 || left < kInputs)
+   depthwise_sums<kWidth, kStride, kWhole, true>(work, x_at, -in_column, left, sum);
+  else
+   depthwise_sums<kWidth, kStride, kWhole, false>(work, x_at, 0, left, sum);
+  if (column + kDepthwiseStep <= p.out_w) {
+   if (kWhole && kWidth == 3 && plain) {
+    LINNET_UNROLL
+    for (int i = 0; i < kDepthwiseStep; ++i)
+     V::store(y_at + i * y_pixel, V::min(high, V::max(low, sum[i])));
+    continue;
+   }
+   store_outputs<kDepthwiseStep, kWhole>(work, sum, residual_at, y_at);
+   continue;
+  }
+  for (int i = 0; i < p.out_w - column; ++i)
+   store_outputs<1, kWhole>(work, sum + i, maybe_at(residual_at, i * p.residual.pixel),
+         y_at + i * p.out.pixel);
+ }
 }
 template <bool kWhole>
 void depthwise_any_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
-    const Conv2dParams &p = work.params;
-    for (int32_t column = 0; column < p.out_w;) {
-        TapRange w =
-            taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-        int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
-                            int64_t(w.begin) * p.dilation_w;
-        const float *x_at = w.begin < w.end ? x + in_column * p.in.pixel : x;
-        const float *residual_at = maybe_at(residual, column * p.residual.pixel);
-        float *y_at = y + column * p.out.pixel;
-        TapRange last = taps_inside(column + kDepthwiseStep - 1, p.stride_w, p.dilation_w,
-                                    p.pad_left, p.kernel_w, p.in_w);
-        bool inside = w.begin == 0 && last.end == p.kernel_w;
-        if (inside && column + kDepthwiseStep <= p.out_w) {
-            depthwise_any<kDepthwiseStep, kWhole>(work, w, x_at, residual_at, y_at);
-            column += kDepthwiseStep;
-        } else {
-            depthwise_any<1, kWhole>(work, w, x_at, residual_at, y_at);
-            ++column;
-        }
-    }
+ const Conv2dParams &p = work.params;
+ for (int32_t column = 0; column < p.out_w;) {
+  TapRange w =
+   taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
+  int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
+       int64_t(w.begin) * p.dilation_w;
+  const float *x_at = w.begin < w.end ? x + in_column * p.in.pixel : x;
+  const float *residual_at = maybe_at(residual, column * p.residual.pixel);
+  float *y_at = y + column * p.out.pixel;
+  TapRange last = taps_inside(column + kDepthwiseStep - 1, p.stride_w, p.dilation_w,
+         p.pad_left, p.kernel_w, p.in_w);
+  bool inside = w.begin == 0 && last.end == p.kernel_w;
+  if (inside && column + kDepthwiseStep <= p.out_w) {
+   depthwise_any<kDepthwiseStep, kWhole>(work, w, x_at, residual_at, y_at);
+   column += kDepthwiseStep;
+  } else {
+   depthwise_any<1, kWhole>(work, w, x_at, residual_at, y_at);
+   ++column;
+  }
+ }
 }
 using DepthwiseRow = void (*)(const DepthwiseWork &, const float *, const float *, float *);
 template <bool kWhole> DepthwiseRow depthwise_row_for(const Conv2dParams &p) {
-    if constexpr (!kWhole && !V::has_masks) return depthwise_any_row<kWhole>;
-    switch (p.dilation_w == 1 && p.stride_w <= 2 ? p.kernel_w * 10 + p.stride_w : 0) {
-    case 31: return depthwise_row<3, 1, kWhole>;
-    case 32: return depthwise_row<3, 2, kWhole>;
-    case 51: return depthwise_row<5, 1, kWhole>;
-    case 52: return depthwise_row<5, 2, kWhole>;
-    case 71: // large, and not worth it where vectors are short
-        if constexpr (V::width > 4) return depthwise_row<7, 1, kWhole>;
-        return depthwise_any_row<kWhole>;
-    default: return depthwise_any_row<kWhole>;
-    }
+ if constexpr (!kWhole && !V::has_masks) return depthwise_any_row<kWhole>;
+ switch (p.dilation_w == 1 && p.stride_w <= 2 ? p.kernel_w * 10 + p.stride_w : 0) {
+ case 31: return depthwise_row<3, 1, kWhole>;
+ case 32: return depthwise_row<3, 2, kWhole>;
+ case 51: return depthwise_row<5, 1, kWhole>;
+ case 52: return depthwise_row<5, 2, kWhole>;
+ case 71: // large, and not worth it where vectors are short
+  if constexpr (V::width > 4) return depthwise_row<7, 1, kWhole>;
+  return depthwise_any_row<kWhole>;
+ default: return depthwise_any_row<kWhole>;
+ }
 }
 void depthwise2d_run(const void *params, void *const *operands, void *, int64_t begin,
-                     int64_t end) {
-    const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
-    DepthwisePlan plan = plan_depthwise2d(p);
-    const float *x = static_cast<const float *>(operands[0]);
-    const float *weights = static_cast<const float *>(operands[1]);
-    const float *bias = static_cast<const float *>(operands[2]);
-    const float *residual = static_cast<const float *>(operands[3]);
-    float *y = static_cast<float *>(operands[4]);
-    DepthwiseWork work{p,       p.dilation_w * p.in.pixel,
-                       p.dilation_h * p.in.row,
-                       0,       (int64_t(p.out_c) + 15) / 16 * 16,
-                       {0, 0},  weights,
-                       V::zero(), bounds_of(p.activation)};
-    DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
-        int64_t image = channels / plan.channel_blocks;
-        channels %= plan.channel_blocks;
-        int64_t channel_begin =
-            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels);
-        int64_t channel_end =
-            part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels + 1);
-        int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
-        int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
-        for (; row < row_end; ++row) {
-            work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
-                                 p.kernel_h, p.in_h);
-            int64_t in_row = row * p.stride_h - p.pad_top + int64_t(work.h.begin) * p.dilation_h;
-            if (work.h.begin == work.h.end) in_row = 0;
-            for (int64_t c = channel_begin; c < channel_end; c += V::width) {
-                work.lanes = least(V::width, channel_end - c);
-                work.weights = weights + c;
-                work.bias = bias ? load_some(bias + c, work.lanes) : V::zero();
-                const float *x_at = x + offset_in(p.in, image, in_row, 0) + c;
-                const float *residual_at =
-                    maybe_at(residual, offset_in(p.residual, image, row, 0) + c);
-                float *y_at = y + offset_in(p.out, image, row, 0) + c;
-                (work.lanes == V::width ? whole : part)(work, x_at, residual_at, y_at);
-            }
-        }
-    }
+     int64_t end) {
+ const Conv2dParams &p = *static_cast<const Conv2dParams *>(params);
+ DepthwisePlan plan = plan_depthwise2d(p);
+ const float *x = static_cast<const float *>(operands[0]);
+ const float *weights = static_cast<const float *>(operands[1]);
+ const float *bias = static_cast<const float *>(operands[2]);
+ const float *residual = static_cast<const float *>(operands[3]);
+ float *y = static_cast<float *>(operands[4]);
+ DepthwiseWork work{p,       p.dilation_w * p.in.pixel,
+     p.dilation_h * p.in.row,
+     0,       (int64_t(p.out_c) + 15) / 16 * 16,
+     {0, 0},  weights,
+     V::zero(), bounds_of(p.activation)};
+ DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
+ for (int64_t task = begin; task < end; ++task) {
+  int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
+  int64_t image = channels / plan.channel_blocks;
+  channels %= plan.channel_blocks;
+  int64_t channel_begin =
+   part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels);
+  int64_t channel_end =
+   part_begin(p.out_c, kDepthwiseUnit, plan.channel_blocks, channels + 1);
+  int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
+  int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
+  for (; row < row_end; ++row) {
+   work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
+        p.kernel_h, p.in_h);
+   int64_t in_row = row * p.stride_h - p.pad_top + int64_t(work.h.begin) * p.dilation_h;
+   if (work.h.begin == work.h.end) in_row = 0;
+   for (int64_t c = channel_begin; c < channel_end; c += V::width) {
+    work.lanes = least(V::width, channel_end - c);
+    work.weights = weights + c;
+    work.bias = bias ? load_some(bias + c, work.lanes) : V::zero();
+    const float *x_at = x + offset_in(p.in, image, in_row, 0) + c;
+    const float *residual_at =
+     maybe_at(residual, offset_in(p.residual, image, row, 0) + c);
+    float *y_at = y + offset_in(p.out, image, row, 0) + c;
+    (work.lanes == V::width ? whole : part)(work, x_at, residual_at, y_at);
+   }
+  }
+ }
 }
 const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d_run};
 
@@ -13838,1254 +13838,1254 @@ const Kernel depthwise2d_kernel = {"depthwise2d", depthwise2d_tasks, depthwise2d
 #endif
 template <int kTile> struct WinogradLine;
 template <> struct WinogradLine<2> {
-    static void input(const F *d, F *t) {
-        t[0] = V::sub(d[2], d[0]);
-        t[1] = V::add(d[2], d[1]);
-        t[2] = V::sub(d[2], d[1]);
-        t[3] = V::sub(d[3], d[1]);
-    }
-    static void output(const F *m, F *y) {
-        y[0] = V::add(m[0], V::add(m[1], m[2]));
-        y[1] = V::add(V::sub(m[1], m[2]), m[3]);
-    }
+ static void input(const F *d, F *t) {
+  t[0] = V::sub(d[2], d[0]);
+  t[1] = V::add(d[2], d[1]);
+  t[2] = V::sub(d[2], d[1]);
+  t[3] = V::sub(d[3], d[1]);
+ }
+ static void output(const F *m, F *y) {
+  y[0] = V::add(m[0], V::add(m[1], m[2]));
+  y[1] = V::add(V::sub(m[1], m[2]), m[3]);
+ }
 };
 template <> struct WinogradLine<4> {
-    static void input(const F *d, F *t) {
-        F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
-        F two = V::set(-2.0f), half = V::set(-0.5f), both = V::set(-2.5f);
-        F even_p = V::fma(two, d[2], d[4]), odd_p = V::mul(p, V::fma(two, d[1], d[3]));
-        F even_q = V::fma(half, d[2], d[4]), odd_q = V::mul(q, V::fma(half, d[1], d[3]));
-        t[0] = V::add(d[0], V::fma(both, d[2], d[4]));
-        t[1] = V::add(even_p, odd_p);
-        t[2] = V::sub(even_p, odd_p);
-        t[3] = V::add(even_q, odd_q);
-        t[4] = V::sub(even_q, odd_q);
-        t[5] = V::add(d[1], V::fma(both, d[3], d[5]));
-    }
-    static void output(const F *m, F *y) {
-        F sum_p = V::add(m[1], m[2]), difference_p = V::sub(m[1], m[2]);
-        F sum_q = V::add(m[3], m[4]), difference_q = V::sub(m[3], m[4]);
-        F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
-        F p3 = V::set(0.35355339059327376f), q3 = V::set(2.82842712474619010f);
-        y[0] = V::add(m[0], V::add(sum_p, sum_q));
-        y[1] = V::fma(p, difference_p, V::mul(q, difference_q));
-        y[2] = V::fma(V::set(0.5f), sum_p, V::mul(V::set(2.0f), sum_q));
-        y[3] = V::add(m[5], V::fma(p3, difference_p, V::mul(q3, difference_q)));
-    }
+ static void input(const F *d, F *t) {
+  F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
+  F two = V::set(-2.0f), half = V::set(-0.5f), both = V::set(-2.5f);
+  F even_p = V::fma(two, d[2], d[4]), odd_p = V::mul(p, V::fma(two, d[1], d[3]));
+  F even_q = V::fma(half, d[2], d[4]), odd_q = V::mul(q, V::fma(half, d[1], d[3]));
+  t[0] = V::add(d[0], V::fma(both, d[2], d[4]));
+  t[1] = V::add(even_p, odd_p);
+  t[2] = V::sub(even_p, odd_p);
+  t[3] = V::add(even_q, odd_q);
+  t[4] = V::sub(even_q, odd_q);
+  t[5] = V::add(d[1], V::fma(both, d[3], d[5]));
+ }
+ static void output(const F *m, F *y) {
+  F sum_p = V::add(m[1], m[2]), difference_p = V::sub(m[1], m[2]);
+  F sum_q = V::add(m[3], m[4]), difference_q = V::sub(m[3], m[4]);
+  F p = V::set(0.70710678118654752f), q = V::set(1.41421356237309505f);
+  F p3 = V::set(0.35355339059327376f), q3 = V::set(2.82842712474619010f);
+  y[0] = V::add(m[0], V::add(sum_p, sum_q));
+  y[1] = V::fma(p, difference_p, V::mul(q, difference_q));
+  y[2] = V::fma(V::set(0.5f), sum_p, V::mul(V::set(2.0f), sum_q));
+  y[3] = V::add(m[5], V::fma(p3, difference_p, V::mul(q3, difference_q)));
+ }
 };
 template <> struct WinogradLine<6> {
-    static void opposite(F even, F odd, F *t) {
-        t[0] = V::add(even, odd);
-        t[1] = V::sub(even, odd);
-    }
-    static F weighed(float a, F x, float b, F y, F z) {
-        return V::fma(V::set(b), y, V::fma(V::set(a), x, z));
-    }
-    static void input(const F *d, F *t) {
-        F all = V::set(5.25f), one = V::set(-4.25f), low = V::set(-1.25f), two = V::set(2.0f);
-        F quarter = V::set(0.25f), half = V::set(0.5f), odd = V::set(-2.5f), four = V::set(4.0f);
-        t[0] = V::fma(all, V::sub(d[4], d[2]), V::sub(d[0], d[6]));
-        opposite(V::fma(one, d[4], V::add(d[2], d[6])), V::fma(one, d[3], V::add(d[1], d[5])),
-                 t + 1);
-        opposite(V::fma(quarter, d[2], V::fma(low, d[4], d[6])),
-                 V::fma(half, d[1], V::fma(odd, d[3], V::mul(two, d[5]))), t + 3);
-        opposite(V::fma(four, V::fma(low, d[4], d[2]), d[6]),
-                 V::fma(two, d[1], V::fma(odd, d[3], V::mul(half, d[5]))), t + 5);
-        t[7] = V::fma(all, V::sub(d[3], d[5]), V::sub(d[7], d[1]));
-    }
-    static void output(const F *m, F *y) {
-        F sum_1 = V::add(m[1], m[2]), difference_1 = V::sub(m[1], m[2]);
-        F sum_2 = V::add(m[3], m[4]), difference_2 = V::sub(m[3], m[4]);
-        F sum_half = V::add(m[5], m[6]), difference_half = V::sub(m[5], m[6]);
-        y[0] = V::fma(V::set(32.0f), sum_half, V::add(m[0], V::add(sum_1, sum_2)));
-        y[1] = weighed(2, difference_2, 16, difference_half, difference_1);
-        y[2] = weighed(4, sum_2, 8, sum_half, sum_1);
-        y[3] = weighed(8, difference_2, 4, difference_half, difference_1);
-        y[4] = weighed(16, sum_2, 2, sum_half, sum_1);
-        y[5] = V::fma(V::set(32.0f), difference_2,
-                      V::add(m[7], V::add(difference_1, difference_half)));
-    }
+ static void opposite(F even, F odd, F *t) {
+  t[0] = V::add(even, odd);
+  t[1] = V::sub(even, odd);
+ }
+ static F weighed(float a, F x, float b, F y, F z) {
+  return V::fma(V::set(b), y, V::fma(V::set(a), x, z));
+ }
+ static void input(const F *d, F *t) {
+  F all = V::set(5.25f), one = V::set(-4.25f), low = V::set(-1.25f), two = V::set(2.0f);
+  F quarter = V::set(0.25f), half = V::set(0.5f), odd = V::set(-2.5f), four = V::set(4.0f);
+  t[0] = V::fma(all, V::sub(d[4], d[2]), V::sub(d[0], d[6]));
+  opposite(V::fma(one, d[4], V::add(d[2], d[6])), V::fma(one, d[3], V::add(d[1], d[5])),
+    t + 1);
+  opposite(V::fma(quarter, d[2], V::fma(low, d[4], d[6])),
+    V::fma(half, d[1], V::fma(odd, d[3], V::mul(two, d[5]))), t + 3);
+  opposite(V::fma(four, V::fma(low, d[4], d[2]), d[6]),
+    V::fma(two, d[1], V::fma(odd, d[3], V::mul(half, d[5]))), t + 5);
+  t[7] = V::fma(all, V::sub(d[3], d[5]), V::sub(d[7], d[1]));
+ }
+ static void output(const F *m, F *y) {
+  F sum_1 = V::add(m[1], m[2]), difference_1 = V::sub(m[1], m[2]);
+  F sum_2 = V::add(m[3], m[4]), difference_2 = V::sub(m[3], m[4]);
+  F sum_half = V::add(m[5], m[6]), difference_half = V::sub(m[5], m[6]);
+  y[0] = V::fma(V::set(32.0f), sum_half, V::add(m[0], V::add(sum_1, sum_2)));
+  y[1] = weighed(2, difference_2, 16, difference_half, difference_1);
+  y[2] = weighed(4, sum_2, 8, sum_half, sum_1);
+  y[3] = weighed(8, difference_2, 4, difference_half, difference_1);
+  y[4] = weighed(16, sum_2, 2, sum_half, sum_1);
+  y[5] = V::fma(V::set(32.0f), difference_2,
+     V::add(m[7], V::add(difference_1, difference_half)));
+ }
 };
 struct WinogradWork;
 struct WinogradSquare;
 struct WinogradTransforms {
-    void (*input)(const WinogradPixels &, int64_t c, int64_t lanes, int64_t plane, float *to,
-                  int64_t next);
-    void (*output)(const WinogradWork &, const WinogradSquare &, const float *products);
+ void (*input)(const WinogradPixels &, int64_t c, int64_t lanes, int64_t plane, float *to,
+    int64_t next);
+ void (*output)(const WinogradWork &, const WinogradSquare &, const float *products);
 };
 struct WinogradWork {
-    const Winograd2dParams &params;
-    const Winograd2dPlan &plan;
-    const float *x, *weights, *bias, *residual;
-    float *y;
-    Bounds bounds;
-    float *inputs, *products, *zeros; // in the scratch
-    WinogradTransforms transforms;
+ const Winograd2dParams &params;
+ const Winograd2dPlan &plan;
+ const float *x, *weights, *bias, *residual;
+ float *y;
+ Bounds bounds;
+ float *inputs, *products, *zeros; // in the scratch
+ WinogradTransforms transforms;
 };
 template <int kTile, bool kWhole>
 inline void transform_line(const WinogradPixels &pixels, int j, int64_t c, int64_t lanes,
-                           int64_t next, F (*square)[kTile + 2]) {
-    constexpr int kSide = kTile + 2;
-    F line[kSide], transformed[kSide];
-    LINNET_UNROLL
-    for (int i = 0; i < kSide; ++i) {
-        const float *from = pixels.at[i][j] + c;
-        line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
-        if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
-    }
-    WinogradLine<kTile>::input(line, transformed);
-    LINNET_UNROLL
-    for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
+      int64_t next, F (*square)[kTile + 2]) {
+ constexpr int kSide = kTile + 2;
+ F line[kSide], transformed[kSide];
+ LINNET_UNROLL
+ for (int i = 0; i < kSide; ++i) {
+  const float *from = pixels.at[i][j] + c;
+  line[i] = kWhole ? V::load(from) : V::load_partial(from, lanes);
+  if (j >= 2) V::prefetch(reinterpret_cast<const char *>(from + next));
+ }
+ WinogradLine<kTile>::input(line, transformed);
+ LINNET_UNROLL
+ for (int i = 0; i < kSide; ++i) square[i][j] = transformed[i];
 }
 template <int kTile> inline void store_points(const F *line, int64_t plane, float *to) {
-    constexpr int kAhead = 16; // floats: the next cache line of each of these many places
-    F transformed[kTile + 2];
-    WinogradLine<kTile>::input(line, transformed);
-    LINNET_UNROLL
-    for (int j = 0; j < kTile + 2; ++j, to += plane) {
-        V::store(to, transformed[j]);
-        V::prefetch_to_write(to + kAhead);
-    }
+ constexpr int kAhead = 16; // floats: the next cache line of each of these many places
+ F transformed[kTile + 2];
+ WinogradLine<kTile>::input(line, transformed);
+ LINNET_UNROLL
+ for (int j = 0; j < kTile + 2; ++j, to += plane) {
+  V::store(to, transformed[j]);
+  V::prefetch_to_write(to + kAhead);
+ }
 }
 template <int kTile, bool kWhole>
 void transform_square(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
-                      float *to, int64_t next) {
-    constexpr int kSide = kTile + 2;
-    F square[kSide][kSide];
-    if constexpr (kTile > 4) {
-        for (int j = 0; j < kSide; ++j)
-            transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
-        for (int i = 0; i < kSide; ++i)
-            store_points<kTile>(square[i], plane, to + i * kSide * plane);
-    } else {
-        LINNET_UNROLL_SQUARE
-        for (int j = 0; j < kSide; ++j)
-            transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
-        LINNET_UNROLL_SQUARE
-        for (int i = 0; i < kSide; ++i)
-            store_points<kTile>(square[i], plane, to + i * kSide * plane);
-    }
+     float *to, int64_t next) {
+ constexpr int kSide = kTile + 2;
+ F square[kSide][kSide];
+ if constexpr (kTile > 4) {
+  for (int j = 0; j < kSide; ++j)
+   transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
+  for (int i = 0; i < kSide; ++i)
+   store_points<kTile>(square[i], plane, to + i * kSide * plane);
+ } else {
+  LINNET_UNROLL_SQUARE
+  for (int j = 0; j < kSide; ++j)
+   transform_line<kTile, kWhole>(pixels, j, c, lanes, next, square);
+  LINNET_UNROLL_SQUARE
+  for (int i = 0; i < kSide; ++i)
+   store_points<kTile>(square[i], plane, to + i * kSide * plane);
+ }
 }
 struct WinogradSquare {
-    int64_t rows, columns; // that are stored
-    int64_t lanes;
-    F bias;
-    const float *residual; // or nullptr
-    float *y;
+ int64_t rows, columns; // that are stored
+ int64_t lanes;
+ F bias;
+ const float *residual; // or nullptr
+ float *y;
 };
 template <int kTile>
 void store_square(const WinogradWork &work, const WinogradSquare &square, const F *line, int row) {
-    const Conv2dParams &p = work.params.conv;
-    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
-    const float *residual = maybe_at(square.residual, row * p.residual.row);
-    float *y = square.y + row * p.out.row;
-    LINNET_UNROLL
-    for (int j = 0; j < kTile; ++j, y += p.out.pixel) {
-        F sum = V::add(line[j], square.bias);
-        if (residual) sum = V::add(sum, V::load(residual + j * p.residual.pixel));
-        V::store(y, V::min(high, V::max(low, sum)));
-    }
+ const Conv2dParams &p = work.params.conv;
+ F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+ const float *residual = maybe_at(square.residual, row * p.residual.row);
+ float *y = square.y + row * p.out.row;
+ LINNET_UNROLL
+ for (int j = 0; j < kTile; ++j, y += p.out.pixel) {
+  F sum = V::add(line[j], square.bias);
+  if (residual) sum = V::add(sum, V::load(residual + j * p.residual.pixel));
+  V::store(y, V::min(high, V::max(low, sum)));
+ }
 }
 void store_part_of_square(const WinogradWork &work, const WinogradSquare &square, const F *line,
-                          int row) {
-    const Conv2dParams &p = work.params.conv;
-    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
-    const float *residual = maybe_at(square.residual, row * p.residual.row);
-    float *y = square.y + row * p.out.row;
-    for (int64_t j = 0; row < square.rows && j < square.columns; ++j, y += p.out.pixel) {
-        F sum = V::add(line[j], square.bias);
-        if (residual)
-            sum = V::add(sum, load_some(residual + j * p.residual.pixel, square.lanes));
-        if (!work.bounds.are_all) {
-            float lanes[V::width];
-            V::store(lanes, sum);
-            activate(p.activation, lanes, lanes, V::width);
-            sum = V::load(lanes);
-        }
-        store_some(y, V::min(high, V::max(low, sum)), square.lanes);
-    }
+      int row) {
+ const Conv2dParams &p = work.params.conv;
+ F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+ const float *residual = maybe_at(square.residual, row * p.residual.row);
+ float *y = square.y + row * p.out.row;
+ for (int64_t j = 0; row < square.rows && j < square.columns; ++j, y += p.out.pixel) {
+  F sum = V::add(line[j], square.bias);
+  if (residual)
+   sum = V::add(sum, load_some(residual + j * p.residual.pixel, square.lanes));
+  if (!work.bounds.are_all) {
+   float lanes[V::width];
+   V::store(lanes, sum);
+   activate(p.activation, lanes, lanes, V::width);
+   sum = V::load(lanes);
+  }
+  store_some(y, V::min(high, V::max(low, sum)), square.lanes);
+ }
 }
 template <int kTile>
 inline void finish_column(const float *products, int j, F (*half)[kTile + 2]) {
-    constexpr int kSide = kTile + 2;
-    F line[kSide], out[kTile];
-    LINNET_UNROLL
-    for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
-    WinogradLine<kTile>::output(line, out);
-    LINNET_UNROLL
-    for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
+ constexpr int kSide = kTile + 2;
+ F line[kSide], out[kTile];
+ LINNET_UNROLL
+ for (int i = 0; i < kSide; ++i) line[i] = V::load(products + (i * kSide + j) * kRowLanes);
+ WinogradLine<kTile>::output(line, out);
+ LINNET_UNROLL
+ for (int i = 0; i < kTile; ++i) half[i][j] = out[i];
 }
 template <int kTile>
 inline void finish_row(const WinogradWork &work, const WinogradSquare &square, const F *half,
-                       int row) {
-    F out[kTile];
-    WinogradLine<kTile>::output(half, out);
-    bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
-                 work.bounds.are_all;
-    if (whole)
-        store_square<kTile>(work, square, out, row);
-    else
-        store_part_of_square(work, square, out, row);
+     int row) {
+ F out[kTile];
+ WinogradLine<kTile>::output(half, out);
+ bool whole = square.rows == kTile && square.columns == kTile && square.lanes == V::width &&
+    work.bounds.are_all;
+ if (whole)
+  store_square<kTile>(work, square, out, row);
+ else
+  store_part_of_square(work, square, out, row);
 }
 template <int kTile>
 LINNET_APART void finish_pooled(const WinogradWork &work, const WinogradSquare &square,
-                   const F (*half)[kTile + 2]) {
-    for (int i = 0; i < kTile / 2; ++i) {
-        F upper[kTile], lower[kTile], most[kTile / 2];
-        WinogradLine<kTile>::output(half[2 * i], upper);
-        WinogradLine<kTile>::output(half[2 * i + 1], lower);
-        LINNET_UNROLL
-        for (int j = 0; j < kTile / 2; ++j)
-            most[j] = V::max(V::max(upper[2 * j], upper[2 * j + 1]),
-                             V::max(lower[2 * j], lower[2 * j + 1]));
-        store_part_of_square(work, square, most, i);
-    }
+    const F (*half)[kTile + 2]) {
+ for (int i = 0; i < kTile / 2; ++i) {
+  F upper[kTile], lower[kTile], most[kTile / 2];
+  WinogradLine<kTile>::output(half[2 * i], upper);
+  WinogradLine<kTile>::output(half[2 * i + 1], lower);
+  LINNET_UNROLL
+  for (int j = 0; j < kTile / 2; ++j)
+   most[j] = V::max(V::max(upper[2 * j], upper[2 * j + 1]),
+       V::max(lower[2 * j], lower[2 * j + 1]));
+  store_part_of_square(work, square, most, i);
+ }
 }
 template <int kTile>
 void finish_square(const WinogradWork &work, const WinogradSquare &square, const float *products) {
-    constexpr int kSide = kTile + 2;
-    F half[kTile][kSide];
-    if constexpr (kTile > 4) {
-        for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
-        if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
-        for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
-    } else {
-        LINNET_UNROLL_SQUARE
-        for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
-        if constexpr (kTile > 2)
-            if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
-        LINNET_UNROLL_SQUARE
-        for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
-    }
+ constexpr int kSide = kTile + 2;
+ F half[kTile][kSide];
+ if constexpr (kTile > 4) {
+  for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+  if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
+  for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
+ } else {
+  LINNET_UNROLL_SQUARE
+  for (int j = 0; j < kSide; ++j) finish_column<kTile>(products, j, half);
+  if constexpr (kTile > 2)
+   if (work.params.pooled) return finish_pooled<kTile>(work, square, half);
+  LINNET_UNROLL_SQUARE
+  for (int i = 0; i < kTile; ++i) finish_row<kTile>(work, square, half[i], i);
+ }
 }
 template <int kTile>
 void transform_square_of(const WinogradPixels &pixels, int64_t c, int64_t lanes, int64_t plane,
-                         float *to, int64_t next) {
-    if (V::has_masks || lanes < V::width)
-        transform_square<kTile, false>(pixels, c, lanes, plane, to, next);
-    else
-        transform_square<kTile, true>(pixels, c, lanes, plane, to, next);
+      float *to, int64_t next) {
+ if (V::has_masks || lanes < V::width)
+  transform_square<kTile, false>(pixels, c, lanes, plane, to, next);
+ else
+  transform_square<kTile, true>(pixels, c, lanes, plane, to, next);
 }
 WinogradTransforms winograd_transforms(int32_t tile) {
-    switch (tile) {
-    case 2: return {transform_square_of<2>, finish_square<2>};
-    case 4: return {transform_square_of<4>, finish_square<4>};
-    default: return {transform_square_of<6>, finish_square<6>};
-    }
+ switch (tile) {
+ case 2: return {transform_square_of<2>, finish_square<2>};
+ case 4: return {transform_square_of<4>, finish_square<4>};
+ default: return {transform_square_of<6>, finish_square<6>};
+ }
 }
 void transform_tiles(const WinogradWork &work, int64_t begin, int64_t end) {
-    int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
-    int64_t next = work.params.tile * work.params.conv.in.pixel;
-    for (int64_t tile = begin; tile < end; ++tile) {
-        WinogradPixels pixels;
-        find_winograd_pixels(work.params, work.plan, work.x, work.zeros, tile, &pixels);
-        float *to = work.inputs + (tile - begin) * work.plan.depth;
-        for (int64_t c = 0; c < channels; c += V::width)
-            work.transforms.input(pixels, c, least(V::width, channels - c), plane, to + c, next);
-    }
+ int64_t channels = work.params.conv.in_c, plane = work.plan.plane;
+ int64_t next = work.params.tile * work.params.conv.in.pixel;
+ for (int64_t tile = begin; tile < end; ++tile) {
+  WinogradPixels pixels;
+  find_winograd_pixels(work.params, work.plan, work.x, work.zeros, tile, &pixels);
+  float *to = work.inputs + (tile - begin) * work.plan.depth;
+  for (int64_t c = 0; c < channels; c += V::width)
+   work.transforms.input(pixels, c, least(V::width, channels - c), plane, to + c, next);
+ }
 }
 void finish_tiles(const WinogradWork &work, int64_t channel, int64_t channels, int64_t begin,
-                  int64_t end) {
-    const Conv2dParams &p = work.params.conv;
-    const int64_t side = work.params.tile, stored = work.params.pooled ? 2 : 1;
-    const float *products = work.products;
-    for (int64_t tile = begin; tile < end; ++tile, products += work.plan.points * kRowLanes) {
-        WinogradTile at = winograd_tile(work.params, work.plan, tile);
-        WinogradSquare square;
-        square.rows = least(side, p.out_h - at.row) / stored;
-        square.columns = least(side, p.out_w - at.column) / stored;
-        float *y = work.y + offset_in(p.out, at.image, at.row / stored, at.column / stored) +
-                   channel;
-        const float *residual = maybe_at(
-            work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
-        for (int64_t i = 0; i < square.rows; ++i)
-            for (int64_t j = 0; j < square.columns; ++j)
-                V::prefetch_to_write(y + i * p.out.row + j * p.out.pixel);
-        for (int64_t c = 0; c < channels; c += V::width) {
-            square.lanes = least(V::width, channels - c);
-            square.bias = work.bias ? load_some(work.bias + channel + c, square.lanes) : V::zero();
-            square.residual = maybe_at(residual, c);
-            square.y = y + c;
-            work.transforms.output(work, square, products + c);
-        }
-    }
+    int64_t end) {
+ const Conv2dParams &p = work.params.conv;
+ const int64_t side = work.params.tile, stored = work.params.pooled ? 2 : 1;
+ const float *products = work.products;
+ for (int64_t tile = begin; tile < end; ++tile, products += work.plan.points * kRowLanes) {
+  WinogradTile at = winograd_tile(work.params, work.plan, tile);
+  WinogradSquare square;
+  square.rows = least(side, p.out_h - at.row) / stored;
+  square.columns = least(side, p.out_w - at.column) / stored;
+  float *y = work.y + offset_in(p.out, at.image, at.row / stored, at.column / stored) +
+    channel;
+  const float *residual = maybe_at(
+   work.residual, offset_in(p.residual, at.image, at.row, at.column) + channel);
+  for (int64_t i = 0; i < square.rows; ++i)
+   for (int64_t j = 0; j < square.columns; ++j)
+    V::prefetch_to_write(y + i * p.out.row + j * p.out.pixel);
+  for (int64_t c = 0; c < channels; c += V::width) {
+   square.lanes = least(V::width, channels - c);
+   square.bias = work.bias ? load_some(work.bias + channel + c, square.lanes) : V::zero();
+   square.residual = maybe_at(residual, c);
+   square.y = y + c;
+   work.transforms.output(work, square, products + c);
+  }
+ }
 }
 void winograd_panel(const WinogradWork &work, int32_t panel, int64_t lane, int64_t lane_end,
-                    int64_t begin, int64_t end) {
-    const Conv2dParams &p = work.params.conv;
-    const Winograd2dPlan &plan = work.plan;
-    static const Activation kNone;
-    int64_t packed = winograd2d_panel_lanes(work.params, panel);
-    int64_t lanes = least(packed, p.out_c - int64_t(panel) * kPanel);
-    const float *weights = work.weights + winograd2d_panel_offset(work.params, plan, panel);
-    TileRun all = {0, 0, p.in_c};
-    TileJob job;
-    job.a_row = plan.depth;
-    job.b_row = packed;
-    job.y_row = plan.points * kRowLanes;
-    job.residual_row = 0;
-    job.runs = &all;
-    job.run_count = 1;
-    job.bias = nullptr;
-    job.factor = 1;
-    job.activation = &kNone;
-    job.bounds = bounds_of(kNone);
-    int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
-    lanes = least(lanes, lane_end);
-    for (; lane < lanes; lane += kRowLanes) {
-        job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
-        for (int point = 0; point < plan.points; ++point) {
-            job.b = weights + point * p.in_c * packed + lane;
-            look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
-                       (packed * int64_t(sizeof(float)) + tiles - 1) / tiles);
-            if (panel + 1 == plan.panels && point + 1 == plan.points) look_nowhere(&job);
-            run_rows(job, work.inputs + point * plan.plane, nullptr,
-                     work.products + point * kRowLanes, end - begin);
-        }
-        finish_tiles(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane), begin,
-                     end);
-    }
+     int64_t begin, int64_t end) {
+ const Conv2dParams &p = work.params.conv;
+ const Winograd2dPlan &plan = work.plan;
+ static const Activation kNone;
+ int64_t packed = winograd2d_panel_lanes(work.params, panel);
+ int64_t lanes = least(packed, p.out_c - int64_t(panel) * kPanel);
+ const float *weights = work.weights + winograd2d_panel_offset(work.params, plan, panel);
+ TileRun all = {0, 0, p.in_c};
+ TileJob job;
+ job.a_row = plan.depth;
+ job.b_row = packed;
+ job.y_row = plan.points * kRowLanes;
+ job.residual_row = 0;
+ job.runs = &all;
+ job.run_count = 1;
+ job.bias = nullptr;
+ job.factor = 1;
+ job.activation = &kNone;
+ job.bounds = bounds_of(kNone);
+ int64_t tiles = (end - begin + V::tile_rows - 1) / V::tile_rows;
+ lanes = least(lanes, lane_end);
+ for (; lane < lanes; lane += kRowLanes) {
+  job.lanes = least(kRowLanes, least(packed, lane_end) - lane);
+  for (int point = 0; point < plan.points; ++point) {
+   job.b = weights + point * p.in_c * packed + lane;
+   look_ahead(&job, job.b + p.in_c * packed, job.b + 2 * p.in_c * packed,
+     (packed * int64_t(sizeof(float)) + tiles - 1) / tiles);
+   if (panel + 1 == plan.panels && point + 1 == plan.points) look_nowhere(&job);
+   run_rows(job, work.inputs + point * plan.plane, nullptr,
+     work.products + point * kRowLanes, end - begin);
+  }
+  finish_tiles(work, int64_t(panel) * kPanel + lane, least(kRowLanes, lanes - lane), begin,
+     end);
+ }
 }
 void winograd_tasks(const WinogradWork &work, int64_t begin, int64_t end) {
-    const Winograd2dPlan &plan = work.plan;
-    std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
-    int64_t transformed = -1; // the block that is in the scratch
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t block = task / plan.steps;
-        int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
-        int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
-        if (block != transformed) transform_tiles(work, from, to);
-        transformed = block;
-        int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
-        int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
-        for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
-            winograd_panel(work, static_cast<int32_t>(panel), half > 2 * panel ? kPanel / 2 : 0,
-                           (half_end - 2 * panel) * (kPanel / 2), from, to);
-    }
+ const Winograd2dPlan &plan = work.plan;
+ std::memset(work.zeros, 0, static_cast<size_t>(plan.depth) * sizeof(float));
+ int64_t transformed = -1; // the block that is in the scratch
+ for (int64_t task = begin; task < end; ++task) {
+  int64_t block = task / plan.steps;
+  int64_t from = part_begin(plan.tiles, 1, plan.blocks, block);
+  int64_t to = part_begin(plan.tiles, 1, plan.blocks, block + 1);
+  if (block != transformed) transform_tiles(work, from, to);
+  transformed = block;
+  int64_t half = half_panel_begin(plan.halves, plan.steps, task % plan.steps);
+  int64_t half_end = half_panel_begin(plan.halves, plan.steps, task % plan.steps + 1);
+  for (int64_t panel = half / 2; 2 * panel < half_end; ++panel)
+   winograd_panel(work, static_cast<int32_t>(panel), half > 2 * panel ? kPanel / 2 : 0,
+      (half_end - 2 * panel) * (kPanel / 2), from, to);
+ }
 }
 void winograd2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
-                    int64_t end) {
-    const Winograd2dParams &p = *static_cast<const Winograd2dParams *>(params);
-    Winograd2dPlan plan = plan_winograd2d(p);
-    float *inputs = static_cast<float *>(scratch);
-    WinogradWork work{p,
-                      plan,
-                      static_cast<const float *>(operands[0]),
-                      static_cast<const float *>(operands[1]),
-                      static_cast<const float *>(operands[2]),
-                      static_cast<const float *>(operands[3]),
-                      static_cast<float *>(operands[4]),
-                      bounds_of(p.conv.activation),
-                      inputs,
-                      inputs + plan.input_floats,
-                      inputs + plan.input_floats + plan.product_floats,
-                      winograd_transforms(p.tile)};
-    winograd_tasks(work, begin, end);
+     int64_t end) {
+ const Winograd2dParams &p = *static_cast<const Winograd2dParams *>(params);
+ Winograd2dPlan plan = plan_winograd2d(p);
+ float *inputs = static_cast<float *>(scratch);
+ WinogradWork work{p,
+     plan,
+     static_cast<const float *>(operands[0]),
+     static_cast<const float *>(operands[1]),
+     static_cast<const float *>(operands[2]),
+     static_cast<const float *>(operands[3]),
+     static_cast<float *>(operands[4]),
+     bounds_of(p.conv.activation),
+     inputs,
+     inputs + plan.input_floats,
+     inputs + plan.input_floats + plan.product_floats,
+     winograd_transforms(p.tile)};
+ winograd_tasks(work, begin, end);
 }
 const Kernel winograd2d_kernel = {"winograd2d", winograd2d_tasks, winograd2d_run};
 #undef LINNET_UNROLL_SQUARE
 
 // ---- kernels/matmul_body.inl
 void pack_columns(const MatmulParams &p, const float *b, int64_t lanes, float *packed) {
-    if (p.b_n == 1) {
-        for (int64_t k = 0; k < p.k; ++k, packed += kPanel, b += p.b_k) {
-            std::memcpy(packed, b, static_cast<size_t>(lanes) * sizeof(float));
-            std::memset(packed + lanes, 0, static_cast<size_t>(kPanel - lanes) * sizeof(float));
-        }
-        return;
-    }
-    constexpr int64_t kFewestLanes = 16;
-    int64_t end = (lanes + kFewestLanes - 1) / kFewestLanes * kFewestLanes;
-    for (int64_t j = 0; j < end; j += 4) {
-        const float *column[4];
-        for (int64_t i = 0; i < 4; ++i) column[i] = b + least(j + i, lanes - 1) * p.b_n;
-        int64_t k = 0;
-        for (; k + 4 <= p.k; k += 4)
-            V::transpose(column[0] + k, column[1] + k, column[2] + k, column[3] + k,
-                         packed + k * kPanel + j, kPanel);
-        for (; k < p.k; ++k)
-            for (int64_t i = 0; i < 4; ++i) packed[k * kPanel + j + i] = column[i][k];
-    }
+ if (p.b_n == 1) {
+  for (int64_t k = 0; k < p.k; ++k, packed += kPanel, b += p.b_k) {
+   std::memcpy(packed, b, static_cast<size_t>(lanes) * sizeof(float));
+   std::memset(packed + lanes, 0, static_cast<size_t>(kPanel - lanes) * sizeof(float));
+  }
+  return;
+ }
+ constexpr int64_t kFewestLanes = 16;
+ int64_t end = (lanes + kFewestLanes - 1) / kFewestLanes * kFewestLanes;
+ for (int64_t j = 0; j < end; j += 4) {
+  const float *column[4];
+  for (int64_t i = 0; i < 4; ++i) column[i] = b + least(j + i, lanes - 1) * p.b_n;
+  int64_t k = 0;
+  for (; k + 4 <= p.k; k += 4)
+   V::transpose(column[0] + k, column[1] + k, column[2] + k, column[3] + k,
+      packed + k * kPanel + j, kPanel);
+  for (; k < p.k; ++k)
+   for (int64_t i = 0; i < 4; ++i) packed[k * kPanel + j + i] = column[i][k];
+ }
 }
 void pack_rows(const MatmulParams &p, const float *a, int64_t rows, float *packed) {
-    for (int64_t k = 0; k < p.k; ++k)
-        for (int64_t i = 0; i < rows; ++i) packed[i * p.k + k] = a[i * p.a_m + k * p.a_k];
+ for (int64_t k = 0; k < p.k; ++k)
+  for (int64_t i = 0; i < rows; ++i) packed[i * p.k + k] = a[i * p.a_m + k * p.a_k];
 }
 struct MatmulOffsets {
-    int64_t a, b, y;
+ int64_t a, b, y;
 };
 MatmulOffsets matrix_offsets(const MatmulParams &p, int64_t matrix) {
-    MatmulOffsets offsets = {0, 0, 0};
-    for (int32_t i = p.batch_rank; i-- > 0; matrix /= p.batch[i]) {
-        int64_t at = matrix % p.batch[i];
-        offsets.a += at * p.a_batch[i];
-        offsets.b += at * p.b_batch[i];
-        offsets.y += at * p.y_batch[i];
-    }
-    return offsets;
+ MatmulOffsets offsets = {0, 0, 0};
+ for (int32_t i = p.batch_rank; i-- > 0; matrix /= p.batch[i]) {
+  int64_t at = matrix % p.batch[i];
+  offsets.a += at * p.a_batch[i];
+  offsets.b += at * p.b_batch[i];
+  offsets.y += at * p.y_batch[i];
+ }
+ return offsets;
 }
 void matmul_run(const void *params, void *const *operands, void *scratch, int64_t begin,
-                int64_t end) {
-    const MatmulParams &p = *static_cast<const MatmulParams *>(params);
-    MatmulPlan plan = plan_matmul(p);
-    float *packed_b = static_cast<float *>(scratch), *packed_a = packed_b + p.k * kPanel;
-    constexpr int64_t kFewRows = 2 * V::tile_rows; // for these, packing costs more than it gives
-    Activation identity;
-    TileRun run = {0, 0, p.k};
-    TileJob job;
-    job.y_row = p.y_m;
-    job.residual_row = 0;
-    job.runs = &run;
-    job.run_count = 1;
-    job.bias = nullptr;
-    job.factor = p.alpha;
-    job.activation = &identity;
-    job.bounds = bounds_of(identity);
-    int64_t packed = -1; // the panel, of all matrices, that is in the scratch
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t panel = task / plan.row_blocks, column = panel % plan.panels * kPanel;
-        int64_t row = task % plan.row_blocks * plan.row_block;
-        int64_t rows = least(plan.row_block, p.m - row);
-        MatmulOffsets offsets = matrix_offsets(p, panel / plan.panels);
-        const float *b = static_cast<const float *>(operands[1]) + offsets.b + column * p.b_n;
-        const float *a = static_cast<const float *>(operands[0]) + offsets.a + row * p.a_m;
-        float *y = static_cast<float *>(operands[2]) + offsets.y + row * p.y_m + column;
-        int64_t lanes = least(kPanel, p.n - column);
-        bool in_place = p.b_n == 1 && lanes == kPanel && p.m <= kFewRows;
-        if (!in_place && packed != panel) {
-            pack_columns(p, b, lanes, packed_b);
-            packed = panel;
-        }
-        job.a_row = p.a_m;
-        if (plan.transposed_a) {
-            pack_rows(p, a, rows, packed_a);
-            a = packed_a;
-            job.a_row = p.k;
-        }
-        job.b_row = in_place ? p.b_k : kPanel;
-        for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
-            job.b = (in_place ? b : packed_b) + lane;
-            job.lanes = least(kRowLanes, lanes - lane);
-            look_nowhere(&job);
-            run_rows(job, a, nullptr, y + lane, rows);
-        }
-    }
+    int64_t end) {
+ const MatmulParams &p = *static_cast<const MatmulParams *>(params);
+ MatmulPlan plan = plan_matmul(p);
+ float *packed_b = static_cast<float *>(scratch), *packed_a = packed_b + p.k * kPanel;
+ constexpr int64_t kFewRows = 2 * V::tile_rows; // for these, packing costs more than it gives
+ Activation identity;
+ TileRun run = {0, 0, p.k};
+ TileJob job;
+ job.y_row = p.y_m;
+ job.residual_row = 0;
+ job.runs = &run;
+ job.run_count = 1;
+ job.bias = nullptr;
+ job.factor = p.alpha;
+ job.activation = &identity;
+ job.bounds = bounds_of(identity);
+ int64_t packed = -1; // the panel, of all matrices, that is in the scratch
+ for (int64_t task = begin; task < end; ++task) {
+  int64_t panel = task / plan.row_blocks, column = panel % plan.panels * kPanel;
+  int64_t row = task % plan.row_blocks * plan.row_block;
+  int64_t rows = least(plan.row_block, p.m - row);
+  MatmulOffsets offsets = matrix_offsets(p, panel / plan.panels);
+  const float *b = static_cast<const float *>(operands[1]) + offsets.b + column * p.b_n;
+  const float *a = static_cast<const float *>(operands[0]) + offsets.a + row * p.a_m;
+  float *y = static_cast<float *>(operands[2]) + offsets.y + row * p.y_m + column;
+  int64_t lanes = least(kPanel, p.n - column);
+  bool in_place = p.b_n == 1 && lanes == kPanel && p.m <= kFewRows;
+  if (!in_place && packed != panel) {
+   pack_columns(p, b, lanes, packed_b);
+   packed = panel;
+  }
+  job.a_row = p.a_m;
+  if (plan.transposed_a) {
+   pack_rows(p, a, rows, packed_a);
+   a = packed_a;
+   job.a_row = p.k;
+  }
+  job.b_row = in_place ? p.b_k : kPanel;
+  for (int64_t lane = 0; lane < lanes; lane += kRowLanes) {
+   job.b = (in_place ? b : packed_b) + lane;
+   job.lanes = least(kRowLanes, lanes - lane);
+   look_nowhere(&job);
+   run_rows(job, a, nullptr, y + lane, rows);
+  }
+ }
 }
 const Kernel matmul_kernel = {"matmul", matmul_tasks, matmul_run};
 
 // ---- kernels/pool2d_body.inl
 struct PoolWindow {
-    int32_t rows, columns;
-    int64_t row, column; // floats between them
+ int32_t rows, columns;
+ int64_t row, column; // floats between them
 };
 template <bool kAverage, int kVectors>
 void pool_channels(const PoolWindow &window, F divisor, const float *x, float *y, int64_t lanes) {
-    F sum[kVectors];
-    LINNET_UNROLL
-    for (int i = 0; i < kVectors; ++i) sum[i] = V::set(kAverage ? 0.0f : -INFINITY);
-    for (int32_t h = 0; h < window.rows; ++h) {
-        const float *at = x + h * window.row;
-        for (int32_t w = 0; w < window.columns; ++w, at += window.column) {
-            LINNET_UNROLL
-            for (int i = 0; i < kVectors; ++i) {
-                F value = kVectors > 1 ? V::load(at + i * V::width) : load_some(at, lanes);
-                sum[i] = kAverage ? V::add(sum[i], value) : V::max(sum[i], value);
-            }
-        }
-    }
-    LINNET_UNROLL
-    for (int i = 0; i < kVectors; ++i) {
-        F value = kAverage ? V::div(sum[i], divisor) : sum[i];
-        if (kVectors > 1)
-            V::store(y + i * V::width, value);
-        else
-            store_some(y, value, lanes);
-    }
+ F sum[kVectors];
+ LINNET_UNROLL
+ for (int i = 0; i < kVectors; ++i) sum[i] = V::set(kAverage ? 0.0f : -INFINITY);
+ for (int32_t h = 0; h < window.rows; ++h) {
+  const float *at = x + h * window.row;
+  for (int32_t w = 0; w < window.columns; ++w, at += window.column) {
+   LINNET_UNROLL
+   for (int i = 0; i < kVectors; ++i) {
+    F value = kVectors > 1 ? V::load(at + i * V::width) : load_some(at, lanes);
+    sum[i] = kAverage ? V::add(sum[i], value) : V::max(sum[i], value);
+   }
+  }
+ }
+ LINNET_UNROLL
+ for (int i = 0; i < kVectors; ++i) {
+  F value = kAverage ? V::div(sum[i], divisor) : sum[i];
+  if (kVectors > 1)
+   V::store(y + i * V::width, value);
+  else
+   store_some(y, value, lanes);
+ }
 }
 template <bool kAverage>
 void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float *y,
-                int64_t channels) {
-    F by = V::set(static_cast<float>(divisor));
-    constexpr int64_t kMany = 4 * V::width;
-    int64_t c = 0;
-    for (; c + kMany <= channels; c += kMany)
-        pool_channels<kAverage, 4>(window, by, x + c, y + c, kMany);
-    for (; c < channels; c += V::width)
-        pool_channels<kAverage, 1>(window, by, x + c, y + c, channels - c);
+    int64_t channels) {
+ F by = V::set(static_cast<float>(divisor));
+ constexpr int64_t kMany = 4 * V::width;
+ int64_t c = 0;
+ for (; c + kMany <= channels; c += kMany)
+  pool_channels<kAverage, 4>(window, by, x + c, y + c, kMany);
+ for (; c < channels; c += V::width)
+  pool_channels<kAverage, 1>(window, by, x + c, y + c, channels - c);
 }
 int32_t length_of(TapRange range) { return range.end - range.begin; }
 int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRange h, TapRange w) {
-    if (p.count_pads) {
-        h = taps_inside(row, p.stride_h, p.dilation_h, 0, p.kernel_h,
-                        p.in_h + p.pad_top + p.pad_bottom);
-        w = taps_inside(column, p.stride_w, p.dilation_w, 0, p.kernel_w,
-                        p.in_w + p.pad_left + p.pad_right);
-    }
-    int32_t divisor = length_of(h) * length_of(w);
-    return divisor > 0 ? divisor : 1;
+ if (p.count_pads) {
+  h = taps_inside(row, p.stride_h, p.dilation_h, 0, p.kernel_h,
+      p.in_h + p.pad_top + p.pad_bottom);
+  w = taps_inside(column, p.stride_w, p.dilation_w, 0, p.kernel_w,
+      p.in_w + p.pad_left + p.pad_right);
+ }
+ int32_t divisor = length_of(h) * length_of(w);
+ return divisor > 0 ? divisor : 1;
 }
 void pool2d_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const Pool2dParams &p = *static_cast<const Pool2dParams *>(params);
-    PoolPlan plan = plan_pool2d(p);
-    const float *x = static_cast<const float *>(operands[0]);
-    float *y = static_cast<float *>(operands[1]);
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t channel = task % plan.channel_blocks * plan.channel_block;
-        int64_t channels = least(plan.channel_block, p.channels - channel);
-        int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
-        int64_t part = rows % plan.row_blocks;
-        int32_t row = static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part));
-        int32_t row_end =
-            static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part + 1));
-        for (; row < row_end; ++row) {
-            TapRange h =
-                taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-            for (int32_t column = 0; column < p.out_w; ++column) {
-                TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w,
-                                         p.in_w);
-                int64_t in_row = int64_t(row) * p.stride_h - p.pad_top +
-                                 int64_t(h.begin) * p.dilation_h;
-                int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
-                                    int64_t(w.begin) * p.dilation_w;
-                PoolWindow window = {length_of(h), length_of(w), p.dilation_h * p.in.row,
-                                     p.dilation_w * p.in.pixel};
-                bool empty = window.rows == 0 || window.columns == 0;
-                if (empty) window.rows = 0;
-                const float *from =
-                    x + channel + (empty ? 0 : offset_in(p.in, image, in_row, in_column));
-                float *to = y + channel + offset_in(p.out, image, row, column);
-                if (p.average)
-                    pool_pixel<true>(window, pool_divisor(p, row, column, h, w), from, to,
-                                     channels);
-                else
-                    pool_pixel<false>(window, 1, from, to, channels);
-            }
-        }
-    }
+ const Pool2dParams &p = *static_cast<const Pool2dParams *>(params);
+ PoolPlan plan = plan_pool2d(p);
+ const float *x = static_cast<const float *>(operands[0]);
+ float *y = static_cast<float *>(operands[1]);
+ for (int64_t task = begin; task < end; ++task) {
+  int64_t channel = task % plan.channel_blocks * plan.channel_block;
+  int64_t channels = least(plan.channel_block, p.channels - channel);
+  int64_t rows = task / plan.channel_blocks, image = rows / plan.row_blocks;
+  int64_t part = rows % plan.row_blocks;
+  int32_t row = static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part));
+  int32_t row_end =
+   static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part + 1));
+  for (; row < row_end; ++row) {
+   TapRange h =
+    taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
+   for (int32_t column = 0; column < p.out_w; ++column) {
+    TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w,
+          p.in_w);
+    int64_t in_row = int64_t(row) * p.stride_h - p.pad_top +
+        int64_t(h.begin) * p.dilation_h;
+    int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
+         int64_t(w.begin) * p.dilation_w;
+    PoolWindow window = {length_of(h), length_of(w), p.dilation_h * p.in.row,
+         p.dilation_w * p.in.pixel};
+    bool empty = window.rows == 0 || window.columns == 0;
+    if (empty) window.rows = 0;
+    const float *from =
+     x + channel + (empty ? 0 : offset_in(p.in, image, in_row, in_column));
+    float *to = y + channel + offset_in(p.out, image, row, column);
+    if (p.average)
+     pool_pixel<true>(window, pool_divisor(p, row, column, h, w), from, to,
+         channels);
+    else
+     pool_pixel<false>(window, 1, from, to, channels);
+   }
+  }
+ }
 }
 const Kernel pool2d_kernel = {"pool2d", pool2d_tasks, pool2d_run};
 
 // ---- kernels/bands2d_body.inl
 struct BandWork {
-    const Bands2dParams &params;
-    const float *x, *residual;
-    float *y;
-    void *const *weights; // of each stage: weights, bias
-    float *pictures[kMaxBandStages]; // behind each stage but the last, in the scratch
-    RowRange held[kMaxBandStages];   // the rows that are there
-    void *scratch;
+ const Bands2dParams &params;
+ const float *x, *residual;
+ float *y;
+ void *const *weights; // of each stage: weights, bias
+ float *pictures[kMaxBandStages]; // behind each stage but the last, in the scratch
+ RowRange held[kMaxBandStages];   // the rows that are there
+ void *scratch;
 };
 void run_stage_rows(const BandWork &work, int stage, RowRange out, RowRange in, const float *x,
-                    const float *residual, float *y) {
-    if (out.length() <= 0) return;
-    BandStage part = stage_of_rows(work.params.stage[stage], out, in);
-    void *const *weights = work.weights + 2 * stage;
-    void *operands[] = {const_cast<float *>(x), weights[0], weights[1],
-                        const_cast<float *>(residual), y};
-    switch (part.kind) {
-    case BandKind::kConv:
-        return conv2d_run(&part.conv, operands, work.scratch, 0, conv2d_tasks(&part.conv));
-    case BandKind::kDepthwise:
-        return depthwise2d_run(&part.conv, operands, work.scratch, 0,
-                               depthwise2d_tasks(&part.conv));
-    case BandKind::kMaxPool:
-        operands[1] = y;
-        return pool2d_run(&part.pool, operands, work.scratch, 0, pool2d_tasks(&part.pool));
-    }
+     const float *residual, float *y) {
+ if (out.length() <= 0) return;
+ BandStage part = stage_of_rows(work.params.stage[stage], out, in);
+ void *const *weights = work.weights + 2 * stage;
+ void *operands[] = {const_cast<float *>(x), weights[0], weights[1],
+      const_cast<float *>(residual), y};
+ switch (part.kind) {
+ case BandKind::kConv:
+  return conv2d_run(&part.conv, operands, work.scratch, 0, conv2d_tasks(&part.conv));
+ case BandKind::kDepthwise:
+  return depthwise2d_run(&part.conv, operands, work.scratch, 0,
+       depthwise2d_tasks(&part.conv));
+ case BandKind::kMaxPool:
+  operands[1] = y;
+  return pool2d_run(&part.pool, operands, work.scratch, 0, pool2d_tasks(&part.pool));
+ }
 }
 RowRange keep_rows(BandWork &work, int stage, RowRange needed) {
-    RowRange &held = work.held[stage];
-    BandShape shape = shape_of_stage(work.params.stage[stage]);
-    int64_t row = shape.out.row;
-    RowRange missing = needed;
-    if (held.begin <= needed.begin && needed.begin < held.end) {
-        if (held.begin < needed.begin)
-            std::memmove(work.pictures[stage],
-                         work.pictures[stage] + (needed.begin - held.begin) * row,
-                         static_cast<size_t>((held.end - needed.begin) * row) * sizeof(float));
-        if (held.end < needed.end)
-            missing.begin = held.end;
-        else
-            missing.begin = missing.end;
-    }
-    held = needed;
-    return missing;
+ RowRange &held = work.held[stage];
+ BandShape shape = shape_of_stage(work.params.stage[stage]);
+ int64_t row = shape.out.row;
+ RowRange missing = needed;
+ if (held.begin <= needed.begin && needed.begin < held.end) {
+  if (held.begin < needed.begin)
+   std::memmove(work.pictures[stage],
+      work.pictures[stage] + (needed.begin - held.begin) * row,
+      static_cast<size_t>((held.end - needed.begin) * row) * sizeof(float));
+  if (held.end < needed.end)
+   missing.begin = held.end;
+  else
+   missing.begin = missing.end;
+ }
+ held = needed;
+ return missing;
 }
 void run_band(BandWork &work, int64_t image, RowRange out) {
-    const Bands2dParams &p = work.params;
-    int last = p.stages - 1;
-    RowRange made[kMaxBandStages], read[kMaxBandStages]; // rows that each stage makes and reads
-    made[last] = out;
-    for (int i = last; i >= 0; --i) {
-        read[i] = rows_needed(shape_of_stage(p.stage[i]), made[i]);
-        if (i > 0) made[i - 1] = keep_rows(work, i - 1, read[i]);
-    }
-    for (int i = 0; i <= last; ++i) {
-        BandShape shape = shape_of_stage(p.stage[i]);
-        const float *x = work.x + offset_in(shape.in, image, read[0].begin, 0);
-        if (i > 0) x = work.pictures[i - 1];
-        if (i < last) {
-            int64_t row = shape.out.row;
-            run_stage_rows(work, i, made[i], read[i], x, nullptr,
-                           work.pictures[i] + (made[i].begin - work.held[i].begin) * row);
-            continue;
-        }
-        const float *residual = maybe_at(
-            work.residual, offset_in(p.stage[i].conv.residual, image, out.begin, 0));
-        run_stage_rows(work, i, out, read[i], x, residual,
-                       work.y + offset_in(shape.out, image, out.begin, 0));
-    }
+ const Bands2dParams &p = work.params;
+ int last = p.stages - 1;
+ RowRange made[kMaxBandStages], read[kMaxBandStages]; // rows that each stage makes and reads
+ made[last] = out;
+ for (int i = last; i >= 0; --i) {
+  read[i] = rows_needed(shape_of_stage(p.stage[i]), made[i]);
+  if (i > 0) made[i - 1] = keep_rows(work, i - 1, read[i]);
+ }
+ for (int i = 0; i <= last; ++i) {
+  BandShape shape = shape_of_stage(p.stage[i]);
+  const float *x = work.x + offset_in(shape.in, image, read[0].begin, 0);
+  if (i > 0) x = work.pictures[i - 1];
+  if (i < last) {
+   int64_t row = shape.out.row;
+   run_stage_rows(work, i, made[i], read[i], x, nullptr,
+      work.pictures[i] + (made[i].begin - work.held[i].begin) * row);
+   continue;
+  }
+  const float *residual = maybe_at(
+   work.residual, offset_in(p.stage[i].conv.residual, image, out.begin, 0));
+  run_stage_rows(work, i, out, read[i], x, residual,
+     work.y + offset_in(shape.out, image, out.begin, 0));
+ }
 }
 void bands2d_run(const void *params, void *const *operands, void *scratch, int64_t begin,
-                 int64_t end) {
-    const Bands2dParams &p = *static_cast<const Bands2dParams *>(params);
-    BandWork work{p,
-                  static_cast<const float *>(operands[0]),
-                  static_cast<const float *>(operands[2]),
-                  static_cast<float *>(operands[1]),
-                  operands + 3,
-                  {},
-                  {},
-                  nullptr};
-    float *free = static_cast<float *>(scratch);
-    for (int i = 0; i + 1 < p.stages; ++i) {
-        work.pictures[i] = free;
-        free += floats_held(p, i);
-    }
-    work.scratch = free;
-    int64_t bands = bands_of_picture(p);
-    int32_t rows = shape_of_stage(p.stage[p.stages - 1]).out_h;
-    for (int64_t task = begin; task < end; ++task) {
-        int64_t band = task % bands;
-        if (band == 0 || task == begin)
-            for (RowRange &held : work.held) held = {0, 0};
-        run_band(work, task / bands, {static_cast<int32_t>(part_begin(rows, 1, bands, band)),
-                                      static_cast<int32_t>(part_begin(rows, 1, bands, band + 1))});
-    }
+    int64_t end) {
+ const Bands2dParams &p = *static_cast<const Bands2dParams *>(params);
+ BandWork work{p,
+    static_cast<const float *>(operands[0]),
+    static_cast<const float *>(operands[2]),
+    static_cast<float *>(operands[1]),
+    operands + 3,
+    {},
+    {},
+    nullptr};
+ float *free = static_cast<float *>(scratch);
+ for (int i = 0; i + 1 < p.stages; ++i) {
+  work.pictures[i] = free;
+  free += floats_held(p, i);
+ }
+ work.scratch = free;
+ int64_t bands = bands_of_picture(p);
+ int32_t rows = shape_of_stage(p.stage[p.stages - 1]).out_h;
+ for (int64_t task = begin; task < end; ++task) {
+  int64_t band = task % bands;
+  if (band == 0 || task == begin)
+   for (RowRange &held : work.held) held = {0, 0};
+  run_band(work, task / bands, {static_cast<int32_t>(part_begin(rows, 1, bands, band)),
+         static_cast<int32_t>(part_begin(rows, 1, bands, band + 1))});
+ }
 }
 const Kernel bands2d_kernel = {"bands2d", bands2d_tasks, bands2d_run};
 
 // ---- kernels/unary_body.inl
 constexpr int64_t kPiece = 512; // elements that are copied side by side at a time
 const float *side_by_side(const float *x, int64_t stride, int64_t n, float *buffer) {
-    if (stride == 1) return x;
-    for (int64_t i = 0; i < n; ++i) buffer[i] = x[i * stride];
-    return buffer;
+ if (stride == 1) return x;
+ for (int64_t i = 0; i < n; ++i) buffer[i] = x[i * stride];
+ return buffer;
 }
 void spread_out(const float *x, float *y, int64_t stride, int64_t n) {
-    for (int64_t i = 0; i < n; ++i) y[i * stride] = x[i];
+ for (int64_t i = 0; i < n; ++i) y[i * stride] = x[i];
 }
 void unary_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const UnaryParams &p = *static_cast<const UnaryParams *>(params);
-    int64_t last = least(end * kElementsPerTask, p.loop.elements());
-    float from[kPiece], to[kPiece];
-    StridedCursor at(p.loop, 2, begin * kElementsPerTask, last);
-    while (at.next(kPiece)) {
-        float *y = static_cast<float *>(operands[0]) + at.offset[0];
-        const float *x = static_cast<const float *>(operands[1]) + at.offset[1];
-        x = side_by_side(x, at.stride[1], at.count, from);
-        bool dense = at.stride[0] == 1;
-        activate(p.activation, x, dense ? y : to, at.count);
-        if (!dense) spread_out(to, y, at.stride[0], at.count);
-    }
+ const UnaryParams &p = *static_cast<const UnaryParams *>(params);
+ int64_t last = least(end * kElementsPerTask, p.loop.elements());
+ float from[kPiece], to[kPiece];
+ StridedCursor at(p.loop, 2, begin * kElementsPerTask, last);
+ while (at.next(kPiece)) {
+  float *y = static_cast<float *>(operands[0]) + at.offset[0];
+  const float *x = static_cast<const float *>(operands[1]) + at.offset[1];
+  x = side_by_side(x, at.stride[1], at.count, from);
+  bool dense = at.stride[0] == 1;
+  activate(p.activation, x, dense ? y : to, at.count);
+  if (!dense) spread_out(to, y, at.stride[0], at.count);
+ }
 }
 const Kernel unary_kernel = {"unary", unary_tasks, unary_run};
 
 // ---- kernels/binary_body.inl
 struct PairOf {
-    const float *a, *b;
-    int64_t a_step, b_step; // floats from one vector to the next
+ const float *a, *b;
+ int64_t a_step, b_step; // floats from one vector to the next
 };
 template <class Op> void each_pair(Op op, PairOf from, float *y, int64_t n) {
-    for (; n > 0; n -= V::width, y += V::width, from.a += from.a_step, from.b += from.b_step)
-        store_some(y, op.at(load_some(from.a, n), load_some(from.b, n)), n);
+ for (; n > 0; n -= V::width, y += V::width, from.a += from.a_step, from.b += from.b_step)
+  store_some(y, op.at(load_some(from.a, n), load_some(from.b, n)), n);
 }
 template <class Op> void each_number_pair(Op op, PairOf from, float *y, int64_t n) {
-    for (int64_t i = 0; i < n; ++i)
-        y[i] = op.at(from.a[from.a_step ? i : 0], from.b[from.b_step ? i : 0]);
+ for (int64_t i = 0; i < n; ++i)
+  y[i] = op.at(from.a[from.a_step ? i : 0], from.b[from.b_step ? i : 0]);
 }
 F truth(V::M mask) { return V::select(mask, V::set(1.0f), V::zero()); }
 struct AddOp {
-    F at(F a, F b) const { return V::add(a, b); }
+ F at(F a, F b) const { return V::add(a, b); }
 };
 struct SubOp {
-    F at(F a, F b) const { return V::sub(a, b); }
+ F at(F a, F b) const { return V::sub(a, b); }
 };
 struct MulOp {
-    F at(F a, F b) const { return V::mul(a, b); }
+ F at(F a, F b) const { return V::mul(a, b); }
 };
 struct DivOp {
-    F at(F a, F b) const { return V::div(a, b); }
+ F at(F a, F b) const { return V::div(a, b); }
 };
 struct MinOp {
-    F at(F a, F b) const { return V::select(V::equal(a, a), V::min(a, b), a); }
+ F at(F a, F b) const { return V::select(V::equal(a, a), V::min(a, b), a); }
 };
 struct MaxOp {
-    F at(F a, F b) const { return V::select(V::equal(a, a), V::max(a, b), a); }
+ F at(F a, F b) const { return V::select(V::equal(a, a), V::max(a, b), a); }
 };
 struct PReluOp {
-    F at(F a, F b) const { return V::select(V::less(a, V::zero()), V::mul(a, b), a); }
+ F at(F a, F b) const { return V::select(V::less(a, V::zero()), V::mul(a, b), a); }
 };
 struct EqualOp {
-    F at(F a, F b) const { return truth(V::equal(a, b)); }
+ F at(F a, F b) const { return truth(V::equal(a, b)); }
 };
 struct LessOp {
-    F at(F a, F b) const { return truth(V::less(a, b)); }
+ F at(F a, F b) const { return truth(V::less(a, b)); }
 };
 struct LessOrEqualOp {
-    F at(F a, F b) const { return truth(V::less_equal(a, b)); }
+ F at(F a, F b) const { return truth(V::less_equal(a, b)); }
 };
 struct PowOp {
-    float at(float a, float b) const { return std::pow(a, b); }
+ float at(float a, float b) const { return std::pow(a, b); }
 };
 struct ModTruncOp {
-    float at(float a, float b) const { return std::fmod(a, b); }
+ float at(float a, float b) const { return std::fmod(a, b); }
 };
 struct ModFloorOp {
-    float at(float a, float b) const {
-        float remainder = std::fmod(a, b);
-        return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder;
-    }
+ float at(float a, float b) const {
+  float remainder = std::fmod(a, b);
+  return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder;
+ }
 };
 struct LogicOp {
-    BinaryFunction function;
-    float at(float a, float b) const {
-        bool x = a != 0, y = b != 0;
-        return function == BinaryFunction::kAnd ? x && y
-               : function == BinaryFunction::kOr ? x || y
-                                                 : x != y;
-    }
+ BinaryFunction function;
+ float at(float a, float b) const {
+  bool x = a != 0, y = b != 0;
+  return function == BinaryFunction::kAnd ? x && y
+   : function == BinaryFunction::kOr ? x || y
+            : x != y;
+ }
 };
 PairOf swapped(PairOf from) { return {from.b, from.a, from.b_step, from.a_step}; }
 void combine(BinaryFunction function, PairOf from, float *y, int64_t n) {
-    switch (function) {
-    case BinaryFunction::kAdd: return each_pair(AddOp{}, from, y, n);
-    case BinaryFunction::kSub: return each_pair(SubOp{}, from, y, n);
-    case BinaryFunction::kMul: return each_pair(MulOp{}, from, y, n);
-    case BinaryFunction::kDiv: return each_pair(DivOp{}, from, y, n);
-    case BinaryFunction::kMin: return each_pair(MinOp{}, from, y, n);
-    case BinaryFunction::kMax: return each_pair(MaxOp{}, from, y, n);
-    case BinaryFunction::kPRelu: return each_pair(PReluOp{}, from, y, n);
-    case BinaryFunction::kEqual: return each_pair(EqualOp{}, from, y, n);
-    case BinaryFunction::kLess: return each_pair(LessOp{}, from, y, n);
-    case BinaryFunction::kLessOrEqual: return each_pair(LessOrEqualOp{}, from, y, n);
-    case BinaryFunction::kGreater: return each_pair(LessOp{}, swapped(from), y, n);
-    case BinaryFunction::kGreaterOrEqual: return each_pair(LessOrEqualOp{}, swapped(from), y, n);
-    case BinaryFunction::kPow: return each_number_pair(PowOp{}, from, y, n);
-    case BinaryFunction::kModFloor: return each_number_pair(ModFloorOp{}, from, y, n);
-    case BinaryFunction::kModTrunc: return each_number_pair(ModTruncOp{}, from, y, n);
-    case BinaryFunction::kAnd:
-    case BinaryFunction::kOr:
-    case BinaryFunction::kXor: return each_number_pair(LogicOp{function}, from, y, n);
-    }
+ switch (function) {
+ case BinaryFunction::kAdd: return each_pair(AddOp{}, from, y, n);
+ case BinaryFunction::kSub: return each_pair(SubOp{}, from, y, n);
+ case BinaryFunction::kMul: return each_pair(MulOp{}, from, y, n);
+ case BinaryFunction::kDiv: return each_pair(DivOp{}, from, y, n);
+ case BinaryFunction::kMin: return each_pair(MinOp{}, from, y, n);
+ case BinaryFunction::kMax: return each_pair(MaxOp{}, from, y, n);
+ case BinaryFunction::kPRelu: return each_pair(PReluOp{}, from, y, n);
+ case BinaryFunction::kEqual: return each_pair(EqualOp{}, from, y, n);
+ case BinaryFunction::kLess: return each_pair(LessOp{}, from, y, n);
+ case BinaryFunction::kLessOrEqual: return each_pair(LessOrEqualOp{}, from, y, n);
+ case BinaryFunction::kGreater: return each_pair(LessOp{}, swapped(from), y, n);
+ case BinaryFunction::kGreaterOrEqual: return each_pair(LessOrEqualOp{}, swapped(from), y, n);
+ case BinaryFunction::kPow: return each_number_pair(PowOp{}, from, y, n);
+ case BinaryFunction::kModFloor: return each_number_pair(ModFloorOp{}, from, y, n);
+ case BinaryFunction::kModTrunc: return each_number_pair(ModTruncOp{}, from, y, n);
+ case BinaryFunction::kAnd:
+ case BinaryFunction::kOr:
+ case BinaryFunction::kXor: return each_number_pair(LogicOp{function}, from, y, n);
+ }
 }
 const float *binary_operand(const float *x, int64_t stride, int64_t n, float *buffer,
-                            int64_t *step) {
-    *step = stride == 0 ? 0 : V::width;
-    if (stride != 0) return side_by_side(x, stride, n, buffer);
-    V::store(buffer, V::splat(x));
-    return buffer;
+       int64_t *step) {
+ *step = stride == 0 ? 0 : V::width;
+ if (stride != 0) return side_by_side(x, stride, n, buffer);
+ V::store(buffer, V::splat(x));
+ return buffer;
 }
 void binary_floats(const BinaryParams &p, void *const *operands, int64_t begin, int64_t end) {
-    float a_buffer[kPiece], b_buffer[kPiece], y_buffer[kPiece];
-    bool to_bool = p.function >= BinaryFunction::kEqual;
-    StridedCursor at(p.loop, 3, begin, end);
-    while (at.next(kPiece)) {
-        PairOf from;
-        from.a = binary_operand(static_cast<const float *>(operands[1]) + at.offset[1],
-                                at.stride[1], at.count, a_buffer, &from.a_step);
-        from.b = binary_operand(static_cast<const float *>(operands[2]) + at.offset[2],
-                                at.stride[2], at.count, b_buffer, &from.b_step);
-        bool dense = at.stride[0] == 1 && !to_bool;
-        float *y = dense ? static_cast<float *>(operands[0]) + at.offset[0] : y_buffer;
-        combine(p.function, from, y, at.count);
-        if (to_bool) {
-            uint8_t *flags = static_cast<uint8_t *>(operands[0]) + at.offset[0];
-            for (int64_t i = 0; i < at.count; ++i) flags[i * at.stride[0]] = y[i] != 0;
-            continue;
-        }
-        if (p.activation.function != Function::kIdentity)
-            activate(p.activation, y, y, at.count);
-        if (!dense)
-            spread_out(y, static_cast<float *>(operands[0]) + at.offset[0], at.stride[0],
-                       at.count);
-    }
+ float a_buffer[kPiece], b_buffer[kPiece], y_buffer[kPiece];
+ bool to_bool = p.function >= BinaryFunction::kEqual;
+ StridedCursor at(p.loop, 3, begin, end);
+ while (at.next(kPiece)) {
+  PairOf from;
+  from.a = binary_operand(static_cast<const float *>(operands[1]) + at.offset[1],
+        at.stride[1], at.count, a_buffer, &from.a_step);
+  from.b = binary_operand(static_cast<const float *>(operands[2]) + at.offset[2],
+        at.stride[2], at.count, b_buffer, &from.b_step);
+  bool dense = at.stride[0] == 1 && !to_bool;
+  float *y = dense ? static_cast<float *>(operands[0]) + at.offset[0] : y_buffer;
+  combine(p.function, from, y, at.count);
+  if (to_bool) {
+   uint8_t *flags = static_cast<uint8_t *>(operands[0]) + at.offset[0];
+   for (int64_t i = 0; i < at.count; ++i) flags[i * at.stride[0]] = y[i] != 0;
+   continue;
+  }
+  if (p.activation.function != Function::kIdentity)
+   activate(p.activation, y, y, at.count);
+  if (!dense)
+   spread_out(y, static_cast<float *>(operands[0]) + at.offset[0], at.stride[0],
+     at.count);
+ }
 }
 void binary_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const BinaryParams &p = *static_cast<const BinaryParams *>(params);
-    int64_t from = begin * kElementsPerTask, to = least(end * kElementsPerTask, p.loop.elements());
-    if (p.dtype == DType::kFloat32)
-        binary_floats(p, operands, from, to);
-    else
-        binary_integers(p, operands, from, to);
+ const BinaryParams &p = *static_cast<const BinaryParams *>(params);
+ int64_t from = begin * kElementsPerTask, to = least(end * kElementsPerTask, p.loop.elements());
+ if (p.dtype == DType::kFloat32)
+  binary_floats(p, operands, from, to);
+ else
+  binary_integers(p, operands, from, to);
 }
 const Kernel binary_kernel = {"binary", binary_tasks, binary_run};
 
 // ---- kernels/softmax_body.inl
 F keep_first(F a, int64_t n, F other) {
-    return n >= V::width ? a : V::select(V::first(n), a, other);
+ return n >= V::width ? a : V::select(V::first(n), a, other);
 }
 void softmax_row(const SoftmaxParams &p, const float *x, float *y) {
-    F lowest = V::set(-INFINITY), greatest = lowest, sums = V::zero();
-    for (int64_t i = 0; i < p.length; i += V::width) {
-        int64_t n = p.length - i;
-        greatest = V::max(greatest, keep_first(load_some(x + i, n), n, lowest));
-    }
-    F max = V::set(V::greatest(greatest));
-    for (int64_t i = 0; i < p.length; i += V::width) {
-        int64_t n = p.length - i;
-        F e = exp_of(V::sub(load_some(x + i, n), max));
-        sums = V::add(sums, keep_first(e, n, V::zero()));
-        if (!p.logarithm) store_some(y + i, e, n);
-    }
-    float sum = V::sum(sums);
-    F log = V::set(p.logarithm ? std::log(sum) : 0), factor = V::set(1.0f / sum);
-    for (int64_t i = 0; i < p.length; i += V::width) {
-        int64_t n = p.length - i;
-        if (p.logarithm)
-            store_some(y + i, V::sub(V::sub(load_some(x + i, n), max), log), n);
-        else
-            store_some(y + i, V::mul(load_some(y + i, n), factor), n);
-    }
+ F lowest = V::set(-INFINITY), greatest = lowest, sums = V::zero();
+ for (int64_t i = 0; i < p.length; i += V::width) {
+  int64_t n = p.length - i;
+  greatest = V::max(greatest, keep_first(load_some(x + i, n), n, lowest));
+ }
+ F max = V::set(V::greatest(greatest));
+ for (int64_t i = 0; i < p.length; i += V::width) {
+  int64_t n = p.length - i;
+  F e = exp_of(V::sub(load_some(x + i, n), max));
+  sums = V::add(sums, keep_first(e, n, V::zero()));
+  if (!p.logarithm) store_some(y + i, e, n);
+ }
+ float sum = V::sum(sums);
+ F log = V::set(p.logarithm ? std::log(sum) : 0), factor = V::set(1.0f / sum);
+ for (int64_t i = 0; i < p.length; i += V::width) {
+  int64_t n = p.length - i;
+  if (p.logarithm)
+   store_some(y + i, V::sub(V::sub(load_some(x + i, n), max), log), n);
+  else
+   store_some(y + i, V::mul(load_some(y + i, n), factor), n);
+ }
 }
 void softmax_lanes(const SoftmaxParams &p, const float *x, float *y, int64_t n) {
-    F max = V::set(-INFINITY), sum = V::zero();
-    for (int64_t i = 0; i < p.length; ++i) max = V::max(max, load_some(x + i * p.x_stride, n));
-    for (int64_t i = 0; i < p.length; ++i) {
-        F e = exp_of(V::sub(load_some(x + i * p.x_stride, n), max));
-        sum = V::add(sum, e);
-        if (!p.logarithm) store_some(y + i * p.y_stride, e, n);
-    }
-    if (p.logarithm) {
-        float lanes[V::width];
-        V::store(lanes, sum);
-        for (int i = 0; i < V::width; ++i) lanes[i] = std::log(lanes[i]);
-        sum = V::load(lanes);
-    }
-    for (int64_t i = 0; i < p.length; ++i) {
-        float *at = y + i * p.y_stride;
-        if (p.logarithm)
-            store_some(at, V::sub(V::sub(load_some(x + i * p.x_stride, n), max), sum), n);
-        else
-            store_some(at, V::div(load_some(at, n), sum), n);
-    }
+ F max = V::set(-INFINITY), sum = V::zero();
+ for (int64_t i = 0; i < p.length; ++i) max = V::max(max, load_some(x + i * p.x_stride, n));
+ for (int64_t i = 0; i < p.length; ++i) {
+  F e = exp_of(V::sub(load_some(x + i * p.x_stride, n), max));
+  sum = V::add(sum, e);
+  if (!p.logarithm) store_some(y + i * p.y_stride, e, n);
+ }
+ if (p.logarithm) {
+  float lanes[V::width];
+  V::store(lanes, sum);
+  for (int i = 0; i < V::width; ++i) lanes[i] = std::log(lanes[i]);
+  sum = V::load(lanes);
+ }
+ for (int64_t i = 0; i < p.length; ++i) {
+  float *at = y + i * p.y_stride;
+  if (p.logarithm)
+   store_some(at, V::sub(V::sub(load_some(x + i * p.x_stride, n), max), sum), n);
+  else
+   store_some(at, V::div(load_some(at, n), sum), n);
+ }
 }
 void softmax_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const SoftmaxParams &p = *static_cast<const SoftmaxParams *>(params);
-    int64_t rows = rows_per_task(p.length), last = least(end * rows, p.outer.elements());
-    bool dense = p.x_stride == 1 && p.y_stride == 1;
-    StridedCursor at(p.outer, 2, begin * rows, last);
-    bool neighbours = !dense && at.stride[0] == 1 && at.stride[1] == 1;
-    while (at.next(neighbours ? V::width : 1)) {
-        float *y = static_cast<float *>(operands[0]) + at.offset[0];
-        const float *x = static_cast<const float *>(operands[1]) + at.offset[1];
-        if (dense)
-            softmax_row(p, x, y);
-        else
-            softmax_lanes(p, x, y, at.count);
-    }
+ const SoftmaxParams &p = *static_cast<const SoftmaxParams *>(params);
+ int64_t rows = rows_per_task(p.length), last = least(end * rows, p.outer.elements());
+ bool dense = p.x_stride == 1 && p.y_stride == 1;
+ StridedCursor at(p.outer, 2, begin * rows, last);
+ bool neighbours = !dense && at.stride[0] == 1 && at.stride[1] == 1;
+ while (at.next(neighbours ? V::width : 1)) {
+  float *y = static_cast<float *>(operands[0]) + at.offset[0];
+  const float *x = static_cast<const float *>(operands[1]) + at.offset[1];
+  if (dense)
+   softmax_row(p, x, y);
+  else
+   softmax_lanes(p, x, y, at.count);
+ }
 }
 const Kernel softmax_kernel = {"softmax", softmax_tasks, softmax_run};
 
 // ---- kernels/normalize_body.inl
 float row_mean(const float *x, int64_t length) {
-    F sums = V::zero();
-    for (int64_t i = 0; i < length; i += V::width)
-        sums = V::add(sums, load_some(x + i, length - i));
-    return V::sum(sums) / static_cast<float>(length);
+ F sums = V::zero();
+ for (int64_t i = 0; i < length; i += V::width)
+  sums = V::add(sums, load_some(x + i, length - i));
+ return V::sum(sums) / static_cast<float>(length);
 }
 float row_variance(const float *x, int64_t length, F mean) {
-    F sums = V::zero();
-    for (int64_t i = 0; i < length; i += V::width) {
-        int64_t n = length - i;
-        F d = keep_first(V::sub(load_some(x + i, n), mean), n, V::zero());
-        sums = V::fma(d, d, sums);
-    }
-    return V::sum(sums) / static_cast<float>(length);
+ F sums = V::zero();
+ for (int64_t i = 0; i < length; i += V::width) {
+  int64_t n = length - i;
+  F d = keep_first(V::sub(load_some(x + i, n), mean), n, V::zero());
+  sums = V::fma(d, d, sums);
+ }
+ return V::sum(sums) / static_cast<float>(length);
 }
 struct NormalizeRow {
-    F mean, factor;
-    const float *scale, *bias; // or nullptr
-    F at(F x, F scales, F biases) const {
-        return V::fma(V::mul(V::sub(x, mean), factor), scales, biases);
-    }
-    void each(const float *x, float *y, int64_t length) const {
-        for (int64_t i = 0; i < length; i += V::width) {
-            int64_t n = length - i;
-            F scales = scale ? load_some(scale + i, n) : V::set(1.0f);
-            F biases = bias ? load_some(bias + i, n) : V::zero();
-            store_some(y + i, at(load_some(x + i, n), scales, biases), n);
-        }
-    }
-    void all(const float *x, float *y, int64_t length) const {
-        F scales = scale ? V::splat(scale) : V::set(1.0f);
-        F biases = bias ? V::splat(bias) : V::zero();
-        for (int64_t i = 0; i < length; i += V::width)
-            store_some(y + i, at(load_some(x + i, length - i), scales, biases), length - i);
-    }
+ F mean, factor;
+ const float *scale, *bias; // or nullptr
+ F at(F x, F scales, F biases) const {
+  return V::fma(V::mul(V::sub(x, mean), factor), scales, biases);
+ }
+ void each(const float *x, float *y, int64_t length) const {
+  for (int64_t i = 0; i < length; i += V::width) {
+   int64_t n = length - i;
+   F scales = scale ? load_some(scale + i, n) : V::set(1.0f);
+   F biases = bias ? load_some(bias + i, n) : V::zero();
+   store_some(y + i, at(load_some(x + i, n), scales, biases), n);
+  }
+ }
+ void all(const float *x, float *y, int64_t length) const {
+  F scales = scale ? V::splat(scale) : V::set(1.0f);
+  F biases = bias ? V::splat(bias) : V::zero();
+  for (int64_t i = 0; i < length; i += V::width)
+   store_some(y + i, at(load_some(x + i, length - i), scales, biases), length - i);
+ }
 };
 void normalize_row(const NormalizeParams &p, int64_t row, const float *x, float *y,
-                   const float *scale, const float *bias) {
-    int64_t parts = p.length / p.repeat, first = row % p.groups * parts;
-    F mean = V::set(row_mean(x, p.length));
-    float variance = row_variance(x, p.length, mean);
-    F factor = V::set(1.0f / std::sqrt(variance + p.epsilon));
-    if (p.repeat == 1)
-        return NormalizeRow{mean, factor, maybe_at(scale, first), maybe_at(bias, first)}.each(
-            x, y, p.length);
-    for (int64_t i = 0; i < parts; ++i, x += p.repeat, y += p.repeat)
-        NormalizeRow{mean, factor, maybe_at(scale, first + i), maybe_at(bias, first + i)}.all(
-            x, y, p.repeat);
+    const float *scale, const float *bias) {
+ int64_t parts = p.length / p.repeat, first = row % p.groups * parts;
+ F mean = V::set(row_mean(x, p.length));
+ float variance = row_variance(x, p.length, mean);
+ F factor = V::set(1.0f / std::sqrt(variance + p.epsilon));
+ if (p.repeat == 1)
+  return NormalizeRow{mean, factor, maybe_at(scale, first), maybe_at(bias, first)}.each(
+   x, y, p.length);
+ for (int64_t i = 0; i < parts; ++i, x += p.repeat, y += p.repeat)
+  NormalizeRow{mean, factor, maybe_at(scale, first + i), maybe_at(bias, first + i)}.all(
+   x, y, p.repeat);
 }
 void normalize_run(const void *params, void *const *operands, void *, int64_t begin,
-                   int64_t end) {
-    const NormalizeParams &p = *static_cast<const NormalizeParams *>(params);
-    int64_t rows = rows_per_task(p.length), row = begin * rows;
-    StridedCursor at(p.outer, 2, row, least(end * rows, p.outer.elements()));
-    for (; at.next(1); ++row)
-        normalize_row(p, row, static_cast<const float *>(operands[1]) + at.offset[1],
-                      static_cast<float *>(operands[0]) + at.offset[0],
-                      static_cast<const float *>(operands[2]),
-                      static_cast<const float *>(operands[3]));
+    int64_t end) {
+ const NormalizeParams &p = *static_cast<const NormalizeParams *>(params);
+ int64_t rows = rows_per_task(p.length), row = begin * rows;
+ StridedCursor at(p.outer, 2, row, least(end * rows, p.outer.elements()));
+ for (; at.next(1); ++row)
+  normalize_row(p, row, static_cast<const float *>(operands[1]) + at.offset[1],
+     static_cast<float *>(operands[0]) + at.offset[0],
+     static_cast<const float *>(operands[2]),
+     static_cast<const float *>(operands[3]));
 }
 const Kernel normalize_kernel = {"normalize", normalize_tasks, normalize_run};
 
 // ---- kernels/reduce_body.inl
 struct SumReduction {
-    static constexpr float first = 0;
-    static F next(F sum, F x) { return V::add(sum, x); }
-    static F join(F a, F b) { return V::add(a, b); } // of two partial results
+ static constexpr float first = 0;
+ static F next(F sum, F x) { return V::add(sum, x); }
+ static F join(F a, F b) { return V::add(a, b); } // of two partial results
 };
 struct AbsReduction {
-    static constexpr float first = 0;
-    static F next(F sum, F x) { return V::add(sum, V::abs(x)); }
-    static F join(F a, F b) { return V::add(a, b); }
+ static constexpr float first = 0;
+ static F next(F sum, F x) { return V::add(sum, V::abs(x)); }
+ static F join(F a, F b) { return V::add(a, b); }
 };
 struct SquareReduction {
-    static constexpr float first = 0;
-    static F next(F sum, F x) { return V::fma(x, x, sum); }
-    static F join(F a, F b) { return V::add(a, b); }
+ static constexpr float first = 0;
+ static F next(F sum, F x) { return V::fma(x, x, sum); }
+ static F join(F a, F b) { return V::add(a, b); }
 };
 struct ProdReduction {
-    static constexpr float first = 1;
-    static F next(F sum, F x) { return V::mul(sum, x); }
-    static F join(F a, F b) { return next(a, b); }
+ static constexpr float first = 1;
+ static F next(F sum, F x) { return V::mul(sum, x); }
+ static F join(F a, F b) { return next(a, b); }
 };
 struct MaxReduction {
-    static constexpr float first = -INFINITY;
-    static F next(F sum, F x) { return V::select(V::equal(sum, sum), V::max(sum, x), sum); }
-    static F join(F a, F b) { return next(a, b); }
+ static constexpr float first = -INFINITY;
+ static F next(F sum, F x) { return V::select(V::equal(sum, sum), V::max(sum, x), sum); }
+ static F join(F a, F b) { return next(a, b); }
 };
 struct MinReduction {
-    static constexpr float first = INFINITY;
-    static F next(F sum, F x) { return V::select(V::equal(sum, sum), V::min(sum, x), sum); }
-    static F join(F a, F b) { return next(a, b); }
+ static constexpr float first = INFINITY;
+ static F next(F sum, F x) { return V::select(V::equal(sum, sum), V::min(sum, x), sum); }
+ static F join(F a, F b) { return next(a, b); }
 };
 F finished(const ReduceParams &p, F sum, int64_t count) {
-    if (p.reduction == Reduction::kMean)
-        return V::div(sum, V::set(static_cast<float>(count)));
-    return p.reduction == Reduction::kL2 ? V::sqrt(sum) : sum;
+ if (p.reduction == Reduction::kMean)
+  return V::div(sum, V::set(static_cast<float>(count)));
+ return p.reduction == Reduction::kL2 ? V::sqrt(sum) : sum;
 }
 constexpr int kReduceVectors = 4;
 struct ReduceLoops {
-    float first;
-    void (*many)(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes);
-    void (*some)(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes);
-    F (*row)(F sums, const float *from, int64_t count);
-    F (*join)(F sums); // of all lanes, in each lane
+ float first;
+ void (*many)(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes);
+ void (*some)(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes);
+ F (*row)(F sums, const float *from, int64_t count);
+ F (*join)(F sums); // of all lanes, in each lane
 };
 template <class Op, int kVectors>
 void reduce_neighbours(F *sum, const float *from, int64_t stride, int64_t count, int64_t lanes) {
-    F own[kVectors];
-    LINNET_UNROLL
-    for (int j = 0; j < kVectors; ++j) own[j] = sum[j];
-    for (int64_t i = 0; i < count; ++i, from += stride) {
-        LINNET_UNROLL
-        for (int j = 0; j < kVectors; ++j)
-            own[j] = Op::next(own[j], kVectors > 1 ? V::load(from + j * V::width)
-                                                   : load_some(from, lanes));
-    }
-    LINNET_UNROLL
-    for (int j = 0; j < kVectors; ++j) sum[j] = own[j];
+ F own[kVectors];
+ LINNET_UNROLL
+ for (int j = 0; j < kVectors; ++j) own[j] = sum[j];
+ for (int64_t i = 0; i < count; ++i, from += stride) {
+  LINNET_UNROLL
+  for (int j = 0; j < kVectors; ++j)
+   own[j] = Op::next(own[j], kVectors > 1 ? V::load(from + j * V::width)
+            : load_some(from, lanes));
+ }
+ LINNET_UNROLL
+ for (int j = 0; j < kVectors; ++j) sum[j] = own[j];
 }
 template <class Op> F reduce_side_by_side(F sums, const float *from, int64_t count) {
-    for (; count >= V::width; count -= V::width, from += V::width)
-        sums = Op::next(sums, V::load(from));
-    return count > 0 ? keep_first(Op::next(sums, V::load_partial(from, count)), count, sums) : sums;
+ for (; count >= V::width; count -= V::width, from += V::width)
+  sums = Op::next(sums, V::load(from));
+ return count > 0 ? keep_first(Op::next(sums, V::load_partial(from, count)), count, sums) : sums;
 }
 template <class Op> F join_lanes(F sums) {
-    float lanes[V::width];
-    V::store(lanes, sums);
-    F sum = V::set(lanes[0]);
-    for (int i = 1; i < V::width; ++i) sum = Op::join(sum, V::set(lanes[i]));
-    return sum;
+ float lanes[V::width];
+ V::store(lanes, sums);
+ F sum = V::set(lanes[0]);
+ for (int i = 1; i < V::width; ++i) sum = Op::join(sum, V::set(lanes[i]));
+ return sum;
 }
 void reduce_lanes(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y,
-                  int64_t lanes) {
-    F sum[kReduceVectors];
-    for (F &vector : sum) vector = V::set(loops.first);
-    bool many = lanes == kReduceVectors * V::width;
-    int64_t count = p.inner.elements();
-    StridedCursor at(p.inner, 1, 0, count);
-    while (at.next(INT64_MAX))
-        (many ? loops.many : loops.some)(sum, x + at.offset[0], at.stride[0], at.count, lanes);
-    for (int j = 0; j * V::width < lanes; ++j)
-        store_some(y + j * V::width, finished(p, sum[j], count), lanes - j * V::width);
+    int64_t lanes) {
+ F sum[kReduceVectors];
+ for (F &vector : sum) vector = V::set(loops.first);
+ bool many = lanes == kReduceVectors * V::width;
+ int64_t count = p.inner.elements();
+ StridedCursor at(p.inner, 1, 0, count);
+ while (at.next(INT64_MAX))
+  (many ? loops.many : loops.some)(sum, x + at.offset[0], at.stride[0], at.count, lanes);
+ for (int j = 0; j * V::width < lanes; ++j)
+  store_some(y + j * V::width, finished(p, sum[j], count), lanes - j * V::width);
 }
 void reduce_row(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y) {
-    F sums = V::set(loops.first);
-    int64_t count = p.inner.elements();
-    StridedCursor at(p.inner, 1, 0, count);
-    while (at.next(INT64_MAX)) sums = loops.row(sums, x + at.offset[0], at.count);
-    store_some(y, finished(p, loops.join(sums), count), 1);
+ F sums = V::set(loops.first);
+ int64_t count = p.inner.elements();
+ StridedCursor at(p.inner, 1, 0, count);
+ while (at.next(INT64_MAX)) sums = loops.row(sums, x + at.offset[0], at.count);
+ store_some(y, finished(p, loops.join(sums), count), 1);
 }
 void reduce_floats(const ReduceParams &p, const ReduceLoops &loops, const float *x, float *y,
-                   int64_t begin, int64_t end) {
-    StridedCursor at(p.outer, 2, begin, end);
-    bool neighbours = at.stride[0] == 1 && at.stride[1] == 1 &&
-                      p.outer.extent[p.outer.rank - 1] > 1;
-    bool rows = p.inner.rank > 0 && p.inner.stride[0][p.inner.rank - 1] == 1;
-    if (neighbours && rows && p.outer.extent[p.outer.rank - 1] < V::width) neighbours = false;
-    constexpr int64_t kMany = kReduceVectors * V::width;
-    while (at.next(neighbours ? kMany : 1)) {
-        const float *from = x + at.offset[1];
-        float *to = y + at.offset[0];
-        if (!neighbours && rows) {
-            reduce_row(p, loops, from, to);
-        } else if (at.count == kMany) {
-            reduce_lanes(p, loops, from, to, kMany);
-        } else {
-            for (int64_t i = 0; i < at.count; i += V::width)
-                reduce_lanes(p, loops, from + i, to + i, least(V::width, at.count - i));
-        }
-    }
+    int64_t begin, int64_t end) {
+ StridedCursor at(p.outer, 2, begin, end);
+ bool neighbours = at.stride[0] == 1 && at.stride[1] == 1 &&
+     p.outer.extent[p.outer.rank - 1] > 1;
+ bool rows = p.inner.rank > 0 && p.inner.stride[0][p.inner.rank - 1] == 1;
+ if (neighbours && rows && p.outer.extent[p.outer.rank - 1] < V::width) neighbours = false;
+ constexpr int64_t kMany = kReduceVectors * V::width;
+ while (at.next(neighbours ? kMany : 1)) {
+  const float *from = x + at.offset[1];
+  float *to = y + at.offset[0];
+  if (!neighbours && rows) {
+   reduce_row(p, loops, from, to);
+  } else if (at.count == kMany) {
+   reduce_lanes(p, loops, from, to, kMany);
+  } else {
+   for (int64_t i = 0; i < at.count; i += V::width)
+    reduce_lanes(p, loops, from + i, to + i, least(V::width, at.count - i));
+  }
+ }
 }
 template <class Op>
 void reduce_by(const ReduceParams &p, const float *x, float *y, int64_t begin, int64_t end) {
-    const ReduceLoops loops = {Op::first, reduce_neighbours<Op, kReduceVectors>,
-                               reduce_neighbours<Op, 1>, reduce_side_by_side<Op>, join_lanes<Op>};
-    reduce_floats(p, loops, x, y, begin, end);
+ const ReduceLoops loops = {Op::first, reduce_neighbours<Op, kReduceVectors>,
+       reduce_neighbours<Op, 1>, reduce_side_by_side<Op>, join_lanes<Op>};
+ reduce_floats(p, loops, x, y, begin, end);
 }
 void reduce_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const ReduceParams &p = *static_cast<const ReduceParams *>(params);
-    int64_t per_task = rows_per_task(p.inner.elements());
-    int64_t from = begin * per_task, to = least(end * per_task, p.outer.elements());
-    if (p.dtype != DType::kFloat32) return reduce_integers(p, operands, from, to);
-    const float *x = static_cast<const float *>(operands[1]);
-    float *y = static_cast<float *>(operands[0]);
-    switch (p.reduction) {
-    case Reduction::kSum:
-    case Reduction::kMean: return reduce_by<SumReduction>(p, x, y, from, to);
-    case Reduction::kMax: return reduce_by<MaxReduction>(p, x, y, from, to);
-    case Reduction::kMin: return reduce_by<MinReduction>(p, x, y, from, to);
-    case Reduction::kL1: return reduce_by<AbsReduction>(p, x, y, from, to);
-    case Reduction::kProd: return reduce_by<ProdReduction>(p, x, y, from, to);
-    case Reduction::kL2:
-    case Reduction::kSumSquare: return reduce_by<SquareReduction>(p, x, y, from, to);
-    }
+ const ReduceParams &p = *static_cast<const ReduceParams *>(params);
+ int64_t per_task = rows_per_task(p.inner.elements());
+ int64_t from = begin * per_task, to = least(end * per_task, p.outer.elements());
+ if (p.dtype != DType::kFloat32) return reduce_integers(p, operands, from, to);
+ const float *x = static_cast<const float *>(operands[1]);
+ float *y = static_cast<float *>(operands[0]);
+ switch (p.reduction) {
+ case Reduction::kSum:
+ case Reduction::kMean: return reduce_by<SumReduction>(p, x, y, from, to);
+ case Reduction::kMax: return reduce_by<MaxReduction>(p, x, y, from, to);
+ case Reduction::kMin: return reduce_by<MinReduction>(p, x, y, from, to);
+ case Reduction::kL1: return reduce_by<AbsReduction>(p, x, y, from, to);
+ case Reduction::kProd: return reduce_by<ProdReduction>(p, x, y, from, to);
+ case Reduction::kL2:
+ case Reduction::kSumSquare: return reduce_by<SquareReduction>(p, x, y, from, to);
+ }
 }
 const Kernel reduce_kernel = {"reduce", reduce_tasks, reduce_run};
 
 // ---- kernels/weigh_samples_body.inl
 template <class T>
 void turn_block_by(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
-    if constexpr (T::zips_bytes) {
-        typename T::Bytes even[kSampleLanes], odd[kSampleLanes];
-        LINNET_UNROLL
-        for (int i = 0; i < kSampleLanes; ++i) even[i] = T::load_bytes(rows[i] + at);
-        LINNET_UNROLL
-        for (int round = 0; round < 4; ++round) {
-            typename T::Bytes *from = round % 2 == 0 ? even : odd;
-            typename T::Bytes *to = round % 2 == 0 ? odd : even;
-            LINNET_UNROLL
-            for (int i = 0; i < kSampleLanes / 2; ++i) {
-                to[2 * i] = T::zip_low(from[i], from[i + kSampleLanes / 2]);
-                to[2 * i + 1] = T::zip_high(from[i], from[i + kSampleLanes / 2]);
-            }
-        }
-        LINNET_UNROLL
-        for (int i = 0; i < kSampleLanes; ++i) T::store_bytes(out + i * stride, even[i]);
-    } else {
-        for (int i = 0; i < kSampleLanes; ++i, out += stride)
-            for (int j = 0; j < kSampleLanes; ++j) out[j] = rows[j][at + i];
-    }
+ if constexpr (T::zips_bytes) {
+  typename T::Bytes even[kSampleLanes], odd[kSampleLanes];
+  LINNET_UNROLL
+  for (int i = 0; i < kSampleLanes; ++i) even[i] = T::load_bytes(rows[i] + at);
+  LINNET_UNROLL
+  for (int round = 0; round < 4; ++round) {
+   typename T::Bytes *from = round % 2 == 0 ? even : odd;
+   typename T::Bytes *to = round % 2 == 0 ? odd : even;
+   LINNET_UNROLL
+   for (int i = 0; i < kSampleLanes / 2; ++i) {
+    to[2 * i] = T::zip_low(from[i], from[i + kSampleLanes / 2]);
+    to[2 * i + 1] = T::zip_high(from[i], from[i + kSampleLanes / 2]);
+   }
+  }
+  LINNET_UNROLL
+  for (int i = 0; i < kSampleLanes; ++i) T::store_bytes(out + i * stride, even[i]);
+ } else {
+  for (int i = 0; i < kSampleLanes; ++i, out += stride)
+   for (int j = 0; j < kSampleLanes; ++j) out[j] = rows[j][at + i];
+ }
 }
 LINNET_APART void turn_block(const uint8_t *const *rows, int64_t at, uint8_t *out, int64_t stride) {
-    turn_block_by<V>(rows, at, out, stride);
+ turn_block_by<V>(rows, at, out, stride);
 }
 inline void turn_rows(const uint8_t *const *rows, int64_t at, int64_t bytes, uint8_t *out) {
-    for (; bytes >= kSampleLanes; bytes -= kSampleLanes, at += kSampleLanes) {
-        turn_block(rows, at, out, kSampleLanes);
-        out += kSampleLanes * kSampleLanes;
-    }
-    if (bytes == 0) return;
-    uint8_t ends[kSampleLanes][kSampleLanes] = {};
-    const uint8_t *end_rows[kSampleLanes];
-    for (int i = 0; i < kSampleLanes; ++i) {
-        std::memcpy(ends[i], rows[i] + at, static_cast<size_t>(bytes));
-        end_rows[i] = ends[i];
-    }
-    turn_block(end_rows, 0, out, kSampleLanes);
+ for (; bytes >= kSampleLanes; bytes -= kSampleLanes, at += kSampleLanes) {
+  turn_block(rows, at, out, kSampleLanes);
+  out += kSampleLanes * kSampleLanes;
+ }
+ if (bytes == 0) return;
+ uint8_t ends[kSampleLanes][kSampleLanes] = {};
+ const uint8_t *end_rows[kSampleLanes];
+ for (int i = 0; i < kSampleLanes; ++i) {
+  std::memcpy(ends[i], rows[i] + at, static_cast<size_t>(bytes));
+  end_rows[i] = ends[i];
+ }
+ turn_block(end_rows, 0, out, kSampleLanes);
 }
 inline void turned_to_gray(const WeighColumnsParams &p, int32_t columns, uint8_t *turned) {
-    const uint8_t *pixel = turned;
-    const int64_t red = p.red * kSampleLanes, blue = 2 * kSampleLanes - red;
-    for (int32_t i = 0; i < columns; ++i, pixel += p.pixel_bytes * kSampleLanes) {
-        V::Sums sums = V::sums_of(32768);
-        V::add_product(&sums, pixel + red, 19595);
-        V::add_product(&sums, pixel + kSampleLanes, 38470);
-        V::add_product(&sums, pixel + blue, 7471);
-        V::store_sums<16>(turned + i * kSampleLanes, sums);
-    }
+ const uint8_t *pixel = turned;
+ const int64_t red = p.red * kSampleLanes, blue = 2 * kSampleLanes - red;
+ for (int32_t i = 0; i < columns; ++i, pixel += p.pixel_bytes * kSampleLanes) {
+  V::Sums sums = V::sums_of(32768);
+  V::add_product(&sums, pixel + red, 19595);
+  V::add_product(&sums, pixel + kSampleLanes, 38470);
+  V::add_product(&sums, pixel + blue, 7471);
+  V::store_sums<16>(turned + i * kSampleLanes, sums);
+ }
 }
 template <int kChannels>
 void add_weighted(V::Sums *sums, const uint8_t *samples, int64_t stride, const int32_t *weights,
-                  int32_t count) {
-    V::Sums own[kChannels];
-    LINNET_UNROLL
-    for (int c = 0; c < kChannels; ++c) own[c] = sums[c];
-    for (int32_t tap = 0; tap < count; ++tap, samples += stride) {
-        LINNET_UNROLL
-        for (int c = 0; c < kChannels; ++c)
-            V::add_product(&own[c], samples + c * kSampleLanes, weights[tap]);
-    }
-    LINNET_UNROLL
-    for (int c = 0; c < kChannels; ++c) sums[c] = own[c];
+    int32_t count) {
+ V::Sums own[kChannels];
+ LINNET_UNROLL
+ for (int c = 0; c < kChannels; ++c) own[c] = sums[c];
+ for (int32_t tap = 0; tap < count; ++tap, samples += stride) {
+  LINNET_UNROLL
+  for (int c = 0; c < kChannels; ++c)
+   V::add_product(&own[c], samples + c * kSampleLanes, weights[tap]);
+ }
+ LINNET_UNROLL
+ for (int c = 0; c < kChannels; ++c) sums[c] = own[c];
 }
 struct TurnedColumns {
-    const WeighColumnsParams *params;
-    const uint8_t *rows[kSampleLanes];
-    uint8_t *turned;
-    int32_t begin = 0, end = 0;
-    LINNET_APART void hold(int32_t column, int32_t count) {
-        if (count > kTurnedColumns) count = kTurnedColumns;
-        if (column >= begin && column + count <= end) return;
-        int32_t left = params->columns - column;
-        begin = column;
-        end = column + (left < kTurnedColumns ? left : kTurnedColumns);
-        turn_rows(rows, int64_t{begin} * params->pixel_bytes,
-                  int64_t{end - begin} * params->pixel_bytes, turned);
-        if (params->red >= 0) turned_to_gray(*params, end - begin, turned);
-    }
+ const WeighColumnsParams *params;
+ const uint8_t *rows[kSampleLanes];
+ uint8_t *turned;
+ int32_t begin = 0, end = 0;
+ LINNET_APART void hold(int32_t column, int32_t count) {
+  if (count > kTurnedColumns) count = kTurnedColumns;
+  if (column >= begin && column + count <= end) return;
+  int32_t left = params->columns - column;
+  begin = column;
+  end = column + (left < kTurnedColumns ? left : kTurnedColumns);
+  turn_rows(rows, int64_t{begin} * params->pixel_bytes,
+    int64_t{end - begin} * params->pixel_bytes, turned);
+  if (params->red >= 0) turned_to_gray(*params, end - begin, turned);
+ }
 };
 template <int kChannels>
 void weigh_turned(TurnedColumns *source, SampleRange range, const int32_t *weights,
-                  uint8_t *target) {
-    const WeighColumnsParams &p = *source->params;
-    const int64_t pixel = (p.red >= 0 ? 1 : p.pixel_bytes) * kSampleLanes;
-    V::Sums sums[kChannels];
-    for (int c = 0; c < kChannels; ++c) sums[c] = V::sums_of(kHalfSample);
-    while (range.count > 0) {
-        source->hold(range.begin, range.count);
-        int32_t held = source->end - range.begin;
-        int32_t count = range.count < held ? range.count : held;
-        add_weighted<kChannels>(sums, source->turned + (range.begin - source->begin) * pixel, pixel,
-                                weights, count);
-        range.begin += count;
-        range.count -= count;
-        weights += count;
-    }
-    for (int c = 0; c < kChannels; ++c)
-        V::store_sums<kSampleWeightBits>(target + c * kSampleLanes, sums[c]);
+    uint8_t *target) {
+ const WeighColumnsParams &p = *source->params;
+ const int64_t pixel = (p.red >= 0 ? 1 : p.pixel_bytes) * kSampleLanes;
+ V::Sums sums[kChannels];
+ for (int c = 0; c < kChannels; ++c) sums[c] = V::sums_of(kHalfSample);
+ while (range.count > 0) {
+  source->hold(range.begin, range.count);
+  int32_t held = source->end - range.begin;
+  int32_t count = range.count < held ? range.count : held;
+  add_weighted<kChannels>(sums, source->turned + (range.begin - source->begin) * pixel, pixel,
+        weights, count);
+  range.begin += count;
+  range.count -= count;
+  weights += count;
+ }
+ for (int c = 0; c < kChannels; ++c)
+  V::store_sums<kSampleWeightBits>(target + c * kSampleLanes, sums[c]);
 }
 template <int kChannels>
 void weigh_row_group(TurnedColumns *source, const SampleRange *ranges, const int32_t *weights,
-                     uint8_t *result, uint8_t *target) {
-    const WeighColumnsParams &p = *source->params;
-    const uint8_t *results[kSampleLanes];
-    for (int i = 0; i < kSampleLanes; ++i) results[i] = result + i * kSampleLanes;
-    for (int32_t x = 0; x < p.width; x += kSampleLanes) {
-        int32_t pixels = p.width - x < kSampleLanes ? p.width - x : kSampleLanes;
-        for (int32_t i = 0; i < pixels; ++i, weights += p.weights_stride)
-            weigh_turned<kChannels>(source, ranges[x + i], weights,
-                                    result + i * kChannels * kSampleLanes);
-        for (int c = 0; c < kChannels; ++c, target += kSampleLanes)
-            turn_block(results, c * kSampleLanes * kSampleLanes, target, p.target_stride);
-    }
+     uint8_t *result, uint8_t *target) {
+ const WeighColumnsParams &p = *source->params;
+ const uint8_t *results[kSampleLanes];
+ for (int i = 0; i < kSampleLanes; ++i) results[i] = result + i * kSampleLanes;
+ for (int32_t x = 0; x < p.width; x += kSampleLanes) {
+  int32_t pixels = p.width - x < kSampleLanes ? p.width - x : kSampleLanes;
+  for (int32_t i = 0; i < pixels; ++i, weights += p.weights_stride)
+   weigh_turned<kChannels>(source, ranges[x + i], weights,
+         result + i * kChannels * kSampleLanes);
+  for (int c = 0; c < kChannels; ++c, target += kSampleLanes)
+   turn_block(results, c * kSampleLanes * kSampleLanes, target, p.target_stride);
+ }
 }
 int64_t weigh_columns_tasks(const void *params) {
-    int64_t rows = static_cast<const WeighColumnsParams *>(params)->rows;
-    return (rows + kSampleLanes - 1) / kSampleLanes;
+ int64_t rows = static_cast<const WeighColumnsParams *>(params)->rows;
+ return (rows + kSampleLanes - 1) / kSampleLanes;
 }
 void weigh_columns_run(const void *params, void *const *operands, void *scratch, int64_t begin,
-                       int64_t end) {
-    const auto &p = *static_cast<const WeighColumnsParams *>(params);
-    const auto *ranges = static_cast<const SampleRange *>(operands[1]);
-    const auto *weights = static_cast<const int32_t *>(operands[2]);
-    uint8_t *result = static_cast<uint8_t *>(scratch) + kTurnedBytes;
-    std::memset(result, 0, kTurnedResultBytes);
-    for (int64_t row = begin * kSampleLanes; row < end * kSampleLanes; row += kSampleLanes) {
-        TurnedColumns source;
-        source.params = &p;
-        source.turned = static_cast<uint8_t *>(scratch);
-        for (int i = 0; i < kSampleLanes; ++i) { // the last one stands for those that are missing
-            int64_t at = row + i < p.rows ? row + i : p.rows - 1;
-            source.rows[i] = static_cast<const uint8_t *>(operands[0]) + at * p.source_stride;
-        }
-        uint8_t *target = static_cast<uint8_t *>(operands[3]) + row * p.target_stride;
-        if (p.channels == 1)
-            weigh_row_group<1>(&source, ranges, weights, result, target);
-        else
-            weigh_row_group<3>(&source, ranges, weights, result, target);
-    }
+     int64_t end) {
+ const auto &p = *static_cast<const WeighColumnsParams *>(params);
+ const auto *ranges = static_cast<const SampleRange *>(operands[1]);
+ const auto *weights = static_cast<const int32_t *>(operands[2]);
+ uint8_t *result = static_cast<uint8_t *>(scratch) + kTurnedBytes;
+ std::memset(result, 0, kTurnedResultBytes);
+ for (int64_t row = begin * kSampleLanes; row < end * kSampleLanes; row += kSampleLanes) {
+  TurnedColumns source;
+  source.params = &p;
+  source.turned = static_cast<uint8_t *>(scratch);
+  for (int i = 0; i < kSampleLanes; ++i) { // the last one stands for those that are missing
+   int64_t at = row + i < p.rows ? row + i : p.rows - 1;
+   source.rows[i] = static_cast<const uint8_t *>(operands[0]) + at * p.source_stride;
+  }
+  uint8_t *target = static_cast<uint8_t *>(operands[3]) + row * p.target_stride;
+  if (p.channels == 1)
+   weigh_row_group<1>(&source, ranges, weights, result, target);
+  else
+   weigh_row_group<3>(&source, ranges, weights, result, target);
+ }
 }
 constexpr Kernel weigh_columns_kernel = {"weigh_columns", weigh_columns_tasks, weigh_columns_run};
 int64_t weigh_rows_tasks(const void *params) {
-    return static_cast<const WeighRowsParams *>(params)->row_bytes / kSampleLanes;
+ return static_cast<const WeighRowsParams *>(params)->row_bytes / kSampleLanes;
 }
 void weigh_rows_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
-    const auto &p = *static_cast<const WeighRowsParams *>(params);
-    const auto *weights = static_cast<const int32_t *>(operands[1]);
-    int32_t before = p.ring_rows - p.first; // the rows before the ring's end
-    if (before > p.count) before = p.count;
-    for (int64_t at = begin * kSampleLanes; at < end * kSampleLanes; at += kSampleLanes) {
-        const uint8_t *ring = static_cast<const uint8_t *>(operands[0]) + at;
-        V::Sums sums = V::sums_of(kHalfSample);
-        add_weighted<1>(&sums, ring + p.first * p.row_bytes, p.row_bytes, weights, before);
-        add_weighted<1>(&sums, ring, p.row_bytes, weights + before, p.count - before);
-        V::store_sums<kSampleWeightBits>(static_cast<uint8_t *>(operands[2]) + at, sums);
-    }
+ const auto &p = *static_cast<const WeighRowsParams *>(params);
+ const auto *weights = static_cast<const int32_t *>(operands[1]);
+ int32_t before = p.ring_rows - p.first; // the rows before the ring's end
+ if (before > p.count) before = p.count;
+ for (int64_t at = begin * kSampleLanes; at < end * kSampleLanes; at += kSampleLanes) {
+  const uint8_t *ring = static_cast<const uint8_t *>(operands[0]) + at;
+  V::Sums sums = V::sums_of(kHalfSample);
+  add_weighted<1>(&sums, ring + p.first * p.row_bytes, p.row_bytes, weights, before);
+  add_weighted<1>(&sums, ring, p.row_bytes, weights + before, p.count - before);
+  V::store_sums<kSampleWeightBits>(static_cast<uint8_t *>(operands[2]) + at, sums);
+ }
 }
 constexpr Kernel weigh_rows_kernel = {"weigh_rows", weigh_rows_tasks, weigh_rows_run};
 
 // ---- kernels/interleave_body.inl
 void interleave_two(float *y, const float *a, const float *b, int64_t count) {
-    int64_t last = count - V::width; // the last vectors overlap those before
-    for (int64_t i = 0; last >= 0 && i < count; i += V::width) {
-        int64_t at = least(i, last);
-        V::zip(V::load(a + at), V::load(b + at), y + 2 * at);
-    }
-    for (int64_t i = 0; last < 0 && i < count; ++i) {
-        y[2 * i] = a[i];
-        y[2 * i + 1] = b[i];
-    }
+ int64_t last = count - V::width; // the last vectors overlap those before
+ for (int64_t i = 0; last >= 0 && i < count; i += V::width) {
+  int64_t at = least(i, last);
+  V::zip(V::load(a + at), V::load(b + at), y + 2 * at);
+ }
+ for (int64_t i = 0; last < 0 && i < count; ++i) {
+  y[2 * i] = a[i];
+  y[2 * i + 1] = b[i];
+ }
 }
 void interleave_more(float *y, const float *const *x, int64_t parts, int64_t count) {
-    int64_t i = 0;
-    for (; i + 4 < count; i += 4)
-        V::transpose(x[0] + i, x[1] + i, x[2] + i, x[parts - 1] + i, y + parts * i, parts);
-    for (; i < count; ++i)
-        for (int64_t part = 0; part < parts; ++part) y[parts * i + part] = x[part][i];
+ int64_t i = 0;
+ for (; i + 4 < count; i += 4)
+  V::transpose(x[0] + i, x[1] + i, x[2] + i, x[parts - 1] + i, y + parts * i, parts);
+ for (; i < count; ++i)
+  for (int64_t part = 0; part < parts; ++part) y[parts * i + part] = x[part][i];
 }
 void interleave_run(const void *params, void *const *operands, void *, int64_t begin,
-                    int64_t end) {
-    const InterleaveParams &p = *static_cast<const InterleaveParams *>(params);
-    InterleavePlan plan = plan_interleave(p);
-    int64_t units = p.rows * plan.pieces;
-    int64_t unit_end = part_begin(units, 1, plan.tasks, end);
-    for (int64_t unit = part_begin(units, 1, plan.tasks, begin); unit < unit_end; ++unit) {
-        int64_t row = unit / plan.pieces, piece = unit % plan.pieces;
-        int64_t from = part_begin(p.length, 1, plan.pieces, piece);
-        int64_t count = part_begin(p.length, 1, plan.pieces, piece + 1) - from;
-        float *y = static_cast<float *>(operands[0]) + row * p.y_row + from * p.parts;
-        const float *x[kMostInterleaved] = {};
-        for (int part = 0; part < p.parts; ++part)
-            x[part] = static_cast<const float *>(operands[1 + part]) + row * p.x_row[part] + from;
-        if (p.parts == 2)
-            interleave_two(y, x[0], x[1], count);
-        else
-            interleave_more(y, x, p.parts, count);
-    }
+     int64_t end) {
+ const InterleaveParams &p = *static_cast<const InterleaveParams *>(params);
+ InterleavePlan plan = plan_interleave(p);
+ int64_t units = p.rows * plan.pieces;
+ int64_t unit_end = part_begin(units, 1, plan.tasks, end);
+ for (int64_t unit = part_begin(units, 1, plan.tasks, begin); unit < unit_end; ++unit) {
+  int64_t row = unit / plan.pieces, piece = unit % plan.pieces;
+  int64_t from = part_begin(p.length, 1, plan.pieces, piece);
+  int64_t count = part_begin(p.length, 1, plan.pieces, piece + 1) - from;
+  float *y = static_cast<float *>(operands[0]) + row * p.y_row + from * p.parts;
+  const float *x[kMostInterleaved] = {};
+  for (int part = 0; part < p.parts; ++part)
+   x[part] = static_cast<const float *>(operands[1 + part]) + row * p.x_row[part] + from;
+  if (p.parts == 2)
+   interleave_two(y, x[0], x[1], count);
+  else
+   interleave_more(y, x, p.parts, count);
+ }
 }
 const Kernel interleave_kernel = {"interleave", interleave_tasks, interleave_run};
 #undef LINNET_UNROLL

@@ -11,8 +11,8 @@ What it relies on, and checks with an explanation of what to do:
  - rooms (folders of core/, then capi/) include only what `ROOMS` lets them;
  - file names are unique, so that the result is a plain list of files;
  - a .h file begins with #pragma once and is pasted once; a .inl file is pasted wherever it is
-   included (the bodies of the kernels, once per instruction set; empty lines and comments only
-   the first time) and includes no header;
+   included (the bodies of the kernels, once per instruction set; the second time and later
+   without comments and empty lines, and with less indentation) and includes no header;
  - every file is reached; includes have no cycles; there is no `using namespace`;
  - macros that a .cc or .inl file defines end with it; text is ASCII.
 
@@ -169,8 +169,11 @@ class Amalgamation:
                 self.add_include(source, number, line, include, depth, stack + (name,))
             elif line in ("#pragma once", "// SPDX-License-Identifier: MIT"):
                 continue
-            elif not again or line.strip() and not line.lstrip().startswith("//"):
+            elif not again:
                 self.out.append(line + "\n")
+            elif line.strip() and not line.lstrip().startswith("//"):
+                code = line.lstrip(" ")
+                self.out.append(" " * ((len(line) - len(code)) // 4) + code + "\n")
 
     def add_include(self, source, number, line, include, depth, stack):
         local, system = include.groups()
