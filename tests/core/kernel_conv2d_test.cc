@@ -220,14 +220,14 @@ void check_random_shapes(ConvMethod method, int cases, uint32_t seed) {
 
 TEST(KernelConv2d, RandomShapes) { check_random_shapes(ConvMethod::kPanels, 700, 1); }
 TEST(KernelConv2d, Depthwise) { check_random_shapes(ConvMethod::kDepthwise, 700, 2); }
-TEST(KernelConv2d, Winograd2) { check_random_shapes(ConvMethod::kWinograd2, 250, 5); }
-TEST(KernelConv2d, Winograd4) { check_random_shapes(ConvMethod::kWinograd4, 250, 6); }
-TEST(KernelConv2d, Winograd6) { check_random_shapes(ConvMethod::kWinograd6, 250, 7); }
+TEST(KernelConv2d, Winograd2) { check_random_shapes(ConvMethod::kWinograd2, 120, 5); }
+TEST(KernelConv2d, Winograd4) { check_random_shapes(ConvMethod::kWinograd4, 160, 6); }
+TEST(KernelConv2d, Winograd6) { check_random_shapes(ConvMethod::kWinograd6, 160, 7); }
 
 // A pooled convolution has the bits of a convolution and a pool.
 TEST(KernelConv2d, WinogradPooled) {
     Random random(8);
-    for (int i = 0; i < 150; ++i) {
+    for (int i = 0; i < 100; ++i) {
         ConvMethod method = i % 2 ? ConvMethod::kWinograd4 : ConvMethod::kWinograd6;
         ConvCase test = random_case(random, method);
         const Conv2dParams &p = test.params;
