@@ -96,6 +96,9 @@ Status Model::open_planned(Bytes file, Span<const MetadataEntry> metadata) {
 }
 
 Status Model::open_graph(Bytes file, const LoadOptions &load, Span<const MetadataEntry> metadata) {
+    if (begins_as_plan(file))
+        return error(Code::kUnsupported, "a planned model runs only in the linnet.cc that `linnet "
+                     "single-file --planned` wrote with it");
     if (is_linnet_file(file)) {
         LINNET_ASSIGN(loaded_, load_linnet(file, load));
         cache_.prepare(std::move(loaded_.packed));

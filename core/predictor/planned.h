@@ -27,11 +27,12 @@ struct PlannedFacts {
     uint8_t picture_layout = 0, scores = 0; // PictureLayout, Scores
 };
 
-// Whether this build reads plans, and the file begins as one.
-inline bool is_planned_file(Bytes file) {
-    return kIsPlanned && file.size() >= kPlanStart &&
+// Whether the file begins as a planned model, and whether this build reads such.
+inline bool begins_as_plan(Bytes file) {
+    return file.size() >= kPlanStart &&
            std::memcmp(file.data(), kPlanMagic, sizeof kPlanMagic) == 0;
 }
+inline bool is_planned_file(Bytes file) { return kIsPlanned && begins_as_plan(file); }
 
 // Whether this build was made for the plan: kUnsupported. Aligned to kPlanStart.
 Status check_plan(Bytes file);
