@@ -4741,10 +4741,11 @@ private:
 
 namespace linnet {
 
-// A file: this magic, two numbers (uint64), zeros up to kPlanStart; the plan; from the next
+// A file: this magic, three numbers (uint64), zeros up to kPlanStart; the plan; from the next
 // multiple of kPlanStart on the weights, each block at such a multiple. The first number is where
 // the plan ends; the second one, where those bytes end that the digest is of: the plan, and all
-// weights that are not float32, since kernels take places in memory from such.
+// weights that are not float32, since kernels take places in memory from such; the third one, where
+// in the plan the program begins, which sessions read, behind what the model reads.
 constexpr unsigned char kPlanMagic[8] = {0x89, 'L', 'I', 'N', 'P', 'L', 'A', 'N'};
 constexpr size_t kPlanStart = 64;
 
@@ -4778,6 +4779,10 @@ Result<Program> read_planned_program(Bytes file, Span<const Ref<Tensor>> weights
 // memory, aligned to 8 bytes.
 
 namespace linnet {
+
+inline uint64_t plan_aligned(uint64_t offset) {
+    return (offset + kPlanStart - 1) / kPlanStart * kPlanStart;
+}
 
 // A block of the weights: what a step reads, or what that is packed from (pack2d) when the model is
 // opened. float32 may be stored as float16 that stands for the same numbers.
@@ -19003,12 +19008,16 @@ double winograd_cost(const Conv2dParams &p, int32_t tile) {
 }
 
 ConvMethod cheapest_method(const Conv2dParams &params) {
-    double direct = direct_cost(params);
-    double two = winograd_cost(params, 2), four = winograd_cost(params, 4);
-    double six = winograd_cost(params, 6);
-    if (direct <= two && direct <= four && direct <= six) return ConvMethod::kPanels;
-    if (two < four && two <= six) return ConvMethod::kWinograd2;
-    return four <= six ? ConvMethod::kWinograd4 : ConvMethod::kWinograd6;
+    ConvMethod cheapest = ConvMethod::kPanels;
+    double least = direct_cost(params);
+    for (ConvMethod method : {ConvMethod::kWinograd4, ConvMethod::kWinograd2, // the first of equals
+                              ConvMethod::kWinograd6}) {
+        double cost = winograd_cost(params, winograd_tile_of(method));
+        if (cost >= least) continue;
+        cheapest = method;
+        least = cost;
+    }
+    return cheapest;
 }
 
 } // namespace
@@ -34629,7 +34638,7 @@ constexpr bool kReadsPlans = kLittleEndian && sizeof(LayoutProbe) == 16;
 // Reads what is believed: lengths are not checked.
 class PlanReader {
 public:
-    explicit PlanReader(Bytes file) : at_(file.data() + kPlanStart) {}
+    PlanReader(Bytes file, uint64_t start) : at_(file.data() + start) {}
 
     template <class Item> Status items(Array<Item> &array) {
         static_assert(std::is_trivially_copyable_v<Item>, "plain data");
@@ -34662,8 +34671,9 @@ private:
 
 Status cut_off() { return error(Code::kMalformed, "the planned model is cut off"); }
 
-size_t plan_end(Bytes file) {
-    return static_cast<size_t>(little_endian64(file.data() + sizeof kPlanMagic));
+// The numbers of the head, from 0 on.
+uint64_t head_number(Bytes file, size_t number) {
+    return little_endian64(file.data() + sizeof kPlanMagic + number * sizeof(uint64_t));
 }
 
 } // namespace
@@ -34672,7 +34682,7 @@ Status check_plan(Bytes file) {
     if (!kReadsPlans)
         return error(Code::kUnsupported, "plans are for little-endian machines that align int64_t "
                      "to 8 bytes; use `linnet single-file` without --planned");
-    uint64_t believed = little_endian64(file.data() + sizeof kPlanMagic + sizeof(uint64_t));
+    uint64_t believed = head_number(file, 1);
     if (believed > file.size()) return cut_off();
     Sha256Text digest = sha256(file.part(0, static_cast<size_t>(believed)));
     for (const char *known : kPlans)
@@ -34681,7 +34691,7 @@ Status check_plan(Bytes file) {
 }
 
 Result<Program> read_planned_program(Bytes file, Span<const Ref<Tensor>> weights) {
-    PlanReader reader(file);
+    PlanReader reader(file, head_number(file, 2));
     Program program;
     LINNET_TRY(visit_program(reader, program));
     LINNET_TRY(program.weights.append(weights));
@@ -34708,13 +34718,11 @@ static Result<Ref<Tensor>> read_block(const PlannedBlock &block, const PlannedWe
 
 Status read_planned_model(Bytes file, LoadedModel *model, PlannedFacts *facts,
                           Array<Ref<Tensor>> *weights) {
-    PlanReader reader(file);
-    Program program;
+    PlanReader reader(file, kPlanStart);
     PlannedWeights planned;
-    LINNET_TRY(visit_program(reader, program));
     LINNET_TRY(visit_weights(reader, planned));
     LINNET_TRY(visit_model(reader, *model, *facts, model->digest));
-    size_t first = (plan_end(file) + kPlanStart - 1) / kPlanStart * kPlanStart;
+    size_t first = static_cast<size_t>(plan_aligned(head_number(file, 0)));
     for (const PlannedBlock &block : planned.blocks) {
         size_t at = first + static_cast<size_t>(block.offset);
         size_t bytes = static_cast<size_t>(block.shape.elements()) * size_of(block.stored);
@@ -34767,8 +34775,6 @@ private:
     Array<unsigned char> bytes_;
 };
 
-uint64_t aligned(uint64_t offset) { return (offset + kPlanStart - 1) / kPlanStart * kPlanStart; }
-
 // Names are for linnet_session_step_info(): of other values there need be none.
 void drop_names_of_no_step(Program *program) {
     Array<Text> &names = program->value_names;
@@ -34820,7 +34826,7 @@ public:
         for (bool floats : {false, true}) {
             for (PlannedBlock &block : weights_.blocks) {
                 if ((block.dtype == DType::kFloat32) != floats) continue;
-                end = aligned(end);
+                end = plan_aligned(end);
                 block.offset = static_cast<int64_t>(end);
                 end += static_cast<uint64_t>(block.shape.elements()) * size_of(block.stored);
             }
@@ -34901,16 +34907,18 @@ Status write_planned_model(const Model &model, string_view path) {
     LINNET_ASSIGN(const char *digest_text, model.digest());
     LINNET_TRY(digest.assign(digest_text));
     PlanWriter plan;
-    LINNET_TRY(visit_program(plan, program));
     LINNET_TRY(visit_weights(plan, store.weights()));
     LINNET_TRY(visit_model(plan, model.loaded(), facts, digest));
+    uint64_t program_start = kPlanStart + plan.written().size();
+    LINNET_TRY(visit_program(plan, program));
 
     unsigned char head[kPlanStart] = {};
     std::memcpy(head, kPlanMagic, sizeof kPlanMagic);
-    uint64_t end = kPlanStart + plan.written().size(), first = aligned(end);
+    uint64_t end = kPlanStart + plan.written().size(), first = plan_aligned(end);
     put_little_endian(end, 8, head + sizeof kPlanMagic);
     uint64_t believed = store.believed() ? first + store.believed() : end;
     put_little_endian(believed, 8, head + sizeof kPlanMagic + 8);
+    put_little_endian(program_start, 8, head + sizeof kPlanMagic + 16);
     LINNET_ASSIGN(FileWriter file, FileWriter::create(path));
     LINNET_TRY(file.write(0, head));
     LINNET_TRY(file.write(kPlanStart, plan.written()));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/conv_method.h"
 
+#include <initializer_list>
+
 #include "kernels/kernel.h"
 #include "kernels/winograd2d.h"
 #include "kernels/winograd2d_plan.h"
@@ -35,12 +37,16 @@ double winograd_cost(const Conv2dParams &p, int32_t tile) {
 }
 
 ConvMethod cheapest_method(const Conv2dParams &params) {
-    double direct = direct_cost(params);
-    double two = winograd_cost(params, 2), four = winograd_cost(params, 4);
-    double six = winograd_cost(params, 6);
-    if (direct <= two && direct <= four && direct <= six) return ConvMethod::kPanels;
-    if (two < four && two <= six) return ConvMethod::kWinograd2;
-    return four <= six ? ConvMethod::kWinograd4 : ConvMethod::kWinograd6;
+    ConvMethod cheapest = ConvMethod::kPanels;
+    double least = direct_cost(params);
+    for (ConvMethod method : {ConvMethod::kWinograd4, ConvMethod::kWinograd2, // the first of equals
+                              ConvMethod::kWinograd6}) {
+        double cost = winograd_cost(params, winograd_tile_of(method));
+        if (cost >= least) continue;
+        cheapest = method;
+        least = cost;
+    }
+    return cheapest;
 }
 
 } // namespace

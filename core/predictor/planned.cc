@@ -18,7 +18,7 @@ constexpr bool kReadsPlans = kLittleEndian && sizeof(LayoutProbe) == 16;
 // Reads what is believed: lengths are not checked.
 class PlanReader {
 public:
-    explicit PlanReader(Bytes file) : at_(file.data() + kPlanStart) {}
+    PlanReader(Bytes file, uint64_t start) : at_(file.data() + start) {}
 
     template <class Item> Status items(Array<Item> &array) {
         static_assert(std::is_trivially_copyable_v<Item>, "plain data");
@@ -51,8 +51,9 @@ private:
 
 Status cut_off() { return error(Code::kMalformed, "the planned model is cut off"); }
 
-size_t plan_end(Bytes file) {
-    return static_cast<size_t>(little_endian64(file.data() + sizeof kPlanMagic));
+// The numbers of the head, from 0 on.
+uint64_t head_number(Bytes file, size_t number) {
+    return little_endian64(file.data() + sizeof kPlanMagic + number * sizeof(uint64_t));
 }
 
 } // namespace
@@ -61,7 +62,7 @@ Status check_plan(Bytes file) {
     if (!kReadsPlans)
         return error(Code::kUnsupported, "plans are for little-endian machines that align int64_t "
                      "to 8 bytes; use `linnet single-file` without --planned");
-    uint64_t believed = little_endian64(file.data() + sizeof kPlanMagic + sizeof(uint64_t));
+    uint64_t believed = head_number(file, 1);
     if (believed > file.size()) return cut_off();
     Sha256Text digest = sha256(file.part(0, static_cast<size_t>(believed)));
     for (const char *known : kPlans)
@@ -70,7 +71,7 @@ Status check_plan(Bytes file) {
 }
 
 Result<Program> read_planned_program(Bytes file, Span<const Ref<Tensor>> weights) {
-    PlanReader reader(file);
+    PlanReader reader(file, head_number(file, 2));
     Program program;
     LINNET_TRY(visit_program(reader, program));
     LINNET_TRY(program.weights.append(weights));
@@ -97,13 +98,11 @@ static Result<Ref<Tensor>> read_block(const PlannedBlock &block, const PlannedWe
 
 Status read_planned_model(Bytes file, LoadedModel *model, PlannedFacts *facts,
                           Array<Ref<Tensor>> *weights) {
-    PlanReader reader(file);
-    Program program;
+    PlanReader reader(file, kPlanStart);
     PlannedWeights planned;
-    LINNET_TRY(visit_program(reader, program));
     LINNET_TRY(visit_weights(reader, planned));
     LINNET_TRY(visit_model(reader, *model, *facts, model->digest));
-    size_t first = (plan_end(file) + kPlanStart - 1) / kPlanStart * kPlanStart;
+    size_t first = static_cast<size_t>(plan_aligned(head_number(file, 0)));
     for (const PlannedBlock &block : planned.blocks) {
         size_t at = first + static_cast<size_t>(block.offset);
         size_t bytes = static_cast<size_t>(block.shape.elements()) * size_of(block.stored);

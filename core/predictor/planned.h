@@ -13,10 +13,11 @@
 
 namespace linnet {
 
-// A file: this magic, two numbers (uint64), zeros up to kPlanStart; the plan; from the next
+// A file: this magic, three numbers (uint64), zeros up to kPlanStart; the plan; from the next
 // multiple of kPlanStart on the weights, each block at such a multiple. The first number is where
 // the plan ends; the second one, where those bytes end that the digest is of: the plan, and all
-// weights that are not float32, since kernels take places in memory from such.
+// weights that are not float32, since kernels take places in memory from such; the third one, where
+// in the plan the program begins, which sessions read, behind what the model reads.
 constexpr unsigned char kPlanMagic[8] = {0x89, 'L', 'I', 'N', 'P', 'L', 'A', 'N'};
 constexpr size_t kPlanStart = 64;
 

@@ -8,6 +8,10 @@
 
 namespace linnet {
 
+inline uint64_t plan_aligned(uint64_t offset) {
+    return (offset + kPlanStart - 1) / kPlanStart * kPlanStart;
+}
+
 // A block of the weights: what a step reads, or what that is packed from (pack2d) when the model is
 // opened. float32 may be stored as float16 that stands for the same numbers.
 struct PlannedBlock {

@@ -46,8 +46,6 @@ private:
     Array<unsigned char> bytes_;
 };
 
-uint64_t aligned(uint64_t offset) { return (offset + kPlanStart - 1) / kPlanStart * kPlanStart; }
-
 // Names are for linnet_session_step_info(): of other values there need be none.
 void drop_names_of_no_step(Program *program) {
     Array<Text> &names = program->value_names;
@@ -99,7 +97,7 @@ public:
         for (bool floats : {false, true}) {
             for (PlannedBlock &block : weights_.blocks) {
                 if ((block.dtype == DType::kFloat32) != floats) continue;
-                end = aligned(end);
+                end = plan_aligned(end);
                 block.offset = static_cast<int64_t>(end);
                 end += static_cast<uint64_t>(block.shape.elements()) * size_of(block.stored);
             }
@@ -180,16 +178,18 @@ Status write_planned_model(const Model &model, string_view path) {
     LINNET_ASSIGN(const char *digest_text, model.digest());
     LINNET_TRY(digest.assign(digest_text));
     PlanWriter plan;
-    LINNET_TRY(visit_program(plan, program));
     LINNET_TRY(visit_weights(plan, store.weights()));
     LINNET_TRY(visit_model(plan, model.loaded(), facts, digest));
+    uint64_t program_start = kPlanStart + plan.written().size();
+    LINNET_TRY(visit_program(plan, program));
 
     unsigned char head[kPlanStart] = {};
     std::memcpy(head, kPlanMagic, sizeof kPlanMagic);
-    uint64_t end = kPlanStart + plan.written().size(), first = aligned(end);
+    uint64_t end = kPlanStart + plan.written().size(), first = plan_aligned(end);
     put_little_endian(end, 8, head + sizeof kPlanMagic);
     uint64_t believed = store.believed() ? first + store.believed() : end;
     put_little_endian(believed, 8, head + sizeof kPlanMagic + 8);
+    put_little_endian(program_start, 8, head + sizeof kPlanMagic + 16);
     LINNET_ASSIGN(FileWriter file, FileWriter::create(path));
     LINNET_TRY(file.write(0, head));
     LINNET_TRY(file.write(kPlanStart, plan.written()));
