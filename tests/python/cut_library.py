@@ -70,3 +70,7 @@ def same_bits(library, model, inputs, threads=1, file=None):
     found = library.run(file or model, inputs, expected, threads)
     for a, b in zip(found, expected):
         assert a.tobytes() == b.tobytes()
+
+
+def weights(*shape):
+    return np.random.default_rng(7).standard_normal(shape).astype(np.float32) * 0.2

@@ -7,7 +7,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from cut_library import build, command, same_bits
+from cut_library import build, command, same_bits, weights
 from onnx import TensorProto, helper
 from small_models import build_model
 
@@ -15,10 +15,6 @@ import linnet
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SIDE = 24
-
-
-def weights(*shape):
-    return np.random.default_rng(5).standard_normal(shape).astype(np.float32) * 0.2
 
 
 def network():

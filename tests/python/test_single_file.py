@@ -8,7 +8,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from cut_library import build, command, same_bits
+from cut_library import build, command, same_bits, weights
 from onnx import TensorProto, helper
 from PIL import Image
 from small_models import build_model
@@ -19,10 +19,6 @@ from linnet import cutter, single_file
 # Of variables: what `linnet single-file` puts into the file, and the cutter alone does not.
 BARE = ["-Wno-unused-parameter", "-Wno-unused-variable", "-Wno-unused-but-set-variable"]
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-
-
-def weights(*shape):
-    return np.random.default_rng(7).standard_normal(shape).astype(np.float32) * 0.2
 
 
 @pytest.fixture(scope="module")
