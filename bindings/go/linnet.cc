@@ -66,6 +66,10 @@ void *allocate(size_t bytes, size_t alignment = alignof(std::max_align_t));
 // Takes back what allocate() returned, with the same number of bytes; nullptr is allowed.
 void release(void *memory, size_t bytes);
 
+// The size of the pages that blocks of this size and more lie on, if the system has them; 0 where
+// pages are all alike, or the program has functions of its own.
+size_t huge_page_bytes();
+
 using AllocateFunction = void *(*)(void *user, size_t bytes, size_t alignment);
 using ReleaseFunction = void (*)(void *user, void *memory, size_t bytes);
 
@@ -1077,6 +1081,16 @@ protected:
 };
 inline void drop_shared(TensorSource *source) { source->destroy(); }
 
+// Memory that several tensors may lie in; it goes with the last of them.
+class TensorMemory : public RefCounted {
+public:
+    static Result<Ref<TensorMemory>> create(size_t bytes);
+    Span<unsigned char> bytes() { return bytes_.span(); }
+
+private:
+    Array<unsigned char> bytes_;
+};
+
 // Immutable once it is shared. Contents are row-major and, where they have as many bytes, aligned to
 // 64; or borrowed, in which case they are aligned to the element size and outlive the tensor; or
 // deferred: made anew by their source for everyone who reads them, so that weights, which are only
@@ -1087,6 +1101,9 @@ public:
     static Result<Ref<Tensor>> create(DType dtype, const Shape &shape);
     // Contents are to be written before anybody reads them.
     static Result<Ref<Tensor>> create_for_overwrite(DType dtype, const Shape &shape);
+    // Likewise, at some byte of this memory, where there is room.
+    static Result<Ref<Tensor>> create_inside(DType dtype, const Shape &shape,
+                                             Ref<TensorMemory> memory, size_t at);
     static Result<Ref<Tensor>> defer(DType dtype, const Shape &shape, Ref<TensorSource> source);
     static Result<Ref<Tensor>> borrow(DType dtype, const Shape &shape, const void *contents);
     static Result<Ref<Tensor>> of_int64(const Shape &shape, Span<const int64_t> values);
@@ -1125,8 +1142,8 @@ public:
     Span<const float> floats() const { return as<float>(); }
     // Only while the tensor is not shared yet, and not borrowed.
     template <class T> Span<T> writable() {
-        assert(sizeof(T) == size_of(dtype_) && data_ == owned_.data());
-        return Span<T>(reinterpret_cast<T *>(owned_.data()), elements());
+        assert(sizeof(T) == size_of(dtype_) && (memory_ || bytes() == 0));
+        return Span<T>(static_cast<T *>(const_cast<void *>(data_)), elements());
     }
 
     // The element as an integer, from any integer or bool type.
@@ -1136,7 +1153,7 @@ private:
     DType dtype_ = DType::kNone;
     Shape shape_;
     const void *data_ = nullptr;
-    Array<unsigned char> owned_;
+    Ref<TensorMemory> memory_; // unless borrowed or deferred
     Ref<TensorSource> source_;
     uint64_t checksum_ = 0;
 };
@@ -1252,6 +1269,9 @@ struct Graph {
     Result<ValueId> add_constant(string_view name, Ref<Tensor> contents);
     Result<Node *> add_node(string_view op, string_view name); // at the end
 
+    // Of all constants, as they are read.
+    size_t constant_bytes() const;
+
     const Tensor *constant(ValueId value) const {
         return value == kNoValue ? nullptr : values[static_cast<size_t>(value)].constant.get();
     }
@@ -1307,6 +1327,29 @@ namespace linnet {
 // same for every instruction set. One higher with every change of either: packed weights in files
 // of another revision are not used but made anew. tests/core/save_test.cc tells when it is due.
 constexpr uint32_t kPackingRevision = 1;
+
+} // namespace linnet
+
+// ---- model/weight_memory.h
+// Room for the many weights of a model, which live about as long as each other.
+
+namespace linnet {
+
+// Puts weights beside each other on huge pages, if they fill some: one by one, few would be large
+// enough to lie on any, and a network took 2 to 4 % longer (measured on Zen 4). Elsewhere each
+// has memory of its own. One thread at a time.
+class WeightMemory {
+public:
+    // About so many bytes are wanted in all; what is wanted beyond that is there as well.
+    void expect(size_t bytes) { expected_ = bytes; }
+    // As Tensor::create_for_overwrite, of {floats}.
+    Result<Ref<Tensor>> create(int64_t floats);
+
+private:
+    Ref<TensorMemory> block_; // the last one, of which so much is used
+    size_t used_ = 0;
+    size_t expected_ = 0;
+};
 
 } // namespace linnet
 
@@ -2991,6 +3034,8 @@ public:
     Result<Ref<Tensor>> get(const Tensor *source, Span<const int64_t> key, int64_t floats,
                             PackFunction pack, const void *context);
 
+    // So many bytes of weights will be asked for, more or less.
+    void expect(size_t bytes);
     // Blocks that need not be made: those of a file. Before anybody asks for one.
     void prepare(Array<PackedWeights> prepared) { prepared_ = std::move(prepared); }
     // Calls visit(source, key, packed) for every block that there is, and ends at an error.
@@ -3012,6 +3057,7 @@ private:
                                        int64_t floats) const;
 
     Mutex mutex_;
+    WeightMemory memory_;
     Array<Entry> entries_;
     Array<PackedWeights> prepared_;
 };
@@ -17408,20 +17454,30 @@ Status FileWriter::commit() {
 namespace linnet {
 namespace {
 
-#ifdef __linux__
-// Blocks of this size and more ask for huge pages: weights and tensors are read from end to end
-// again and again, and with pages of 4 KB a quarter of the memory's speed goes to finding them.
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+// Large blocks ask for huge pages: weights and tensors are read from end to end again and again,
+// and with pages of 4 KB a quarter of the memory's speed goes to finding them.
 constexpr size_t kHugePage = size_t{2} << 20;
 
-size_t own_alignment(size_t bytes, size_t alignment) {
-    return bytes >= kHugePage && alignment < kHugePage ? kHugePage : alignment;
+// Until a huge page ends, if the block fills half of it.
+size_t own_size(size_t bytes) {
+    size_t rest = bytes % kHugePage;
+    return rest >= kHugePage / 2 && bytes < SIZE_MAX - kHugePage ? bytes - rest + kHugePage : bytes;
+}
+void *on_huge_pages(void *memory, size_t bytes) {
+    // Whole pages inside the block only. Advice: where it is not taken, nothing is lost.
+    if (memory && bytes >= kHugePage) madvise(memory, bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
+    return memory;
 }
 #else
-size_t own_alignment(size_t, size_t alignment) { return alignment; }
+constexpr size_t kHugePage = 0;
+size_t own_size(size_t bytes) { return bytes; }
+void *on_huge_pages(void *memory, size_t) { return memory; }
 #endif
 
 void *default_allocate(void *, size_t bytes, size_t alignment) {
-    alignment = own_alignment(bytes, alignment);
+    bytes = own_size(bytes);
+    if (bytes >= kHugePage && alignment < kHugePage) alignment = kHugePage;
 #ifdef _WIN32
     void *memory = _aligned_malloc(bytes, alignment);
 #else
@@ -17429,11 +17485,7 @@ void *default_allocate(void *, size_t bytes, size_t alignment) {
     void *memory = nullptr;
     if (posix_memalign(&memory, alignment, bytes) != 0) return nullptr;
 #endif
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
-    // Whole pages inside the block only. Advice: where it is not taken, nothing is lost.
-    if (memory && bytes >= kHugePage) madvise(memory, bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
-#endif
-    return memory;
+    return on_huge_pages(memory, bytes);
 }
 
 void default_release(void *, void *memory, size_t) {
@@ -17467,6 +17519,8 @@ void release(void *memory, size_t bytes) {
     g_blocks_in_use.fetch_sub(1, std::memory_order_relaxed);
     g_hooks.release(g_hooks.user, memory, bytes);
 }
+
+size_t huge_page_bytes() { return g_hooks.allocate == default_allocate ? kHugePage : 0; }
 
 bool set_allocator(AllocateFunction allocate, ReleaseFunction release, void *user) {
     if (g_blocks_in_use.load() != 0) return false;
@@ -18330,6 +18384,13 @@ Status Branch::copy_to(Branch *copy) const {
     return copy->outputs.assign(outputs.span());
 }
 
+size_t Graph::constant_bytes() const {
+    size_t bytes = 0;
+    for (const Value &value : values)
+        if (value.constant) bytes += value.constant->bytes();
+    return bytes;
+}
+
 const Branch *Graph::branch(const Node &node, string_view attribute) const {
     const Attribute *found = node.find(attribute);
     bool names_one = found && found->kind == Attribute::Kind::kBranch;
@@ -18450,6 +18511,13 @@ ShapeText::ShapeText(const Shape &shape) {
 
 namespace linnet {
 
+Result<Ref<TensorMemory>> TensorMemory::create(size_t bytes) {
+    Ref<TensorMemory> memory = make_ref<TensorMemory>();
+    if (!memory) return out_of_memory();
+    LINNET_TRY(memory->bytes_.resize_for_overwrite(bytes));
+    return memory;
+}
+
 Result<Ref<Tensor>> Tensor::borrow(DType dtype, const Shape &shape, const void *contents) {
     Ref<Tensor> tensor = make_ref<Tensor>();
     if (!tensor) return out_of_memory();
@@ -18465,18 +18533,23 @@ static bool can_be_held(DType dtype, const Shape &shape) {
 }
 
 Result<Ref<Tensor>> Tensor::create(DType dtype, const Shape &shape) {
-    if (!can_be_held(dtype, shape)) return out_of_memory();
-    LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, nullptr));
-    LINNET_TRY(tensor->owned_.resize(tensor->bytes()));
-    tensor->data_ = tensor->owned_.data();
+    LINNET_ASSIGN(Ref<Tensor> tensor, create_for_overwrite(dtype, shape));
+    Span<unsigned char> bytes = tensor->memory_->bytes();
+    if (!bytes.empty()) std::memset(bytes.data(), 0, bytes.size());
     return tensor;
 }
 
 Result<Ref<Tensor>> Tensor::create_for_overwrite(DType dtype, const Shape &shape) {
     if (!can_be_held(dtype, shape)) return out_of_memory();
-    LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, nullptr));
-    LINNET_TRY(tensor->owned_.resize_for_overwrite(tensor->bytes()));
-    tensor->data_ = tensor->owned_.data();
+    size_t bytes = static_cast<size_t>(shape.elements()) * size_of(dtype);
+    LINNET_ASSIGN(Ref<TensorMemory> memory, TensorMemory::create(bytes));
+    return create_inside(dtype, shape, std::move(memory), 0);
+}
+
+Result<Ref<Tensor>> Tensor::create_inside(DType dtype, const Shape &shape,
+                                          Ref<TensorMemory> memory, size_t at) {
+    LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, memory->bytes().data() + at));
+    tensor->memory_ = std::move(memory);
     return tensor;
 }
 
@@ -18489,7 +18562,7 @@ Result<Ref<Tensor>> Tensor::defer(DType dtype, const Shape &shape, Ref<TensorSou
 Result<Ref<Tensor>> Tensor::present(const Tensor *tensor) {
     if (!tensor->is_deferred()) return Ref<Tensor>::share(const_cast<Tensor *>(tensor));
     LINNET_ASSIGN(Ref<Tensor> made, create_for_overwrite(tensor->dtype_, tensor->shape_));
-    LINNET_TRY(tensor->source_->write(0, made->owned_.span()));
+    LINNET_TRY(tensor->source_->write(0, made->memory_->bytes()));
     return made;
 }
 
@@ -18550,6 +18623,33 @@ int64_t Tensor::integer(size_t i) const {
     case DType::kBool: return as<uint8_t>()[i];
     default: return 0;
     }
+}
+
+} // namespace linnet
+
+// ---- model/weight_memory.cc
+
+namespace linnet {
+
+static size_t whole(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
+
+Result<Ref<Tensor>> WeightMemory::create(int64_t floats) {
+    // More at once would leave more unused behind weights that do not fit.
+    constexpr size_t kBlock = size_t{32} << 20;
+    const size_t page = huge_page_bytes();
+    bool is_small = floats < static_cast<int64_t>(PTRDIFF_MAX / sizeof(float) / 2);
+    if (page == 0 || expected_ < page || !is_small)
+        return Tensor::create_for_overwrite(DType::kFloat32, {floats});
+    size_t bytes = whole(static_cast<size_t>(floats) * sizeof(float), kAlignment);
+    if (block_ && block_.is_sole()) used_ = 0;
+    if (!block_ || bytes > block_->bytes().size() - used_) {
+        size_t size = std::max(bytes, std::min(expected_, kBlock));
+        LINNET_ASSIGN(block_, TensorMemory::create(whole(size, page)));
+        used_ = 0;
+    }
+    size_t at = used_;
+    used_ += bytes;
+    return Tensor::create_inside(DType::kFloat32, {floats}, block_, at);
 }
 
 } // namespace linnet
@@ -27985,7 +28085,7 @@ Result<Ref<Tensor>> WeightCache::get(const Tensor *source, Span<const int64_t> k
     if (const PackedWeights *prepared = find_prepared(*source, key, floats)) {
         entry.packed = prepared->contents;
     } else {
-        LINNET_ASSIGN(entry.packed, Tensor::create_for_overwrite(DType::kFloat32, {floats}));
+        LINNET_ASSIGN(entry.packed, memory_.create(floats));
         LINNET_TRY(pack(context, *source, entry.packed->writable<float>().data()));
     }
     entry.source = Ref<Tensor>::share(const_cast<Tensor *>(source));
@@ -27993,6 +28093,11 @@ Result<Ref<Tensor>> WeightCache::get(const Tensor *source, Span<const int64_t> k
     Ref<Tensor> packed = entry.packed;
     LINNET_TRY(entries_.push(std::move(entry)));
     return packed;
+}
+
+void WeightCache::expect(size_t bytes) {
+    MutexLock lock(&mutex_);
+    memory_.expect(bytes);
 }
 
 const PackedWeights *WeightCache::find_prepared(const Tensor &source, Span<const int64_t> key,
@@ -34104,6 +34209,7 @@ static Result<Array<Order>> orders_of_inputs(const Graph &graph) {
 }
 
 Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads) {
+    cache->expect(graph.constant_bytes());
     LINNET_ASSIGN(Lowering lowering, Lowering::create(graph, cache));
     LINNET_ASSIGN(Array<Order> orders, orders_of_inputs(graph));
     for (const Port &input : graph.inputs)
@@ -34700,7 +34806,7 @@ Result<Program> read_planned_program(Bytes file, Span<const Ref<Tensor>> weights
 
 // `stored` are the bytes of the block.
 static Result<Ref<Tensor>> read_block(const PlannedBlock &block, const PlannedWeights &weights,
-                                      const unsigned char *stored) {
+                                      const unsigned char *stored, WeightMemory *memory) {
     Ref<Tensor> tensor;
     if (block.stored == block.dtype) {
         LINNET_ASSIGN(tensor, Tensor::borrow(block.dtype, block.shape, stored));
@@ -34710,8 +34816,7 @@ static Result<Ref<Tensor>> read_block(const PlannedBlock &block, const PlannedWe
     }
     if (block.packing < 0) return tensor;
     const Pack2dParams &packing = weights.packings[static_cast<size_t>(block.packing)];
-    LINNET_ASSIGN(Ref<Tensor> packed, Tensor::create_for_overwrite(DType::kFloat32,
-                                                                   {pack2d_floats(packing)}));
+    LINNET_ASSIGN(Ref<Tensor> packed, memory->create(pack2d_floats(packing)));
     pack2d(packing, tensor->floats().data(), packed->writable<float>().data());
     return packed;
 }
@@ -34723,11 +34828,13 @@ Status read_planned_model(Bytes file, LoadedModel *model, PlannedFacts *facts,
     LINNET_TRY(visit_weights(reader, planned));
     LINNET_TRY(visit_model(reader, *model, *facts, model->digest));
     size_t first = static_cast<size_t>(plan_aligned(head_number(file, 0)));
+    WeightMemory memory;
+    memory.expect(file.size());
     for (const PlannedBlock &block : planned.blocks) {
         size_t at = first + static_cast<size_t>(block.offset);
         size_t bytes = static_cast<size_t>(block.shape.elements()) * size_of(block.stored);
         if (at > file.size() || bytes > file.size() - at) return cut_off();
-        LINNET_ASSIGN(Ref<Tensor> tensor, read_block(block, planned, file.data() + at));
+        LINNET_ASSIGN(Ref<Tensor> tensor, read_block(block, planned, file.data() + at, &memory));
         LINNET_TRY(weights->push(std::move(tensor)));
     }
     return Status();

@@ -15,20 +15,30 @@
 namespace linnet {
 namespace {
 
-#ifdef __linux__
-// Blocks of this size and more ask for huge pages: weights and tensors are read from end to end
-// again and again, and with pages of 4 KB a quarter of the memory's speed goes to finding them.
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+// Large blocks ask for huge pages: weights and tensors are read from end to end again and again,
+// and with pages of 4 KB a quarter of the memory's speed goes to finding them.
 constexpr size_t kHugePage = size_t{2} << 20;
 
-size_t own_alignment(size_t bytes, size_t alignment) {
-    return bytes >= kHugePage && alignment < kHugePage ? kHugePage : alignment;
+// Until a huge page ends, if the block fills half of it.
+size_t own_size(size_t bytes) {
+    size_t rest = bytes % kHugePage;
+    return rest >= kHugePage / 2 && bytes < SIZE_MAX - kHugePage ? bytes - rest + kHugePage : bytes;
+}
+void *on_huge_pages(void *memory, size_t bytes) {
+    // Whole pages inside the block only. Advice: where it is not taken, nothing is lost.
+    if (memory && bytes >= kHugePage) madvise(memory, bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
+    return memory;
 }
 #else
-size_t own_alignment(size_t, size_t alignment) { return alignment; }
+constexpr size_t kHugePage = 0;
+size_t own_size(size_t bytes) { return bytes; }
+void *on_huge_pages(void *memory, size_t) { return memory; }
 #endif
 
 void *default_allocate(void *, size_t bytes, size_t alignment) {
-    alignment = own_alignment(bytes, alignment);
+    bytes = own_size(bytes);
+    if (bytes >= kHugePage && alignment < kHugePage) alignment = kHugePage;
 #ifdef _WIN32
     void *memory = _aligned_malloc(bytes, alignment);
 #else
@@ -36,11 +46,7 @@ void *default_allocate(void *, size_t bytes, size_t alignment) {
     void *memory = nullptr;
     if (posix_memalign(&memory, alignment, bytes) != 0) return nullptr;
 #endif
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
-    // Whole pages inside the block only. Advice: where it is not taken, nothing is lost.
-    if (memory && bytes >= kHugePage) madvise(memory, bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
-#endif
-    return memory;
+    return on_huge_pages(memory, bytes);
 }
 
 void default_release(void *, void *memory, size_t) {
@@ -74,6 +80,8 @@ void release(void *memory, size_t bytes) {
     g_blocks_in_use.fetch_sub(1, std::memory_order_relaxed);
     g_hooks.release(g_hooks.user, memory, bytes);
 }
+
+size_t huge_page_bytes() { return g_hooks.allocate == default_allocate ? kHugePage : 0; }
 
 bool set_allocator(AllocateFunction allocate, ReleaseFunction release, void *user) {
     if (g_blocks_in_use.load() != 0) return false;

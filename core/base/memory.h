@@ -17,6 +17,10 @@ void *allocate(size_t bytes, size_t alignment = alignof(std::max_align_t));
 // Takes back what allocate() returned, with the same number of bytes; nullptr is allowed.
 void release(void *memory, size_t bytes);
 
+// The size of the pages that blocks of this size and more lie on, if the system has them; 0 where
+// pages are all alike, or the program has functions of its own.
+size_t huge_page_bytes();
+
 using AllocateFunction = void *(*)(void *user, size_t bytes, size_t alignment);
 using ReleaseFunction = void (*)(void *user, void *memory, size_t bytes);
 

@@ -144,6 +144,13 @@ Status Branch::copy_to(Branch *copy) const {
     return copy->outputs.assign(outputs.span());
 }
 
+size_t Graph::constant_bytes() const {
+    size_t bytes = 0;
+    for (const Value &value : values)
+        if (value.constant) bytes += value.constant->bytes();
+    return bytes;
+}
+
 const Branch *Graph::branch(const Node &node, string_view attribute) const {
     const Attribute *found = node.find(attribute);
     bool names_one = found && found->kind == Attribute::Kind::kBranch;

@@ -114,6 +114,9 @@ struct Graph {
     Result<ValueId> add_constant(string_view name, Ref<Tensor> contents);
     Result<Node *> add_node(string_view op, string_view name); // at the end
 
+    // Of all constants, as they are read.
+    size_t constant_bytes() const;
+
     const Tensor *constant(ValueId value) const {
         return value == kNoValue ? nullptr : values[static_cast<size_t>(value)].constant.get();
     }

@@ -7,6 +7,13 @@
 
 namespace linnet {
 
+Result<Ref<TensorMemory>> TensorMemory::create(size_t bytes) {
+    Ref<TensorMemory> memory = make_ref<TensorMemory>();
+    if (!memory) return out_of_memory();
+    LINNET_TRY(memory->bytes_.resize_for_overwrite(bytes));
+    return memory;
+}
+
 Result<Ref<Tensor>> Tensor::borrow(DType dtype, const Shape &shape, const void *contents) {
     Ref<Tensor> tensor = make_ref<Tensor>();
     if (!tensor) return out_of_memory();
@@ -22,18 +29,23 @@ static bool can_be_held(DType dtype, const Shape &shape) {
 }
 
 Result<Ref<Tensor>> Tensor::create(DType dtype, const Shape &shape) {
-    if (!can_be_held(dtype, shape)) return out_of_memory();
-    LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, nullptr));
-    LINNET_TRY(tensor->owned_.resize(tensor->bytes()));
-    tensor->data_ = tensor->owned_.data();
+    LINNET_ASSIGN(Ref<Tensor> tensor, create_for_overwrite(dtype, shape));
+    Span<unsigned char> bytes = tensor->memory_->bytes();
+    if (!bytes.empty()) std::memset(bytes.data(), 0, bytes.size());
     return tensor;
 }
 
 Result<Ref<Tensor>> Tensor::create_for_overwrite(DType dtype, const Shape &shape) {
     if (!can_be_held(dtype, shape)) return out_of_memory();
-    LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, nullptr));
-    LINNET_TRY(tensor->owned_.resize_for_overwrite(tensor->bytes()));
-    tensor->data_ = tensor->owned_.data();
+    size_t bytes = static_cast<size_t>(shape.elements()) * size_of(dtype);
+    LINNET_ASSIGN(Ref<TensorMemory> memory, TensorMemory::create(bytes));
+    return create_inside(dtype, shape, std::move(memory), 0);
+}
+
+Result<Ref<Tensor>> Tensor::create_inside(DType dtype, const Shape &shape,
+                                          Ref<TensorMemory> memory, size_t at) {
+    LINNET_ASSIGN(Ref<Tensor> tensor, borrow(dtype, shape, memory->bytes().data() + at));
+    tensor->memory_ = std::move(memory);
     return tensor;
 }
 
@@ -46,7 +58,7 @@ Result<Ref<Tensor>> Tensor::defer(DType dtype, const Shape &shape, Ref<TensorSou
 Result<Ref<Tensor>> Tensor::present(const Tensor *tensor) {
     if (!tensor->is_deferred()) return Ref<Tensor>::share(const_cast<Tensor *>(tensor));
     LINNET_ASSIGN(Ref<Tensor> made, create_for_overwrite(tensor->dtype_, tensor->shape_));
-    LINNET_TRY(tensor->source_->write(0, made->owned_.span()));
+    LINNET_TRY(tensor->source_->write(0, made->memory_->bytes()));
     return made;
 }
 

@@ -25,6 +25,16 @@ protected:
 };
 inline void drop_shared(TensorSource *source) { source->destroy(); }
 
+// Memory that several tensors may lie in; it goes with the last of them.
+class TensorMemory : public RefCounted {
+public:
+    static Result<Ref<TensorMemory>> create(size_t bytes);
+    Span<unsigned char> bytes() { return bytes_.span(); }
+
+private:
+    Array<unsigned char> bytes_;
+};
+
 // Immutable once it is shared. Contents are row-major and, where they have as many bytes, aligned to
 // 64; or borrowed, in which case they are aligned to the element size and outlive the tensor; or
 // deferred: made anew by their source for everyone who reads them, so that weights, which are only
@@ -35,6 +45,9 @@ public:
     static Result<Ref<Tensor>> create(DType dtype, const Shape &shape);
     // Contents are to be written before anybody reads them.
     static Result<Ref<Tensor>> create_for_overwrite(DType dtype, const Shape &shape);
+    // Likewise, at some byte of this memory, where there is room.
+    static Result<Ref<Tensor>> create_inside(DType dtype, const Shape &shape,
+                                             Ref<TensorMemory> memory, size_t at);
     static Result<Ref<Tensor>> defer(DType dtype, const Shape &shape, Ref<TensorSource> source);
     static Result<Ref<Tensor>> borrow(DType dtype, const Shape &shape, const void *contents);
     static Result<Ref<Tensor>> of_int64(const Shape &shape, Span<const int64_t> values);
@@ -73,8 +86,8 @@ public:
     Span<const float> floats() const { return as<float>(); }
     // Only while the tensor is not shared yet, and not borrowed.
     template <class T> Span<T> writable() {
-        assert(sizeof(T) == size_of(dtype_) && data_ == owned_.data());
-        return Span<T>(reinterpret_cast<T *>(owned_.data()), elements());
+        assert(sizeof(T) == size_of(dtype_) && (memory_ || bytes() == 0));
+        return Span<T>(static_cast<T *>(const_cast<void *>(data_)), elements());
     }
 
     // The element as an integer, from any integer or bool type.
@@ -84,7 +97,7 @@ private:
     DType dtype_ = DType::kNone;
     Shape shape_;
     const void *data_ = nullptr;
-    Array<unsigned char> owned_;
+    Ref<TensorMemory> memory_; // unless borrowed or deferred
     Ref<TensorSource> source_;
     uint64_t checksum_ = 0;
 };

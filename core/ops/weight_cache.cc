@@ -20,7 +20,7 @@ Result<Ref<Tensor>> WeightCache::get(const Tensor *source, Span<const int64_t> k
     if (const PackedWeights *prepared = find_prepared(*source, key, floats)) {
         entry.packed = prepared->contents;
     } else {
-        LINNET_ASSIGN(entry.packed, Tensor::create_for_overwrite(DType::kFloat32, {floats}));
+        LINNET_ASSIGN(entry.packed, memory_.create(floats));
         LINNET_TRY(pack(context, *source, entry.packed->writable<float>().data()));
     }
     entry.source = Ref<Tensor>::share(const_cast<Tensor *>(source));
@@ -28,6 +28,11 @@ Result<Ref<Tensor>> WeightCache::get(const Tensor *source, Span<const int64_t> k
     Ref<Tensor> packed = entry.packed;
     LINNET_TRY(entries_.push(std::move(entry)));
     return packed;
+}
+
+void WeightCache::expect(size_t bytes) {
+    MutexLock lock(&mutex_);
+    memory_.expect(bytes);
 }
 
 const PackedWeights *WeightCache::find_prepared(const Tensor &source, Span<const int64_t> key,

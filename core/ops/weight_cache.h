@@ -4,6 +4,7 @@
 
 #include "base/mutex.h"
 #include "model/graph.h"
+#include "model/weight_memory.h"
 
 namespace linnet {
 
@@ -18,6 +19,8 @@ public:
     Result<Ref<Tensor>> get(const Tensor *source, Span<const int64_t> key, int64_t floats,
                             PackFunction pack, const void *context);
 
+    // So many bytes of weights will be asked for, more or less.
+    void expect(size_t bytes);
     // Blocks that need not be made: those of a file. Before anybody asks for one.
     void prepare(Array<PackedWeights> prepared) { prepared_ = std::move(prepared); }
     // Calls visit(source, key, packed) for every block that there is, and ends at an error.
@@ -39,6 +42,7 @@ private:
                                        int64_t floats) const;
 
     Mutex mutex_;
+    WeightMemory memory_;
     Array<Entry> entries_;
     Array<PackedWeights> prepared_;
 };

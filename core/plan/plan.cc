@@ -27,6 +27,7 @@ static Result<Array<Order>> orders_of_inputs(const Graph &graph) {
 }
 
 Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads) {
+    cache->expect(graph.constant_bytes());
     LINNET_ASSIGN(Lowering lowering, Lowering::create(graph, cache));
     LINNET_ASSIGN(Array<Order> orders, orders_of_inputs(graph));
     for (const Port &input : graph.inputs)

@@ -3,6 +3,7 @@
 
 #include "base/byte_order.h"
 #include "base/sha256.h"
+#include "model/weight_memory.h"
 #include "predictor/planned_parts.h"
 
 namespace linnet {
@@ -80,7 +81,7 @@ Result<Program> read_planned_program(Bytes file, Span<const Ref<Tensor>> weights
 
 // `stored` are the bytes of the block.
 static Result<Ref<Tensor>> read_block(const PlannedBlock &block, const PlannedWeights &weights,
-                                      const unsigned char *stored) {
+                                      const unsigned char *stored, WeightMemory *memory) {
     Ref<Tensor> tensor;
     if (block.stored == block.dtype) {
         LINNET_ASSIGN(tensor, Tensor::borrow(block.dtype, block.shape, stored));
@@ -90,8 +91,7 @@ static Result<Ref<Tensor>> read_block(const PlannedBlock &block, const PlannedWe
     }
     if (block.packing < 0) return tensor;
     const Pack2dParams &packing = weights.packings[static_cast<size_t>(block.packing)];
-    LINNET_ASSIGN(Ref<Tensor> packed, Tensor::create_for_overwrite(DType::kFloat32,
-                                                                   {pack2d_floats(packing)}));
+    LINNET_ASSIGN(Ref<Tensor> packed, memory->create(pack2d_floats(packing)));
     pack2d(packing, tensor->floats().data(), packed->writable<float>().data());
     return packed;
 }
@@ -103,11 +103,13 @@ Status read_planned_model(Bytes file, LoadedModel *model, PlannedFacts *facts,
     LINNET_TRY(visit_weights(reader, planned));
     LINNET_TRY(visit_model(reader, *model, *facts, model->digest));
     size_t first = static_cast<size_t>(plan_aligned(head_number(file, 0)));
+    WeightMemory memory;
+    memory.expect(file.size());
     for (const PlannedBlock &block : planned.blocks) {
         size_t at = first + static_cast<size_t>(block.offset);
         size_t bytes = static_cast<size_t>(block.shape.elements()) * size_of(block.stored);
         if (at > file.size() || bytes > file.size() - at) return cut_off();
-        LINNET_ASSIGN(Ref<Tensor> tensor, read_block(block, planned, file.data() + at));
+        LINNET_ASSIGN(Ref<Tensor> tensor, read_block(block, planned, file.data() + at, &memory));
         LINNET_TRY(weights->push(std::move(tensor)));
     }
     return Status();
