@@ -11,10 +11,13 @@
 #define LINNET_UNROLL
 #endif
 // For what is large or rare and wanted in several places: never pasted into them.
+// And for what is always pasted: sums that are handed on shall stay in their registers.
 #if defined(__GNUC__)
 #define LINNET_APART __attribute__((noinline))
+#define LINNET_INSIDE inline __attribute__((always_inline))
 #else
 #define LINNET_APART __declspec(noinline)
+#define LINNET_INSIDE __forceinline
 #endif
 
 using F = V::F;
@@ -39,6 +42,7 @@ using F = V::F;
 
 #undef LINNET_UNROLL
 #undef LINNET_APART
+#undef LINNET_INSIDE
 
 const Kernel *const table[] = {
 #define LINNET_KERNEL(name) &name##_kernel,

@@ -24,28 +24,19 @@ template <bool kWhole> void store_lanes(float *p, F a, int64_t n) {
         V::store_partial(p, a, n);
 }
 
-// Applies what follows the sums and stores them.
-template <int kOutputs, bool kWhole>
-void store_outputs(const DepthwiseWork &work, F *sum, const float *residual, float *y) {
+// Does what follows the sums of some outputs, [output][lane], and stores them: whatever it is.
+template <bool kWhole>
+LINNET_APART void finish_outputs(const DepthwiseWork &work, float *sums, int64_t outputs,
+                                 const float *residual, float *y) {
     const Conv2dParams &p = work.params;
-    if (residual) {
-        LINNET_UNROLL
-        for (int i = 0; i < kOutputs; ++i)
-            sum[i] = V::add(sum[i],
-                            load_lanes<kWhole>(residual + i * p.residual.pixel, work.lanes));
+    for (int64_t i = 0; residual && i < outputs; ++i) {
+        float *at = sums + i * V::width;
+        V::store(at, V::add(V::load(at),
+                            load_lanes<kWhole>(residual + i * p.residual.pixel, work.lanes)));
     }
-    if (!work.bounds.are_all) {
-        float lanes[kOutputs * V::width];
-        LINNET_UNROLL
-        for (int i = 0; i < kOutputs; ++i) V::store(lanes + i * V::width, sum[i]);
-        activate(p.activation, lanes, lanes, kOutputs * V::width);
-        LINNET_UNROLL
-        for (int i = 0; i < kOutputs; ++i) sum[i] = V::load(lanes + i * V::width);
-    }
-    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
-    LINNET_UNROLL
-    for (int i = 0; i < kOutputs; ++i)
-        store_lanes<kWhole>(y + i * p.out.pixel, V::min(high, V::max(low, sum[i])), work.lanes);
+    activate(p.activation, sums, sums, outputs * V::width);
+    for (int64_t i = 0; i < outputs; ++i)
+        store_lanes<kWhole>(y + i * p.out.pixel, V::load(sums + i * V::width), work.lanes);
 }
 
 // Any taps [w.begin, w.end) of each row; x is at the first tap of the first output.
@@ -67,33 +58,44 @@ void depthwise_any(const DepthwiseWork &work, TapRange w, const float *x, const 
                                 factor, sum[j]);
         }
     }
-    store_outputs<kOutputs, kWhole>(work, sum, residual, y);
+    float sums[kOutputs * V::width];
+    LINNET_UNROLL
+    for (int i = 0; i < kOutputs; ++i) V::store(sums + i * V::width, sum[i]);
+    finish_outputs<kWhole>(work, sums, kOutputs, residual, y);
 }
 
-// Outputs per step of depthwise_step: with the weights of a row of taps and one input, sums fit in
-// sixteen registers; and widths are often multiples of 7.
+// Outputs per step: with the weights of a row of taps and one input, sums fit in sixteen registers;
+// and widths are often multiples of 7.
 constexpr int kDepthwiseStep = 7;
 
-// kDepthwiseStep outputs in a row, without dilation along it; each input is loaded once. x is at
-// the first tap of the first output, `left` columns of the picture from there on exist, and those
-// before `begin` do not: with kEdge, these count as 0.
-template <int kWidth, int kStride, bool kWhole, bool kEdge>
-void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, int64_t left,
-                    F *sum) {
+// Where a step reads: x is at the first tap of its first output. Of its columns of inputs, those
+// from `begin` to before `end` exist, and of its outputs the first `outputs`.
+struct DepthwisePlace {
+    const float *x, *residual;
+    float *y;
+    int64_t begin, end, outputs;
+};
+
+// kDepthwiseStep outputs in a row, without dilation along it; each input is loaded once. At most
+// kWidth columns are missing on the left.
+template <int kWidth, int kStride, bool kWhole>
+void depthwise_step(const DepthwiseWork &work, const DepthwisePlace &at) {
     constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
+    const int64_t pixel = work.pixel, tap_row = work.tap_row, weight_tap = work.weight_tap;
+    const int64_t begin = at.begin, end = at.end, outputs = at.outputs;
+    F sum[kDepthwiseStep];
     LINNET_UNROLL
     for (int i = 0; i < kDepthwiseStep; ++i) sum[i] = work.bias;
-    const float *weight = work.weights + int64_t(work.h.begin) * kWidth * work.weight_tap;
-    for (int32_t h = work.h.begin; h < work.h.end; ++h, x += work.tap_row) {
+    const float *x = at.x, *weight = work.weights + int64_t(work.h.begin) * kWidth * weight_tap;
+    for (int32_t h = work.h.end - work.h.begin; h > 0; --h, x += tap_row) {
         F factor[kWidth];
         LINNET_UNROLL
-        for (int i = 0; i < kWidth; ++i, weight += work.weight_tap) factor[i] = V::load(weight);
+        for (int i = 0; i < kWidth; ++i, weight += weight_tap) factor[i] = V::load(weight);
+        const float *input = x;
         LINNET_UNROLL
-        for (int q = 0; q < kInputs; ++q) {
-            F value = V::zero();
-            if (!kEdge || (q >= begin && q < left))
-                value = load_lanes<kWhole>(x + q * work.pixel, work.lanes);
-            value = V::in_register(value);
+        for (int q = 0; q < kInputs; ++q, input += pixel) {
+            if ((q < kWidth && q < begin) || q >= end) continue;
+            F value = V::in_register(load_lanes<kWhole>(input, work.lanes));
             LINNET_UNROLL
             for (int i = 0; i < kWidth; ++i) {
                 int output = (q - i) / kStride;
@@ -102,6 +104,17 @@ void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, in
             }
         }
     }
+    if (outputs < kDepthwiseStep || at.residual || !work.bounds.are_all) {
+        float sums[kDepthwiseStep * V::width];
+        LINNET_UNROLL
+        for (int i = 0; i < kDepthwiseStep; ++i) V::store(sums + i * V::width, sum[i]);
+        return finish_outputs<kWhole>(work, sums, outputs, at.residual, at.y);
+    }
+    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
+    const int64_t y_pixel = work.params.out.pixel;
+    LINNET_UNROLL
+    for (int i = 0; i < kDepthwiseStep; ++i)
+        store_lanes<kWhole>(at.y + i * y_pixel, V::min(high, V::max(low, sum[i])), work.lanes);
 }
 
 // One row of outputs for one vector of channels. x, residual and y are at column 0 of the first
@@ -109,34 +122,14 @@ void depthwise_sums(const DepthwiseWork &work, const float *x, int64_t begin, in
 template <int kWidth, int kStride, bool kWhole>
 void depthwise_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
-    constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
-    const bool plain = !residual && work.bounds.are_all; // a clamp follows, or nothing
-    const int64_t y_pixel = p.out.pixel;
-    F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
-    for (int32_t column = 0; column < p.out_w; column += kDepthwiseStep) {
-        int64_t in_column = int64_t(column) * kStride - p.pad_left, left = p.in_w - in_column;
-        const float *x_at = x + in_column * p.in.pixel;
-        const float *residual_at = maybe_at(residual, column * p.residual.pixel);
-        float *y_at = y + column * p.out.pixel;
-        F sum[kDepthwiseStep];
-        // Few are cut off in width: they do without the variant that asks nothing.
-        if (!kWhole || in_column < 0 || left < kInputs)
-            depthwise_sums<kWidth, kStride, kWhole, true>(work, x_at, -in_column, left, sum);
-        else
-            depthwise_sums<kWidth, kStride, kWhole, false>(work, x_at, 0, left, sum);
-        if (column + kDepthwiseStep <= p.out_w) {
-            if (kWhole && kWidth == 3 && plain) {
-                LINNET_UNROLL
-                for (int i = 0; i < kDepthwiseStep; ++i)
-                    V::store(y_at + i * y_pixel, V::min(high, V::max(low, sum[i])));
-                continue;
-            }
-            store_outputs<kDepthwiseStep, kWhole>(work, sum, residual_at, y_at);
-            continue;
-        }
-        for (int i = 0; i < p.out_w - column; ++i)
-            store_outputs<1, kWhole>(work, sum + i, maybe_at(residual_at, i * p.residual.pixel),
-                                     y_at + i * p.out.pixel);
+    const int64_t in_pixel = p.in.pixel, out_pixel = p.out.pixel, in_w = p.in_w, out_w = p.out_w;
+    const int64_t pad = p.pad_left, residual_pixel = p.residual.pixel;
+    for (int64_t column = 0; column < out_w; column += kDepthwiseStep) {
+        int64_t in_column = column * kStride - pad;
+        DepthwisePlace at = {x + in_column * in_pixel, maybe_at(residual, column * residual_pixel),
+                             y + column * out_pixel,   -in_column,
+                             in_w - in_column,         least(kDepthwiseStep, out_w - column)};
+        depthwise_step<kWidth, kStride, kWhole>(work, at);
     }
 }
 
@@ -169,7 +162,9 @@ using DepthwiseRow = void (*)(const DepthwiseWork &, const float *, const float 
 
 template <bool kWhole> DepthwiseRow depthwise_row_for(const Conv2dParams &p) {
     if constexpr (!kWhole && !V::has_masks) return depthwise_any_row<kWhole>;
-    switch (p.dilation_w == 1 && p.stride_w <= 2 ? p.kernel_w * 10 + p.stride_w : 0) {
+    // See depthwise_step.
+    bool usual = p.dilation_w == 1 && p.stride_w <= 2 && p.pad_left <= p.kernel_w;
+    switch (usual ? p.kernel_w * 10 + p.stride_w : 0) {
     case 31: return depthwise_row<3, 1, kWhole>;
     case 32: return depthwise_row<3, 2, kWhole>;
     case 51: return depthwise_row<5, 1, kWhole>;
