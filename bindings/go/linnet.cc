@@ -5050,6 +5050,7 @@ struct V {
     using I = __m256i; // 32-bit integers
     using M = __m256;  // all bits of a lane set or none
     static constexpr int width = 8;
+    static constexpr int half_width = width;
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
     static constexpr int tile_rows = 6, tile_vectors = 2; // 12 sums, 2 weights, 1 factor
     static constexpr bool by_blas = false;
@@ -5083,6 +5084,7 @@ struct V {
     static F sub(F a, F b) { return _mm256_sub_ps(a, b); }
     static F mul(F a, F b) { return _mm256_mul_ps(a, b); }
     static F div(F a, F b) { return _mm256_div_ps(a, b); }
+    static F fma_half(F a, F b, F c) { return fma(a, b, c); }
     static F fma(F a, F b, F c) { return _mm256_fmadd_ps(a, b, c); }
     // b where either is a NaN.
     static F max(F a, F b) { return _mm256_max_ps(a, b); }
@@ -5453,7 +5455,7 @@ struct TileJob {
     const TileRun *runs;
     int64_t run_count;
     const float *b;
-    const float *bias; // or nullptr; `lanes` of them
+    const float *bias; // or nullptr; of as many lanes as the tile has
     int64_t lanes;     // of the panel's lanes, those that are stored; at most those of the tile
     // What is done to the sums: *= factor, += residual, activation.
     float factor;
@@ -5490,7 +5492,7 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
 // The usual endings. Where not all lanes exist, or that costs no more, kWhole is false; the first of
 // two vectors is whole all the same, for tiles of one vector end as such.
 template <int kRows, int kVectors, bool kWhole>
-inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
+LINNET_INSIDE void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
                      float *y) {
     int64_t lanes[kVectors];
     LINNET_UNROLL
@@ -5537,17 +5539,10 @@ inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float 
     }
 }
 
-template <int kVectors> void load_bias(const TileJob &job, F *bias) {
-    LINNET_UNROLL
-    for (int j = 0; j < kVectors; ++j) {
-        int64_t left = job.lanes - j * V::width;
-        bias[j] = !job.bias || left <= 0 ? V::zero() : load_some(job.bias + j * V::width, left);
-    }
-}
-
 // Every sum starts with the bias and takes its products one by one in the order of the runs: bits
-// do not depend on how rows are put together in tiles.
-template <int kRows, int kVectors>
+// do not depend on how rows are put together in tiles. With kHalf, lanes beyond the first half of
+// the last vector are not wanted.
+template <int kRows, int kVectors, bool kHalf = false>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
     constexpr int kLine = 16; // floats
@@ -5557,12 +5552,12 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
         for (int j = 0; j < kVectors * V::width; j += kLine)
             V::prefetch_to_write(y + i * job.y_row + j);
     }
-    F sum[kRows][kVectors], bias[kVectors];
-    load_bias<kVectors>(job, bias);
+    F sum[kRows][kVectors];
     LINNET_UNROLL
-    for (int i = 0; i < kRows; ++i) {
+    for (int j = 0; j < kVectors; ++j) {
+        F bias = job.bias ? V::load(job.bias + j * V::width) : V::zero();
         LINNET_UNROLL
-        for (int j = 0; j < kVectors; ++j) sum[i][j] = bias[j];
+        for (int i = 0; i < kRows; ++i) sum[i][j] = bias;
     }
 
     const int64_t a_row = job.a_row, b_row = job.b_row, ahead_step = job.ahead_step;
@@ -5581,7 +5576,9 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
                 F factor = V::splat(base[i / 3] + i % 3 * a_row);
                 LINNET_UNROLL
                 for (int j = 0; j < kVectors; ++j)
-                    sum[i][j] = V::fma(factor, weights[j], sum[i][j]);
+                    sum[i][j] = kHalf && j == kVectors - 1
+                                    ? V::fma_half(factor, weights[j], sum[i][j])
+                                    : V::fma(factor, weights[j], sum[i][j]);
             }
             V::prefetch(ahead);
             ahead += ahead_step;
@@ -5649,9 +5646,13 @@ int64_t first_tile(int64_t count) {
 // Runs `count` rows as run_rows does; job.lanes is V::tile_vectors * V::width at most.
 void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
     bool narrow = job.lanes <= V::width;
+    bool half = !narrow && job.lanes <= (V::tile_vectors - 1) * V::width + V::half_width;
     while (count > 0) {
         int64_t n = first_tile(count);
         TileFunction tile = narrow ? TileTable<1>::of(n) : TileTable<V::tile_vectors>::of(n);
+        if constexpr (V::half_width < V::width) {
+            if (half && n == V::tile_rows) tile = run_tile<V::tile_rows, V::tile_vectors, true>;
+        }
         tile(job, a, residual, y);
         if (job.ahead >= job.ahead_end) look_nowhere(&job);
         a += n * job.a_row;
@@ -5774,6 +5775,7 @@ struct PanelPart {
     int32_t group;
     int64_t channel; // first output channel
     int64_t lanes;   // that exist
+    const float *bias; // or nullptr; of kRowLanes lanes
     const float *weights;
     int64_t row; // floats between its rows
     const float *next; // the weights after these, or these where none follow
@@ -5787,7 +5789,7 @@ TileJob job_of(const ConvWork &work, const PanelPart &part) {
     job.runs = work.runs;
     job.run_count = 0;
     job.b = part.weights;
-    job.bias = maybe_at(work.bias, part.channel);
+    job.bias = part.bias;
     job.lanes = part.lanes;
     job.factor = 1;
     job.activation = &work.params.activation;
@@ -5975,10 +5977,14 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_
     int64_t run = plan.way == ConvWay::kDirect ? work.params.out_w : end - begin;
     part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
     if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
+    float bias[kRowLanes] = {};
+    part.bias = work.bias ? bias : nullptr;
     int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
     for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
         part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
         part.lanes = least(kRowLanes, lanes - lane);
+        for (int64_t i = 0; work.bias && i < part.lanes; i += V::width)
+            V::store(bias + i, load_some(work.bias + part.channel + i, part.lanes - i));
         part.weights = weights + lane;
         part.next = lane + kRowLanes < lanes ? part.weights + kRowLanes : next;
         switch (plan.way) {
@@ -7774,6 +7780,7 @@ struct V {
     using I = __m512i;   // 32-bit integers
     using M = __mmask16; // one truth value per lane
     static constexpr int width = 16;
+    static constexpr int half_width = 8; // lanes that fma_half() takes less time for; width: none
     static constexpr bool has_masks = true; // whether part of a vector costs no more than all
     static constexpr int tile_rows = 14, tile_vectors = 2; // 28 sums, 2 weights, 1 factor
     static constexpr bool by_blas = false;
@@ -7804,6 +7811,12 @@ struct V {
     static F mul(F a, F b) { return _mm512_mul_ps(a, b); }
     static F div(F a, F b) { return _mm512_div_ps(a, b); }
     static F fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }
+    // Of the first `half_width` lanes. In registers of half the width, which processors that work on
+    // 256 bits at a time do in half the time.
+    static F fma_half(F a, F b, F c) {
+        __asm__("vfmadd231ps %t2, %t1, %t0" : "+v"(c) : "v"(a), "v"(b));
+        return c;
+    }
     // b where either is a NaN.
     static F max(F a, F b) { return _mm512_maskz_max_ps(all, a, b); }
     static F min(F a, F b) { return _mm512_maskz_min_ps(all, a, b); }
@@ -8130,7 +8143,7 @@ struct TileJob {
  const TileRun *runs;
  int64_t run_count;
  const float *b;
- const float *bias; // or nullptr; `lanes` of them
+ const float *bias; // or nullptr; of as many lanes as the tile has
  int64_t lanes;     // of the panel's lanes, those that are stored; at most those of the tile
  float factor;
  const Activation *activation;
@@ -8158,7 +8171,7 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
    store_some(y + j, V::load(sums + j), job.lanes - j);
 }
 template <int kRows, int kVectors, bool kWhole>
-inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
+LINNET_INSIDE void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
      float *y) {
  int64_t lanes[kVectors];
  LINNET_UNROLL
@@ -8204,14 +8217,7 @@ inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float 
   }
  }
 }
-template <int kVectors> void load_bias(const TileJob &job, F *bias) {
- LINNET_UNROLL
- for (int j = 0; j < kVectors; ++j) {
-  int64_t left = job.lanes - j * V::width;
-  bias[j] = !job.bias || left <= 0 ? V::zero() : load_some(job.bias + j * V::width, left);
- }
-}
-template <int kRows, int kVectors>
+template <int kRows, int kVectors, bool kHalf = false>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
  constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
  constexpr int kLine = 16; // floats
@@ -8221,12 +8227,12 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
   for (int j = 0; j < kVectors * V::width; j += kLine)
    V::prefetch_to_write(y + i * job.y_row + j);
  }
- F sum[kRows][kVectors], bias[kVectors];
- load_bias<kVectors>(job, bias);
+ F sum[kRows][kVectors];
  LINNET_UNROLL
- for (int i = 0; i < kRows; ++i) {
+ for (int j = 0; j < kVectors; ++j) {
+  F bias = job.bias ? V::load(job.bias + j * V::width) : V::zero();
   LINNET_UNROLL
-  for (int j = 0; j < kVectors; ++j) sum[i][j] = bias[j];
+  for (int i = 0; i < kRows; ++i) sum[i][j] = bias;
  }
  const int64_t a_row = job.a_row, b_row = job.b_row, ahead_step = job.ahead_step;
  const char *ahead = job.ahead;
@@ -8244,7 +8250,9 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     F factor = V::splat(base[i / 3] + i % 3 * a_row);
     LINNET_UNROLL
     for (int j = 0; j < kVectors; ++j)
-     sum[i][j] = V::fma(factor, weights[j], sum[i][j]);
+     sum[i][j] = kHalf && j == kVectors - 1
+         ? V::fma_half(factor, weights[j], sum[i][j])
+         : V::fma(factor, weights[j], sum[i][j]);
    }
    V::prefetch(ahead);
    ahead += ahead_step;
@@ -8301,9 +8309,13 @@ int64_t first_tile(int64_t count) {
 }
 void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
  bool narrow = job.lanes <= V::width;
+ bool half = !narrow && job.lanes <= (V::tile_vectors - 1) * V::width + V::half_width;
  while (count > 0) {
   int64_t n = first_tile(count);
   TileFunction tile = narrow ? TileTable<1>::of(n) : TileTable<V::tile_vectors>::of(n);
+  if constexpr (V::half_width < V::width) {
+   if (half && n == V::tile_rows) tile = run_tile<V::tile_rows, V::tile_vectors, true>;
+  }
   tile(job, a, residual, y);
   if (job.ahead >= job.ahead_end) look_nowhere(&job);
   a += n * job.a_row;
@@ -8403,6 +8415,7 @@ struct PanelPart {
  int32_t group;
  int64_t channel; // first output channel
  int64_t lanes;   // that exist
+ const float *bias; // or nullptr; of kRowLanes lanes
  const float *weights;
  int64_t row; // floats between its rows
  const float *next; // the weights after these, or these where none follow
@@ -8415,7 +8428,7 @@ TileJob job_of(const ConvWork &work, const PanelPart &part) {
  job.runs = work.runs;
  job.run_count = 0;
  job.b = part.weights;
- job.bias = maybe_at(work.bias, part.channel);
+ job.bias = part.bias;
  job.lanes = part.lanes;
  job.factor = 1;
  job.activation = &work.params.activation;
@@ -8585,10 +8598,14 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_
  int64_t run = plan.way == ConvWay::kDirect ? work.params.out_w : end - begin;
  part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
  if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
+ float bias[kRowLanes] = {};
+ part.bias = work.bias ? bias : nullptr;
  int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
  for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
   part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
   part.lanes = least(kRowLanes, lanes - lane);
+  for (int64_t i = 0; work.bias && i < part.lanes; i += V::width)
+   V::store(bias + i, load_some(work.bias + part.channel + i, part.lanes - i));
   part.weights = weights + lane;
   part.next = lane + kRowLanes < lanes ? part.weights + kRowLanes : next;
   switch (plan.way) {
@@ -10182,6 +10199,7 @@ struct V {
     using I = int32x4_t;   // 32-bit integers
     using M = uint32x4_t;  // all bits of a lane set or none
     static constexpr int width = 4;
+    static constexpr int half_width = width;
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
     static constexpr int tile_rows = 6, tile_vectors = 4; // 24 sums, 4 weights, 1 factor
     static constexpr bool by_blas = false;
@@ -10218,6 +10236,7 @@ struct V {
     static F sub(F a, F b) { return vsubq_f32(a, b); }
     static F mul(F a, F b) { return vmulq_f32(a, b); }
     static F div(F a, F b) { return vdivq_f32(a, b); }
+    static F fma_half(F a, F b, F c) { return fma(a, b, c); }
     static F fma(F a, F b, F c) { return vfmaq_f32(c, a, b); }
     // A NaN where either is one.
     static F max(F a, F b) { return vmaxq_f32(a, b); }
@@ -10544,7 +10563,7 @@ struct TileJob {
  const TileRun *runs;
  int64_t run_count;
  const float *b;
- const float *bias; // or nullptr; `lanes` of them
+ const float *bias; // or nullptr; of as many lanes as the tile has
  int64_t lanes;     // of the panel's lanes, those that are stored; at most those of the tile
  float factor;
  const Activation *activation;
@@ -10572,7 +10591,7 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
    store_some(y + j, V::load(sums + j), job.lanes - j);
 }
 template <int kRows, int kVectors, bool kWhole>
-inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
+LINNET_INSIDE void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
      float *y) {
  int64_t lanes[kVectors];
  LINNET_UNROLL
@@ -10618,14 +10637,7 @@ inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float 
   }
  }
 }
-template <int kVectors> void load_bias(const TileJob &job, F *bias) {
- LINNET_UNROLL
- for (int j = 0; j < kVectors; ++j) {
-  int64_t left = job.lanes - j * V::width;
-  bias[j] = !job.bias || left <= 0 ? V::zero() : load_some(job.bias + j * V::width, left);
- }
-}
-template <int kRows, int kVectors>
+template <int kRows, int kVectors, bool kHalf = false>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
  constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
  constexpr int kLine = 16; // floats
@@ -10635,12 +10647,12 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
   for (int j = 0; j < kVectors * V::width; j += kLine)
    V::prefetch_to_write(y + i * job.y_row + j);
  }
- F sum[kRows][kVectors], bias[kVectors];
- load_bias<kVectors>(job, bias);
+ F sum[kRows][kVectors];
  LINNET_UNROLL
- for (int i = 0; i < kRows; ++i) {
+ for (int j = 0; j < kVectors; ++j) {
+  F bias = job.bias ? V::load(job.bias + j * V::width) : V::zero();
   LINNET_UNROLL
-  for (int j = 0; j < kVectors; ++j) sum[i][j] = bias[j];
+  for (int i = 0; i < kRows; ++i) sum[i][j] = bias;
  }
  const int64_t a_row = job.a_row, b_row = job.b_row, ahead_step = job.ahead_step;
  const char *ahead = job.ahead;
@@ -10658,7 +10670,9 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     F factor = V::splat(base[i / 3] + i % 3 * a_row);
     LINNET_UNROLL
     for (int j = 0; j < kVectors; ++j)
-     sum[i][j] = V::fma(factor, weights[j], sum[i][j]);
+     sum[i][j] = kHalf && j == kVectors - 1
+         ? V::fma_half(factor, weights[j], sum[i][j])
+         : V::fma(factor, weights[j], sum[i][j]);
    }
    V::prefetch(ahead);
    ahead += ahead_step;
@@ -10715,9 +10729,13 @@ int64_t first_tile(int64_t count) {
 }
 void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
  bool narrow = job.lanes <= V::width;
+ bool half = !narrow && job.lanes <= (V::tile_vectors - 1) * V::width + V::half_width;
  while (count > 0) {
   int64_t n = first_tile(count);
   TileFunction tile = narrow ? TileTable<1>::of(n) : TileTable<V::tile_vectors>::of(n);
+  if constexpr (V::half_width < V::width) {
+   if (half && n == V::tile_rows) tile = run_tile<V::tile_rows, V::tile_vectors, true>;
+  }
   tile(job, a, residual, y);
   if (job.ahead >= job.ahead_end) look_nowhere(&job);
   a += n * job.a_row;
@@ -10817,6 +10835,7 @@ struct PanelPart {
  int32_t group;
  int64_t channel; // first output channel
  int64_t lanes;   // that exist
+ const float *bias; // or nullptr; of kRowLanes lanes
  const float *weights;
  int64_t row; // floats between its rows
  const float *next; // the weights after these, or these where none follow
@@ -10829,7 +10848,7 @@ TileJob job_of(const ConvWork &work, const PanelPart &part) {
  job.runs = work.runs;
  job.run_count = 0;
  job.b = part.weights;
- job.bias = maybe_at(work.bias, part.channel);
+ job.bias = part.bias;
  job.lanes = part.lanes;
  job.factor = 1;
  job.activation = &work.params.activation;
@@ -10999,10 +11018,14 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_
  int64_t run = plan.way == ConvWay::kDirect ? work.params.out_w : end - begin;
  part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
  if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
+ float bias[kRowLanes] = {};
+ part.bias = work.bias ? bias : nullptr;
  int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
  for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
   part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
   part.lanes = least(kRowLanes, lanes - lane);
+  for (int64_t i = 0; work.bias && i < part.lanes; i += V::width)
+   V::store(bias + i, load_some(work.bias + part.channel + i, part.lanes - i));
   part.weights = weights + lane;
   part.next = lane + kRowLanes < lanes ? part.weights + kRowLanes : next;
   switch (plan.way) {
@@ -12600,6 +12623,7 @@ struct V {
     using I = v128_t; // 32-bit integers
     using M = v128_t; // all bits of a lane set or none
     static constexpr int width = 4;
+    static constexpr int half_width = width;
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
     // 8 sums, 2 weights, a factor and a product in the 15 registers that engines leave of x86-64's.
     static constexpr int tile_rows = 4, tile_vectors = 2;
@@ -12633,6 +12657,7 @@ struct V {
     static F sub(F a, F b) { return wasm_f32x4_sub(a, b); }
     static F mul(F a, F b) { return wasm_f32x4_mul(a, b); }
     static F div(F a, F b) { return wasm_f32x4_div(a, b); }
+    static F fma_half(F a, F b, F c) { return fma(a, b, c); }
     static F fma(F a, F b, F c) { return add(mul(a, b), c); } // two roundings
     // b where either is a NaN: one instruction of x86, where wasm_f32x4_max takes eight.
     static F max(F a, F b) { return wasm_f32x4_pmax(b, a); }
@@ -12789,6 +12814,7 @@ struct V {
     using I = IntLanes; // unsigned, since these may overflow
     using M = IntLanes; // all bits of a lane set or none
     static constexpr int width = 4;
+    static constexpr int half_width = width;
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
 #if defined(LINNET_SMALL)
     static constexpr int tile_rows = 2, tile_vectors = 1;
@@ -12838,6 +12864,7 @@ struct V {
     static F sub(F a, F b) { return a - b; }
     static F mul(F a, F b) { return a * b; }
     static F div(F a, F b) { return a / b; }
+    static F fma_half(F a, F b, F c) { return fma(a, b, c); }
     static F fma(F a, F b, F c) { return a * b + c; } // two roundings
     // b where either is a NaN.
     static F max(F a, F b) { return select(less(b, a), a, b); }
@@ -13165,7 +13192,7 @@ struct TileJob {
  const TileRun *runs;
  int64_t run_count;
  const float *b;
- const float *bias; // or nullptr; `lanes` of them
+ const float *bias; // or nullptr; of as many lanes as the tile has
  int64_t lanes;     // of the panel's lanes, those that are stored; at most those of the tile
  float factor;
  const Activation *activation;
@@ -13193,7 +13220,7 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
    store_some(y + j, V::load(sums + j), job.lanes - j);
 }
 template <int kRows, int kVectors, bool kWhole>
-inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
+LINNET_INSIDE void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
      float *y) {
  int64_t lanes[kVectors];
  LINNET_UNROLL
@@ -13239,14 +13266,7 @@ inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float 
   }
  }
 }
-template <int kVectors> void load_bias(const TileJob &job, F *bias) {
- LINNET_UNROLL
- for (int j = 0; j < kVectors; ++j) {
-  int64_t left = job.lanes - j * V::width;
-  bias[j] = !job.bias || left <= 0 ? V::zero() : load_some(job.bias + j * V::width, left);
- }
-}
-template <int kRows, int kVectors>
+template <int kRows, int kVectors, bool kHalf = false>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
  constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
  constexpr int kLine = 16; // floats
@@ -13256,12 +13276,12 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
   for (int j = 0; j < kVectors * V::width; j += kLine)
    V::prefetch_to_write(y + i * job.y_row + j);
  }
- F sum[kRows][kVectors], bias[kVectors];
- load_bias<kVectors>(job, bias);
+ F sum[kRows][kVectors];
  LINNET_UNROLL
- for (int i = 0; i < kRows; ++i) {
+ for (int j = 0; j < kVectors; ++j) {
+  F bias = job.bias ? V::load(job.bias + j * V::width) : V::zero();
   LINNET_UNROLL
-  for (int j = 0; j < kVectors; ++j) sum[i][j] = bias[j];
+  for (int i = 0; i < kRows; ++i) sum[i][j] = bias;
  }
  const int64_t a_row = job.a_row, b_row = job.b_row, ahead_step = job.ahead_step;
  const char *ahead = job.ahead;
@@ -13279,7 +13299,9 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     F factor = V::splat(base[i / 3] + i % 3 * a_row);
     LINNET_UNROLL
     for (int j = 0; j < kVectors; ++j)
-     sum[i][j] = V::fma(factor, weights[j], sum[i][j]);
+     sum[i][j] = kHalf && j == kVectors - 1
+         ? V::fma_half(factor, weights[j], sum[i][j])
+         : V::fma(factor, weights[j], sum[i][j]);
    }
    V::prefetch(ahead);
    ahead += ahead_step;
@@ -13336,9 +13358,13 @@ int64_t first_tile(int64_t count) {
 }
 void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
  bool narrow = job.lanes <= V::width;
+ bool half = !narrow && job.lanes <= (V::tile_vectors - 1) * V::width + V::half_width;
  while (count > 0) {
   int64_t n = first_tile(count);
   TileFunction tile = narrow ? TileTable<1>::of(n) : TileTable<V::tile_vectors>::of(n);
+  if constexpr (V::half_width < V::width) {
+   if (half && n == V::tile_rows) tile = run_tile<V::tile_rows, V::tile_vectors, true>;
+  }
   tile(job, a, residual, y);
   if (job.ahead >= job.ahead_end) look_nowhere(&job);
   a += n * job.a_row;
@@ -13438,6 +13464,7 @@ struct PanelPart {
  int32_t group;
  int64_t channel; // first output channel
  int64_t lanes;   // that exist
+ const float *bias; // or nullptr; of kRowLanes lanes
  const float *weights;
  int64_t row; // floats between its rows
  const float *next; // the weights after these, or these where none follow
@@ -13450,7 +13477,7 @@ TileJob job_of(const ConvWork &work, const PanelPart &part) {
  job.runs = work.runs;
  job.run_count = 0;
  job.b = part.weights;
- job.bias = maybe_at(work.bias, part.channel);
+ job.bias = part.bias;
  job.lanes = part.lanes;
  job.factor = 1;
  job.activation = &work.params.activation;
@@ -13620,10 +13647,14 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_
  int64_t run = plan.way == ConvWay::kDirect ? work.params.out_w : end - begin;
  part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
  if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
+ float bias[kRowLanes] = {};
+ part.bias = work.bias ? bias : nullptr;
  int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
  for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
   part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
   part.lanes = least(kRowLanes, lanes - lane);
+  for (int64_t i = 0; work.bias && i < part.lanes; i += V::width)
+   V::store(bias + i, load_some(work.bias + part.channel + i, part.lanes - i));
   part.weights = weights + lane;
   part.next = lane + kRowLanes < lanes ? part.weights + kRowLanes : next;
   switch (plan.way) {

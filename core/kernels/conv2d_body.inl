@@ -20,6 +20,7 @@ struct PanelPart {
     int32_t group;
     int64_t channel; // first output channel
     int64_t lanes;   // that exist
+    const float *bias; // or nullptr; of kRowLanes lanes
     const float *weights;
     int64_t row; // floats between its rows
     const float *next; // the weights after these, or these where none follow
@@ -33,7 +34,7 @@ TileJob job_of(const ConvWork &work, const PanelPart &part) {
     job.runs = work.runs;
     job.run_count = 0;
     job.b = part.weights;
-    job.bias = maybe_at(work.bias, part.channel);
+    job.bias = part.bias;
     job.lanes = part.lanes;
     job.factor = 1;
     job.activation = &work.params.activation;
@@ -221,10 +222,14 @@ void conv_panel(const ConvWork &work, int32_t panel, int64_t lane, int64_t lane_
     int64_t run = plan.way == ConvWay::kDirect ? work.params.out_w : end - begin;
     part.tiles = (run + V::tile_rows - 1) / V::tile_rows;
     if (plan.way == ConvWay::kDirect) part.tiles *= end - begin;
+    float bias[kRowLanes] = {};
+    part.bias = work.bias ? bias : nullptr;
     int64_t lanes = least(kPanel, plan.group_out - int64_t(of_group) * kPanel);
     for (lanes = least(lanes, lane_end); lane < lanes; lane += kRowLanes) {
         part.channel = int64_t(part.group) * plan.group_out + int64_t(of_group) * kPanel + lane;
         part.lanes = least(kRowLanes, lanes - lane);
+        for (int64_t i = 0; work.bias && i < part.lanes; i += V::width)
+            V::store(bias + i, load_some(work.bias + part.channel + i, part.lanes - i));
         part.weights = weights + lane;
         part.next = lane + kRowLanes < lanes ? part.weights + kRowLanes : next;
         switch (plan.way) {

@@ -5,7 +5,7 @@ struct TileJob {
     const TileRun *runs;
     int64_t run_count;
     const float *b;
-    const float *bias; // or nullptr; `lanes` of them
+    const float *bias; // or nullptr; of as many lanes as the tile has
     int64_t lanes;     // of the panel's lanes, those that are stored; at most those of the tile
     // What is done to the sums: *= factor, += residual, activation.
     float factor;
@@ -42,7 +42,7 @@ void finish_tile(const TileJob &job, float *sums, int rows, const float *residua
 // The usual endings. Where not all lanes exist, or that costs no more, kWhole is false; the first of
 // two vectors is whole all the same, for tiles of one vector end as such.
 template <int kRows, int kVectors, bool kWhole>
-inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
+LINNET_INSIDE void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float *residual,
                      float *y) {
     int64_t lanes[kVectors];
     LINNET_UNROLL
@@ -89,17 +89,10 @@ inline void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const float 
     }
 }
 
-template <int kVectors> void load_bias(const TileJob &job, F *bias) {
-    LINNET_UNROLL
-    for (int j = 0; j < kVectors; ++j) {
-        int64_t left = job.lanes - j * V::width;
-        bias[j] = !job.bias || left <= 0 ? V::zero() : load_some(job.bias + j * V::width, left);
-    }
-}
-
 // Every sum starts with the bias and takes its products one by one in the order of the runs: bits
-// do not depend on how rows are put together in tiles.
-template <int kRows, int kVectors>
+// do not depend on how rows are put together in tiles. With kHalf, lanes beyond the first half of
+// the last vector are not wanted.
+template <int kRows, int kVectors, bool kHalf = false>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
     constexpr int kLine = 16; // floats
@@ -109,12 +102,12 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
         for (int j = 0; j < kVectors * V::width; j += kLine)
             V::prefetch_to_write(y + i * job.y_row + j);
     }
-    F sum[kRows][kVectors], bias[kVectors];
-    load_bias<kVectors>(job, bias);
+    F sum[kRows][kVectors];
     LINNET_UNROLL
-    for (int i = 0; i < kRows; ++i) {
+    for (int j = 0; j < kVectors; ++j) {
+        F bias = job.bias ? V::load(job.bias + j * V::width) : V::zero();
         LINNET_UNROLL
-        for (int j = 0; j < kVectors; ++j) sum[i][j] = bias[j];
+        for (int i = 0; i < kRows; ++i) sum[i][j] = bias;
     }
 
     const int64_t a_row = job.a_row, b_row = job.b_row, ahead_step = job.ahead_step;
@@ -133,7 +126,9 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
                 F factor = V::splat(base[i / 3] + i % 3 * a_row);
                 LINNET_UNROLL
                 for (int j = 0; j < kVectors; ++j)
-                    sum[i][j] = V::fma(factor, weights[j], sum[i][j]);
+                    sum[i][j] = kHalf && j == kVectors - 1
+                                    ? V::fma_half(factor, weights[j], sum[i][j])
+                                    : V::fma(factor, weights[j], sum[i][j]);
             }
             V::prefetch(ahead);
             ahead += ahead_step;
@@ -201,9 +196,13 @@ int64_t first_tile(int64_t count) {
 // Runs `count` rows as run_rows does; job.lanes is V::tile_vectors * V::width at most.
 void run_tiles(TileJob &job, const float *a, const float *residual, float *y, int64_t count) {
     bool narrow = job.lanes <= V::width;
+    bool half = !narrow && job.lanes <= (V::tile_vectors - 1) * V::width + V::half_width;
     while (count > 0) {
         int64_t n = first_tile(count);
         TileFunction tile = narrow ? TileTable<1>::of(n) : TileTable<V::tile_vectors>::of(n);
+        if constexpr (V::half_width < V::width) {
+            if (half && n == V::tile_rows) tile = run_tile<V::tile_rows, V::tile_vectors, true>;
+        }
         tile(job, a, residual, y);
         if (job.ahead >= job.ahead_end) look_nowhere(&job);
         a += n * job.a_row;
