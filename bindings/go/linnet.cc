@@ -6768,17 +6768,21 @@ struct PoolWindow {
     int64_t row, column; // floats between them
 };
 
+// The first `lanes` channels, more than kVectors - 1 whole vectors.
 template <bool kAverage, int kVectors>
 void pool_channels(const PoolWindow &window, F divisor, const float *x, float *y, int64_t lanes) {
+    constexpr int kLast = kVectors - 1;
+    const int64_t left = lanes - kLast * V::width, column = window.column;
     F sum[kVectors];
     LINNET_UNROLL
     for (int i = 0; i < kVectors; ++i) sum[i] = V::set(kAverage ? 0.0f : -INFINITY);
-    for (int32_t h = 0; h < window.rows; ++h) {
-        const float *at = x + h * window.row;
-        for (int32_t w = 0; w < window.columns; ++w, at += window.column) {
+    for (int32_t h = window.rows; h > 0; --h, x += window.row) {
+        const float *at = x;
+        for (int32_t w = window.columns; w > 0; --w, at += column) {
             LINNET_UNROLL
             for (int i = 0; i < kVectors; ++i) {
-                F value = kVectors > 1 ? V::load(at + i * V::width) : load_some(at, lanes);
+                const float *from = at + i * V::width;
+                F value = i < kLast ? V::load(from) : load_some(from, left);
                 sum[i] = kAverage ? V::add(sum[i], value) : V::max(sum[i], value);
             }
         }
@@ -6786,10 +6790,10 @@ void pool_channels(const PoolWindow &window, F divisor, const float *x, float *y
     LINNET_UNROLL
     for (int i = 0; i < kVectors; ++i) {
         F value = kAverage ? V::div(sum[i], divisor) : sum[i];
-        if (kVectors > 1)
+        if (i < kLast)
             V::store(y + i * V::width, value);
         else
-            store_some(y, value, lanes);
+            store_some(y + i * V::width, value, left);
     }
 }
 
@@ -6797,12 +6801,12 @@ template <bool kAverage>
 void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float *y,
                 int64_t channels) {
     F by = V::set(static_cast<float>(divisor));
-    constexpr int64_t kMany = 4 * V::width;
-    int64_t c = 0;
-    for (; c + kMany <= channels; c += kMany)
-        pool_channels<kAverage, 4>(window, by, x + c, y + c, kMany);
-    for (; c < channels; c += V::width)
-        pool_channels<kAverage, 1>(window, by, x + c, y + c, channels - c);
+    constexpr int64_t kMany = 4 * V::width, kSome = 2 * V::width;
+    for (; channels > 3 * V::width; channels -= kMany, x += kMany, y += kMany)
+        pool_channels<kAverage, 4>(window, by, x, y, least(kMany, channels));
+    for (; channels > V::width; channels -= kSome, x += kSome, y += kSome)
+        pool_channels<kAverage, 2>(window, by, x, y, least(kSome, channels));
+    if (channels > 0) pool_channels<kAverage, 1>(window, by, x, y, channels);
 }
 
 int32_t length_of(TapRange range) { return range.end - range.begin; }
@@ -9300,15 +9304,18 @@ struct PoolWindow {
 };
 template <bool kAverage, int kVectors>
 void pool_channels(const PoolWindow &window, F divisor, const float *x, float *y, int64_t lanes) {
+ constexpr int kLast = kVectors - 1;
+ const int64_t left = lanes - kLast * V::width, column = window.column;
  F sum[kVectors];
  LINNET_UNROLL
  for (int i = 0; i < kVectors; ++i) sum[i] = V::set(kAverage ? 0.0f : -INFINITY);
- for (int32_t h = 0; h < window.rows; ++h) {
-  const float *at = x + h * window.row;
-  for (int32_t w = 0; w < window.columns; ++w, at += window.column) {
+ for (int32_t h = window.rows; h > 0; --h, x += window.row) {
+  const float *at = x;
+  for (int32_t w = window.columns; w > 0; --w, at += column) {
    LINNET_UNROLL
    for (int i = 0; i < kVectors; ++i) {
-    F value = kVectors > 1 ? V::load(at + i * V::width) : load_some(at, lanes);
+    const float *from = at + i * V::width;
+    F value = i < kLast ? V::load(from) : load_some(from, left);
     sum[i] = kAverage ? V::add(sum[i], value) : V::max(sum[i], value);
    }
   }
@@ -9316,22 +9323,22 @@ void pool_channels(const PoolWindow &window, F divisor, const float *x, float *y
  LINNET_UNROLL
  for (int i = 0; i < kVectors; ++i) {
   F value = kAverage ? V::div(sum[i], divisor) : sum[i];
-  if (kVectors > 1)
+  if (i < kLast)
    V::store(y + i * V::width, value);
   else
-   store_some(y, value, lanes);
+   store_some(y + i * V::width, value, left);
  }
 }
 template <bool kAverage>
 void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float *y,
     int64_t channels) {
  F by = V::set(static_cast<float>(divisor));
- constexpr int64_t kMany = 4 * V::width;
- int64_t c = 0;
- for (; c + kMany <= channels; c += kMany)
-  pool_channels<kAverage, 4>(window, by, x + c, y + c, kMany);
- for (; c < channels; c += V::width)
-  pool_channels<kAverage, 1>(window, by, x + c, y + c, channels - c);
+ constexpr int64_t kMany = 4 * V::width, kSome = 2 * V::width;
+ for (; channels > 3 * V::width; channels -= kMany, x += kMany, y += kMany)
+  pool_channels<kAverage, 4>(window, by, x, y, least(kMany, channels));
+ for (; channels > V::width; channels -= kSome, x += kSome, y += kSome)
+  pool_channels<kAverage, 2>(window, by, x, y, least(kSome, channels));
+ if (channels > 0) pool_channels<kAverage, 1>(window, by, x, y, channels);
 }
 int32_t length_of(TapRange range) { return range.end - range.begin; }
 int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRange h, TapRange w) {
@@ -11720,15 +11727,18 @@ struct PoolWindow {
 };
 template <bool kAverage, int kVectors>
 void pool_channels(const PoolWindow &window, F divisor, const float *x, float *y, int64_t lanes) {
+ constexpr int kLast = kVectors - 1;
+ const int64_t left = lanes - kLast * V::width, column = window.column;
  F sum[kVectors];
  LINNET_UNROLL
  for (int i = 0; i < kVectors; ++i) sum[i] = V::set(kAverage ? 0.0f : -INFINITY);
- for (int32_t h = 0; h < window.rows; ++h) {
-  const float *at = x + h * window.row;
-  for (int32_t w = 0; w < window.columns; ++w, at += window.column) {
+ for (int32_t h = window.rows; h > 0; --h, x += window.row) {
+  const float *at = x;
+  for (int32_t w = window.columns; w > 0; --w, at += column) {
    LINNET_UNROLL
    for (int i = 0; i < kVectors; ++i) {
-    F value = kVectors > 1 ? V::load(at + i * V::width) : load_some(at, lanes);
+    const float *from = at + i * V::width;
+    F value = i < kLast ? V::load(from) : load_some(from, left);
     sum[i] = kAverage ? V::add(sum[i], value) : V::max(sum[i], value);
    }
   }
@@ -11736,22 +11746,22 @@ void pool_channels(const PoolWindow &window, F divisor, const float *x, float *y
  LINNET_UNROLL
  for (int i = 0; i < kVectors; ++i) {
   F value = kAverage ? V::div(sum[i], divisor) : sum[i];
-  if (kVectors > 1)
+  if (i < kLast)
    V::store(y + i * V::width, value);
   else
-   store_some(y, value, lanes);
+   store_some(y + i * V::width, value, left);
  }
 }
 template <bool kAverage>
 void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float *y,
     int64_t channels) {
  F by = V::set(static_cast<float>(divisor));
- constexpr int64_t kMany = 4 * V::width;
- int64_t c = 0;
- for (; c + kMany <= channels; c += kMany)
-  pool_channels<kAverage, 4>(window, by, x + c, y + c, kMany);
- for (; c < channels; c += V::width)
-  pool_channels<kAverage, 1>(window, by, x + c, y + c, channels - c);
+ constexpr int64_t kMany = 4 * V::width, kSome = 2 * V::width;
+ for (; channels > 3 * V::width; channels -= kMany, x += kMany, y += kMany)
+  pool_channels<kAverage, 4>(window, by, x, y, least(kMany, channels));
+ for (; channels > V::width; channels -= kSome, x += kSome, y += kSome)
+  pool_channels<kAverage, 2>(window, by, x, y, least(kSome, channels));
+ if (channels > 0) pool_channels<kAverage, 1>(window, by, x, y, channels);
 }
 int32_t length_of(TapRange range) { return range.end - range.begin; }
 int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRange h, TapRange w) {
@@ -14349,15 +14359,18 @@ struct PoolWindow {
 };
 template <bool kAverage, int kVectors>
 void pool_channels(const PoolWindow &window, F divisor, const float *x, float *y, int64_t lanes) {
+ constexpr int kLast = kVectors - 1;
+ const int64_t left = lanes - kLast * V::width, column = window.column;
  F sum[kVectors];
  LINNET_UNROLL
  for (int i = 0; i < kVectors; ++i) sum[i] = V::set(kAverage ? 0.0f : -INFINITY);
- for (int32_t h = 0; h < window.rows; ++h) {
-  const float *at = x + h * window.row;
-  for (int32_t w = 0; w < window.columns; ++w, at += window.column) {
+ for (int32_t h = window.rows; h > 0; --h, x += window.row) {
+  const float *at = x;
+  for (int32_t w = window.columns; w > 0; --w, at += column) {
    LINNET_UNROLL
    for (int i = 0; i < kVectors; ++i) {
-    F value = kVectors > 1 ? V::load(at + i * V::width) : load_some(at, lanes);
+    const float *from = at + i * V::width;
+    F value = i < kLast ? V::load(from) : load_some(from, left);
     sum[i] = kAverage ? V::add(sum[i], value) : V::max(sum[i], value);
    }
   }
@@ -14365,22 +14378,22 @@ void pool_channels(const PoolWindow &window, F divisor, const float *x, float *y
  LINNET_UNROLL
  for (int i = 0; i < kVectors; ++i) {
   F value = kAverage ? V::div(sum[i], divisor) : sum[i];
-  if (kVectors > 1)
+  if (i < kLast)
    V::store(y + i * V::width, value);
   else
-   store_some(y, value, lanes);
+   store_some(y + i * V::width, value, left);
  }
 }
 template <bool kAverage>
 void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float *y,
     int64_t channels) {
  F by = V::set(static_cast<float>(divisor));
- constexpr int64_t kMany = 4 * V::width;
- int64_t c = 0;
- for (; c + kMany <= channels; c += kMany)
-  pool_channels<kAverage, 4>(window, by, x + c, y + c, kMany);
- for (; c < channels; c += V::width)
-  pool_channels<kAverage, 1>(window, by, x + c, y + c, channels - c);
+ constexpr int64_t kMany = 4 * V::width, kSome = 2 * V::width;
+ for (; channels > 3 * V::width; channels -= kMany, x += kMany, y += kMany)
+  pool_channels<kAverage, 4>(window, by, x, y, least(kMany, channels));
+ for (; channels > V::width; channels -= kSome, x += kSome, y += kSome)
+  pool_channels<kAverage, 2>(window, by, x, y, least(kSome, channels));
+ if (channels > 0) pool_channels<kAverage, 1>(window, by, x, y, channels);
 }
 int32_t length_of(TapRange range) { return range.end - range.begin; }
 int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRange h, TapRange w) {
@@ -19084,8 +19097,11 @@ int64_t depthwise2d_tasks(const void *params) {
 TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad, int32_t kernel,
                      int32_t in) {
     int64_t first = int64_t(out) * stride - pad; // where tap 0 lies
-    int64_t begin = first < 0 ? conv_quotient_up(-first, dilation) : 0;
-    int64_t end = first < in ? conv_quotient_up(in - first, dilation) : 0;
+    int64_t begin = first < 0 ? -first : 0, end = first < in ? in - first : 0;
+    if (dilation > 1) {
+        begin = conv_quotient_up(begin, dilation);
+        end = conv_quotient_up(end, dilation);
+    }
     TapRange range;
     range.end = static_cast<int32_t>(conv_most(0, conv_least(end, kernel)));
     range.begin = static_cast<int32_t>(conv_least(begin, range.end));

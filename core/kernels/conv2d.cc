@@ -203,8 +203,11 @@ int64_t depthwise2d_tasks(const void *params) {
 TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad, int32_t kernel,
                      int32_t in) {
     int64_t first = int64_t(out) * stride - pad; // where tap 0 lies
-    int64_t begin = first < 0 ? conv_quotient_up(-first, dilation) : 0;
-    int64_t end = first < in ? conv_quotient_up(in - first, dilation) : 0;
+    int64_t begin = first < 0 ? -first : 0, end = first < in ? in - first : 0;
+    if (dilation > 1) {
+        begin = conv_quotient_up(begin, dilation);
+        end = conv_quotient_up(end, dilation);
+    }
     TapRange range;
     range.end = static_cast<int32_t>(conv_most(0, conv_least(end, kernel)));
     range.begin = static_cast<int32_t>(conv_least(begin, range.end));
