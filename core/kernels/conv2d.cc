@@ -3,6 +3,9 @@
 
 #include "kernels/conv2d_plan.h"
 #include "kernels/even_parts.h"
+#if defined(__SSE__)
+#include <xmmintrin.h>
+#endif
 
 namespace linnet {
 
@@ -129,17 +132,38 @@ int64_t conv2d_packed_floats(const Conv2dParams &params) {
     return plan_conv2d(params).group_floats * params.groups;
 }
 
+// Four numbers of each of four rows become four numbers of each of the four columns.
+static void turn_square(const float *from, int64_t row, float *to, int64_t to_row) {
+#if defined(__SSE__)
+    __m128 a = _mm_loadu_ps(from), b = _mm_loadu_ps(from + row);
+    __m128 c = _mm_loadu_ps(from + 2 * row), d = _mm_loadu_ps(from + 3 * row);
+    _MM_TRANSPOSE4_PS(a, b, c, d);
+    _mm_storeu_ps(to, a);
+    _mm_storeu_ps(to + to_row, b);
+    _mm_storeu_ps(to + 2 * to_row, c);
+    _mm_storeu_ps(to + 3 * to_row, d);
+#else
+    for (int64_t i = 0; i < 4; ++i)
+        for (int64_t j = 0; j < 4; ++j) to[j * to_row + i] = from[i * row + j];
+#endif
+}
+
 // One tap of a panel of `lanes` output channels, the last of which may be absent. A few inputs at a
 // time, so that each cache line is read once and what is written stays in the first cache.
 static void pack_tap(const float *weights, const WeightStrides &strides, int64_t inputs,
                      int64_t lanes, int64_t present, float *packed) {
     constexpr int64_t kInputs = 16;
+    int64_t in_squares = strides.in == 1 ? conv_least(lanes, present) / 4 * 4 : 0; // lanes
     for (int64_t first = 0; first < inputs; first += kInputs) {
-        int64_t count = conv_least(kInputs, inputs - first);
+        int64_t count = conv_least(kInputs, inputs - first), squares = count / 4 * 4;
+        for (int64_t lane = 0; lane < in_squares; lane += 4)
+            for (int64_t in = first; in < first + squares; in += 4)
+                turn_square(weights + lane * strides.out + in, strides.out,
+                            packed + in * lanes + lane, lanes);
         for (int64_t lane = 0; lane < lanes; ++lane) {
             const float *from = weights + lane * strides.out + first * strides.in;
             float *to = packed + first * lanes + lane;
-            for (int64_t in = 0; in < count; ++in)
+            for (int64_t in = lane < in_squares ? squares : 0; in < count; ++in)
                 to[in * lanes] = lane < present ? from[in * strides.in] : 0.0f;
         }
     }
