@@ -5051,6 +5051,7 @@ struct V {
     using M = __m256;  // all bits of a lane set or none
     static constexpr int width = 8;
     static constexpr int half_width = width;
+    static constexpr bool has_lanes = false; // whether there is fma_lane()
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
     static constexpr int tile_rows = 6, tile_vectors = 2; // 12 sums, 2 weights, 1 factor
     static constexpr bool by_blas = false;
@@ -5084,7 +5085,6 @@ struct V {
     static F sub(F a, F b) { return _mm256_sub_ps(a, b); }
     static F mul(F a, F b) { return _mm256_mul_ps(a, b); }
     static F div(F a, F b) { return _mm256_div_ps(a, b); }
-    static F fma_half(F a, F b, F c) { return fma(a, b, c); }
     static F fma(F a, F b, F c) { return _mm256_fmadd_ps(a, b, c); }
     // b where either is a NaN.
     static F max(F a, F b) { return _mm256_max_ps(a, b); }
@@ -5539,13 +5539,33 @@ LINNET_INSIDE void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const
     }
 }
 
+template <class W, bool kHalf> F fma_last(F a, F b, F c) {
+    if constexpr (kHalf)
+        return W::fma_half(a, b, c);
+    else
+        return V::fma(a, b, c);
+}
+
+// Adds the products of one row of weights with lane kLane of what each row has.
+template <class W, int kLane, int kRows, int kVectors>
+LINNET_INSIDE void add_lane(const F (&factors)[kRows], const float *b, F (&sum)[kRows][kVectors]) {
+    LINNET_UNROLL
+    for (int j = 0; j < kVectors; ++j) {
+        F weights = V::load(b + j * V::width);
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i)
+            sum[i][j] = W::template fma_lane<kLane>(factors[i], weights, sum[i][j]);
+    }
+}
+
 // Every sum starts with the bias and takes its products one by one in the order of the runs: bits
 // do not depend on how rows are put together in tiles. With kHalf, lanes beyond the first half of
-// the last vector are not wanted.
-template <int kRows, int kVectors, bool kHalf = false>
+// the last vector are not wanted. W is V, under a name that lets not every V have everything.
+template <int kRows, int kVectors, bool kHalf = false, class W = V>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
     constexpr int kLine = 16; // floats
+    constexpr int kLast = kVectors - 1;
     LINNET_UNROLL
     for (int i = 0; i < kRows; ++i) {
         LINNET_UNROLL
@@ -5567,7 +5587,24 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
         const float *base[kBases];
         LINNET_UNROLL
         for (int i = 0; i < kBases; ++i) base[i] = a + run->a + 3 * i * a_row;
-        for (int64_t k = run->length; k > 0; --k) {
+        int64_t k = run->length;
+        if constexpr (W::has_lanes) {
+            for (; k >= 4; k -= 4) {
+                F factors[kRows];
+                LINNET_UNROLL
+                for (int i = 0; i < kRows; ++i) factors[i] = V::load(base[i / 3] + i % 3 * a_row);
+                add_lane<W, 0>(factors, b, sum);
+                add_lane<W, 1>(factors, b + b_row, sum);
+                add_lane<W, 2>(factors, b + 2 * b_row, sum);
+                add_lane<W, 3>(factors, b + 3 * b_row, sum);
+                V::prefetch(ahead);
+                ahead += 4 * ahead_step;
+                b += 4 * b_row;
+                LINNET_UNROLL
+                for (int i = 0; i < kBases; ++i) base[i] += 4;
+            }
+        }
+        for (; k > 0; --k) {
             F weights[kVectors];
             LINNET_UNROLL
             for (int j = 0; j < kVectors; ++j) weights[j] = V::load(b + j * V::width);
@@ -5575,10 +5612,9 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
             for (int i = 0; i < kRows; ++i) {
                 F factor = V::splat(base[i / 3] + i % 3 * a_row);
                 LINNET_UNROLL
-                for (int j = 0; j < kVectors; ++j)
-                    sum[i][j] = kHalf && j == kVectors - 1
-                                    ? V::fma_half(factor, weights[j], sum[i][j])
-                                    : V::fma(factor, weights[j], sum[i][j]);
+                for (int j = 0; j < kLast; ++j)
+                    sum[i][j] = V::fma(factor, weights[j], sum[i][j]);
+                sum[i][kLast] = fma_last<W, kHalf>(factor, weights[kLast], sum[i][kLast]);
             }
             V::prefetch(ahead);
             ahead += ahead_step;
@@ -6109,39 +6145,52 @@ struct DepthwisePlace {
     int64_t begin, end, outputs;
 };
 
+// One row of taps of a step. With kSome, inputs need not exist.
+template <int kWidth, int kStride, bool kWhole, bool kSome>
+LINNET_INSIDE void depthwise_taps(const DepthwiseWork &work, const DepthwisePlace &at,
+                                  const float *x, const float *weights,
+                                  F (&sum)[kDepthwiseStep]) {
+    constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
+    const int64_t pixel = work.pixel;
+    F factor[kWidth];
+    LINNET_UNROLL
+    for (int i = 0; i < kWidth; ++i) factor[i] = V::load(weights + i * work.weight_tap);
+    LINNET_UNROLL
+    for (int q = 0; q < kInputs; ++q, x += pixel) {
+        if (kSome && ((q < kWidth && q < at.begin) || q >= at.end)) continue;
+        F value = V::in_register(load_lanes<kWhole>(x, work.lanes));
+        LINNET_UNROLL
+        for (int i = 0; i < kWidth; ++i) {
+            int output = (q - i) / kStride;
+            if (q >= i && (q - i) % kStride == 0 && output < kDepthwiseStep)
+                sum[output] = V::fma(value, factor[i], sum[output]);
+        }
+    }
+}
+
 // kDepthwiseStep outputs in a row, without dilation along it; each input is loaded once. At most
 // kWidth columns are missing on the left.
 template <int kWidth, int kStride, bool kWhole>
-void depthwise_step(const DepthwiseWork &work, const DepthwisePlace &at) {
+void depthwise_step(const DepthwiseWork &work, const DepthwisePlace &place) {
     constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
-    const int64_t pixel = work.pixel, tap_row = work.tap_row, weight_tap = work.weight_tap;
-    const int64_t begin = at.begin, end = at.end, outputs = at.outputs;
+    const DepthwisePlace at = place;
+    const int64_t tap_row = work.tap_row, weight_row = kWidth * work.weight_tap;
+    const bool inside = kWhole && at.begin <= 0 && at.end >= kInputs;
     F sum[kDepthwiseStep];
     LINNET_UNROLL
     for (int i = 0; i < kDepthwiseStep; ++i) sum[i] = work.bias;
-    const float *x = at.x, *weight = work.weights + int64_t(work.h.begin) * kWidth * weight_tap;
-    for (int32_t h = work.h.end - work.h.begin; h > 0; --h, x += tap_row) {
-        F factor[kWidth];
-        LINNET_UNROLL
-        for (int i = 0; i < kWidth; ++i, weight += weight_tap) factor[i] = V::load(weight);
-        const float *input = x;
-        LINNET_UNROLL
-        for (int q = 0; q < kInputs; ++q, input += pixel) {
-            if ((q < kWidth && q < begin) || q >= end) continue;
-            F value = V::in_register(load_lanes<kWhole>(input, work.lanes));
-            LINNET_UNROLL
-            for (int i = 0; i < kWidth; ++i) {
-                int output = (q - i) / kStride;
-                if (q >= i && (q - i) % kStride == 0 && output < kDepthwiseStep)
-                    sum[output] = V::fma(value, factor[i], sum[output]);
-            }
-        }
+    const float *x = at.x, *weights = work.weights + work.h.begin * weight_row;
+    for (int32_t h = work.h.end - work.h.begin; h > 0; --h, x += tap_row, weights += weight_row) {
+        if (inside)
+            depthwise_taps<kWidth, kStride, kWhole, false>(work, at, x, weights, sum);
+        else
+            depthwise_taps<kWidth, kStride, kWhole, true>(work, at, x, weights, sum);
     }
-    if (outputs < kDepthwiseStep || at.residual || !work.bounds.are_all) {
+    if (at.outputs < kDepthwiseStep || at.residual || !work.bounds.are_all) {
         float sums[kDepthwiseStep * V::width];
         LINNET_UNROLL
         for (int i = 0; i < kDepthwiseStep; ++i) V::store(sums + i * V::width, sum[i]);
-        return finish_outputs<kWhole>(work, sums, outputs, at.residual, at.y);
+        return finish_outputs<kWhole>(work, sums, at.outputs, at.residual, at.y);
     }
     F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
     const int64_t y_pixel = work.params.out.pixel;
@@ -7785,6 +7834,7 @@ struct V {
     using M = __mmask16; // one truth value per lane
     static constexpr int width = 16;
     static constexpr int half_width = 8; // lanes that fma_half() takes less time for; width: none
+    static constexpr bool has_lanes = false; // whether there is fma_lane()
     static constexpr bool has_masks = true; // whether part of a vector costs no more than all
     static constexpr int tile_rows = 14, tile_vectors = 2; // 28 sums, 2 weights, 1 factor
     static constexpr bool by_blas = false;
@@ -7815,8 +7865,8 @@ struct V {
     static F mul(F a, F b) { return _mm512_mul_ps(a, b); }
     static F div(F a, F b) { return _mm512_div_ps(a, b); }
     static F fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }
-    // Of the first `half_width` lanes. In registers of half the width, which processors that work on
-    // 256 bits at a time do in half the time.
+    // Of the first `half_width` lanes, in registers of half the width: half the time where
+    // processors work on 256 bits at once.
     static F fma_half(F a, F b, F c) {
         __asm__("vfmadd231ps %t2, %t1, %t0" : "+v"(c) : "v"(a), "v"(b));
         return c;
@@ -8221,10 +8271,27 @@ LINNET_INSIDE void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const
   }
  }
 }
-template <int kRows, int kVectors, bool kHalf = false>
+template <class W, bool kHalf> F fma_last(F a, F b, F c) {
+ if constexpr (kHalf)
+  return W::fma_half(a, b, c);
+ else
+  return V::fma(a, b, c);
+}
+template <class W, int kLane, int kRows, int kVectors>
+LINNET_INSIDE void add_lane(const F (&factors)[kRows], const float *b, F (&sum)[kRows][kVectors]) {
+ LINNET_UNROLL
+ for (int j = 0; j < kVectors; ++j) {
+  F weights = V::load(b + j * V::width);
+  LINNET_UNROLL
+  for (int i = 0; i < kRows; ++i)
+   sum[i][j] = W::template fma_lane<kLane>(factors[i], weights, sum[i][j]);
+ }
+}
+template <int kRows, int kVectors, bool kHalf = false, class W = V>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
  constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
  constexpr int kLine = 16; // floats
+ constexpr int kLast = kVectors - 1;
  LINNET_UNROLL
  for (int i = 0; i < kRows; ++i) {
   LINNET_UNROLL
@@ -8245,7 +8312,24 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
   const float *base[kBases];
   LINNET_UNROLL
   for (int i = 0; i < kBases; ++i) base[i] = a + run->a + 3 * i * a_row;
-  for (int64_t k = run->length; k > 0; --k) {
+  int64_t k = run->length;
+  if constexpr (W::has_lanes) {
+   for (; k >= 4; k -= 4) {
+    F factors[kRows];
+    LINNET_UNROLL
+    for (int i = 0; i < kRows; ++i) factors[i] = V::load(base[i / 3] + i % 3 * a_row);
+    add_lane<W, 0>(factors, b, sum);
+    add_lane<W, 1>(factors, b + b_row, sum);
+    add_lane<W, 2>(factors, b + 2 * b_row, sum);
+    add_lane<W, 3>(factors, b + 3 * b_row, sum);
+    V::prefetch(ahead);
+    ahead += 4 * ahead_step;
+    b += 4 * b_row;
+    LINNET_UNROLL
+    for (int i = 0; i < kBases; ++i) base[i] += 4;
+   }
+  }
+  for (; k > 0; --k) {
    F weights[kVectors];
    LINNET_UNROLL
    for (int j = 0; j < kVectors; ++j) weights[j] = V::load(b + j * V::width);
@@ -8253,10 +8337,9 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
    for (int i = 0; i < kRows; ++i) {
     F factor = V::splat(base[i / 3] + i % 3 * a_row);
     LINNET_UNROLL
-    for (int j = 0; j < kVectors; ++j)
-     sum[i][j] = kHalf && j == kVectors - 1
-         ? V::fma_half(factor, weights[j], sum[i][j])
-         : V::fma(factor, weights[j], sum[i][j]);
+    for (int j = 0; j < kLast; ++j)
+     sum[i][j] = V::fma(factor, weights[j], sum[i][j]);
+    sum[i][kLast] = fma_last<W, kHalf>(factor, weights[kLast], sum[i][kLast]);
    }
    V::prefetch(ahead);
    ahead += ahead_step;
@@ -8718,37 +8801,48 @@ struct DepthwisePlace {
  float *y;
  int64_t begin, end, outputs;
 };
-template <int kWidth, int kStride, bool kWhole>
-void depthwise_step(const DepthwiseWork &work, const DepthwisePlace &at) {
+template <int kWidth, int kStride, bool kWhole, bool kSome>
+LINNET_INSIDE void depthwise_taps(const DepthwiseWork &work, const DepthwisePlace &at,
+        const float *x, const float *weights,
+        F (&sum)[kDepthwiseStep]) {
  constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
- const int64_t pixel = work.pixel, tap_row = work.tap_row, weight_tap = work.weight_tap;
- const int64_t begin = at.begin, end = at.end, outputs = at.outputs;
+ const int64_t pixel = work.pixel;
+ F factor[kWidth];
+ LINNET_UNROLL
+ for (int i = 0; i < kWidth; ++i) factor[i] = V::load(weights + i * work.weight_tap);
+ LINNET_UNROLL
+ for (int q = 0; q < kInputs; ++q, x += pixel) {
+  if (kSome && ((q < kWidth && q < at.begin) || q >= at.end)) continue;
+  F value = V::in_register(load_lanes<kWhole>(x, work.lanes));
+  LINNET_UNROLL
+  for (int i = 0; i < kWidth; ++i) {
+   int output = (q - i) / kStride;
+   if (q >= i && (q - i) % kStride == 0 && output < kDepthwiseStep)
+    sum[output] = V::fma(value, factor[i], sum[output]);
+  }
+ }
+}
+template <int kWidth, int kStride, bool kWhole>
+void depthwise_step(const DepthwiseWork &work, const DepthwisePlace &place) {
+ constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
+ const DepthwisePlace at = place;
+ const int64_t tap_row = work.tap_row, weight_row = kWidth * work.weight_tap;
+ const bool inside = kWhole && at.begin <= 0 && at.end >= kInputs;
  F sum[kDepthwiseStep];
  LINNET_UNROLL
  for (int i = 0; i < kDepthwiseStep; ++i) sum[i] = work.bias;
- const float *x = at.x, *weight = work.weights + int64_t(work.h.begin) * kWidth * weight_tap;
- for (int32_t h = work.h.end - work.h.begin; h > 0; --h, x += tap_row) {
-  F factor[kWidth];
-  LINNET_UNROLL
-  for (int i = 0; i < kWidth; ++i, weight += weight_tap) factor[i] = V::load(weight);
-  const float *input = x;
-  LINNET_UNROLL
-  for (int q = 0; q < kInputs; ++q, input += pixel) {
-   if ((q < kWidth && q < begin) || q >= end) continue;
-   F value = V::in_register(load_lanes<kWhole>(input, work.lanes));
-   LINNET_UNROLL
-   for (int i = 0; i < kWidth; ++i) {
-    int output = (q - i) / kStride;
-    if (q >= i && (q - i) % kStride == 0 && output < kDepthwiseStep)
-     sum[output] = V::fma(value, factor[i], sum[output]);
-   }
-  }
+ const float *x = at.x, *weights = work.weights + work.h.begin * weight_row;
+ for (int32_t h = work.h.end - work.h.begin; h > 0; --h, x += tap_row, weights += weight_row) {
+  if (inside)
+   depthwise_taps<kWidth, kStride, kWhole, false>(work, at, x, weights, sum);
+  else
+   depthwise_taps<kWidth, kStride, kWhole, true>(work, at, x, weights, sum);
  }
- if (outputs < kDepthwiseStep || at.residual || !work.bounds.are_all) {
+ if (at.outputs < kDepthwiseStep || at.residual || !work.bounds.are_all) {
   float sums[kDepthwiseStep * V::width];
   LINNET_UNROLL
   for (int i = 0; i < kDepthwiseStep; ++i) V::store(sums + i * V::width, sum[i]);
-  return finish_outputs<kWhole>(work, sums, outputs, at.residual, at.y);
+  return finish_outputs<kWhole>(work, sums, at.outputs, at.residual, at.y);
  }
  F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
  const int64_t y_pixel = work.params.out.pixel;
@@ -10207,8 +10301,9 @@ struct V {
     using M = uint32x4_t;  // all bits of a lane set or none
     static constexpr int width = 4;
     static constexpr int half_width = width;
+    static constexpr bool has_lanes = true; // whether there is fma_lane()
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
-    static constexpr int tile_rows = 6, tile_vectors = 4; // 24 sums, 4 weights, 1 factor
+    static constexpr int tile_rows = 5, tile_vectors = 4; // 20 sums, 5 factors, 4 weights
     static constexpr bool by_blas = false;
 
     static M first(int64_t n) { // n <= width
@@ -10243,8 +10338,11 @@ struct V {
     static F sub(F a, F b) { return vsubq_f32(a, b); }
     static F mul(F a, F b) { return vmulq_f32(a, b); }
     static F div(F a, F b) { return vdivq_f32(a, b); }
-    static F fma_half(F a, F b, F c) { return fma(a, b, c); }
     static F fma(F a, F b, F c) { return vfmaq_f32(c, a, b); }
+    // One lane of a times b, plus c.
+    template <int kLane> static F fma_lane(F a, F b, F c) {
+        return vfmaq_laneq_f32(c, b, a, kLane);
+    }
     // A NaN where either is one.
     static F max(F a, F b) { return vmaxq_f32(a, b); }
     static F min(F a, F b) { return vminq_f32(a, b); }
@@ -10644,10 +10742,27 @@ LINNET_INSIDE void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const
   }
  }
 }
-template <int kRows, int kVectors, bool kHalf = false>
+template <class W, bool kHalf> F fma_last(F a, F b, F c) {
+ if constexpr (kHalf)
+  return W::fma_half(a, b, c);
+ else
+  return V::fma(a, b, c);
+}
+template <class W, int kLane, int kRows, int kVectors>
+LINNET_INSIDE void add_lane(const F (&factors)[kRows], const float *b, F (&sum)[kRows][kVectors]) {
+ LINNET_UNROLL
+ for (int j = 0; j < kVectors; ++j) {
+  F weights = V::load(b + j * V::width);
+  LINNET_UNROLL
+  for (int i = 0; i < kRows; ++i)
+   sum[i][j] = W::template fma_lane<kLane>(factors[i], weights, sum[i][j]);
+ }
+}
+template <int kRows, int kVectors, bool kHalf = false, class W = V>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
  constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
  constexpr int kLine = 16; // floats
+ constexpr int kLast = kVectors - 1;
  LINNET_UNROLL
  for (int i = 0; i < kRows; ++i) {
   LINNET_UNROLL
@@ -10668,7 +10783,24 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
   const float *base[kBases];
   LINNET_UNROLL
   for (int i = 0; i < kBases; ++i) base[i] = a + run->a + 3 * i * a_row;
-  for (int64_t k = run->length; k > 0; --k) {
+  int64_t k = run->length;
+  if constexpr (W::has_lanes) {
+   for (; k >= 4; k -= 4) {
+    F factors[kRows];
+    LINNET_UNROLL
+    for (int i = 0; i < kRows; ++i) factors[i] = V::load(base[i / 3] + i % 3 * a_row);
+    add_lane<W, 0>(factors, b, sum);
+    add_lane<W, 1>(factors, b + b_row, sum);
+    add_lane<W, 2>(factors, b + 2 * b_row, sum);
+    add_lane<W, 3>(factors, b + 3 * b_row, sum);
+    V::prefetch(ahead);
+    ahead += 4 * ahead_step;
+    b += 4 * b_row;
+    LINNET_UNROLL
+    for (int i = 0; i < kBases; ++i) base[i] += 4;
+   }
+  }
+  for (; k > 0; --k) {
    F weights[kVectors];
    LINNET_UNROLL
    for (int j = 0; j < kVectors; ++j) weights[j] = V::load(b + j * V::width);
@@ -10676,10 +10808,9 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
    for (int i = 0; i < kRows; ++i) {
     F factor = V::splat(base[i / 3] + i % 3 * a_row);
     LINNET_UNROLL
-    for (int j = 0; j < kVectors; ++j)
-     sum[i][j] = kHalf && j == kVectors - 1
-         ? V::fma_half(factor, weights[j], sum[i][j])
-         : V::fma(factor, weights[j], sum[i][j]);
+    for (int j = 0; j < kLast; ++j)
+     sum[i][j] = V::fma(factor, weights[j], sum[i][j]);
+    sum[i][kLast] = fma_last<W, kHalf>(factor, weights[kLast], sum[i][kLast]);
    }
    V::prefetch(ahead);
    ahead += ahead_step;
@@ -11141,37 +11272,48 @@ struct DepthwisePlace {
  float *y;
  int64_t begin, end, outputs;
 };
-template <int kWidth, int kStride, bool kWhole>
-void depthwise_step(const DepthwiseWork &work, const DepthwisePlace &at) {
+template <int kWidth, int kStride, bool kWhole, bool kSome>
+LINNET_INSIDE void depthwise_taps(const DepthwiseWork &work, const DepthwisePlace &at,
+        const float *x, const float *weights,
+        F (&sum)[kDepthwiseStep]) {
  constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
- const int64_t pixel = work.pixel, tap_row = work.tap_row, weight_tap = work.weight_tap;
- const int64_t begin = at.begin, end = at.end, outputs = at.outputs;
+ const int64_t pixel = work.pixel;
+ F factor[kWidth];
+ LINNET_UNROLL
+ for (int i = 0; i < kWidth; ++i) factor[i] = V::load(weights + i * work.weight_tap);
+ LINNET_UNROLL
+ for (int q = 0; q < kInputs; ++q, x += pixel) {
+  if (kSome && ((q < kWidth && q < at.begin) || q >= at.end)) continue;
+  F value = V::in_register(load_lanes<kWhole>(x, work.lanes));
+  LINNET_UNROLL
+  for (int i = 0; i < kWidth; ++i) {
+   int output = (q - i) / kStride;
+   if (q >= i && (q - i) % kStride == 0 && output < kDepthwiseStep)
+    sum[output] = V::fma(value, factor[i], sum[output]);
+  }
+ }
+}
+template <int kWidth, int kStride, bool kWhole>
+void depthwise_step(const DepthwiseWork &work, const DepthwisePlace &place) {
+ constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
+ const DepthwisePlace at = place;
+ const int64_t tap_row = work.tap_row, weight_row = kWidth * work.weight_tap;
+ const bool inside = kWhole && at.begin <= 0 && at.end >= kInputs;
  F sum[kDepthwiseStep];
  LINNET_UNROLL
  for (int i = 0; i < kDepthwiseStep; ++i) sum[i] = work.bias;
- const float *x = at.x, *weight = work.weights + int64_t(work.h.begin) * kWidth * weight_tap;
- for (int32_t h = work.h.end - work.h.begin; h > 0; --h, x += tap_row) {
-  F factor[kWidth];
-  LINNET_UNROLL
-  for (int i = 0; i < kWidth; ++i, weight += weight_tap) factor[i] = V::load(weight);
-  const float *input = x;
-  LINNET_UNROLL
-  for (int q = 0; q < kInputs; ++q, input += pixel) {
-   if ((q < kWidth && q < begin) || q >= end) continue;
-   F value = V::in_register(load_lanes<kWhole>(input, work.lanes));
-   LINNET_UNROLL
-   for (int i = 0; i < kWidth; ++i) {
-    int output = (q - i) / kStride;
-    if (q >= i && (q - i) % kStride == 0 && output < kDepthwiseStep)
-     sum[output] = V::fma(value, factor[i], sum[output]);
-   }
-  }
+ const float *x = at.x, *weights = work.weights + work.h.begin * weight_row;
+ for (int32_t h = work.h.end - work.h.begin; h > 0; --h, x += tap_row, weights += weight_row) {
+  if (inside)
+   depthwise_taps<kWidth, kStride, kWhole, false>(work, at, x, weights, sum);
+  else
+   depthwise_taps<kWidth, kStride, kWhole, true>(work, at, x, weights, sum);
  }
- if (outputs < kDepthwiseStep || at.residual || !work.bounds.are_all) {
+ if (at.outputs < kDepthwiseStep || at.residual || !work.bounds.are_all) {
   float sums[kDepthwiseStep * V::width];
   LINNET_UNROLL
   for (int i = 0; i < kDepthwiseStep; ++i) V::store(sums + i * V::width, sum[i]);
-  return finish_outputs<kWhole>(work, sums, outputs, at.residual, at.y);
+  return finish_outputs<kWhole>(work, sums, at.outputs, at.residual, at.y);
  }
  F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
  const int64_t y_pixel = work.params.out.pixel;
@@ -12634,6 +12776,7 @@ struct V {
     using M = v128_t; // all bits of a lane set or none
     static constexpr int width = 4;
     static constexpr int half_width = width;
+    static constexpr bool has_lanes = false; // whether there is fma_lane()
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
     // 8 sums, 2 weights, a factor and a product in the 15 registers that engines leave of x86-64's.
     static constexpr int tile_rows = 4, tile_vectors = 2;
@@ -12667,7 +12810,6 @@ struct V {
     static F sub(F a, F b) { return wasm_f32x4_sub(a, b); }
     static F mul(F a, F b) { return wasm_f32x4_mul(a, b); }
     static F div(F a, F b) { return wasm_f32x4_div(a, b); }
-    static F fma_half(F a, F b, F c) { return fma(a, b, c); }
     static F fma(F a, F b, F c) { return add(mul(a, b), c); } // two roundings
     // b where either is a NaN: one instruction of x86, where wasm_f32x4_max takes eight.
     static F max(F a, F b) { return wasm_f32x4_pmax(b, a); }
@@ -12825,6 +12967,7 @@ struct V {
     using M = IntLanes; // all bits of a lane set or none
     static constexpr int width = 4;
     static constexpr int half_width = width;
+    static constexpr bool has_lanes = false; // whether there is fma_lane()
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
 #if defined(LINNET_SMALL)
     static constexpr int tile_rows = 2, tile_vectors = 1;
@@ -12874,7 +13017,6 @@ struct V {
     static F sub(F a, F b) { return a - b; }
     static F mul(F a, F b) { return a * b; }
     static F div(F a, F b) { return a / b; }
-    static F fma_half(F a, F b, F c) { return fma(a, b, c); }
     static F fma(F a, F b, F c) { return a * b + c; } // two roundings
     // b where either is a NaN.
     static F max(F a, F b) { return select(less(b, a), a, b); }
@@ -13276,10 +13418,27 @@ LINNET_INSIDE void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const
   }
  }
 }
-template <int kRows, int kVectors, bool kHalf = false>
+template <class W, bool kHalf> F fma_last(F a, F b, F c) {
+ if constexpr (kHalf)
+  return W::fma_half(a, b, c);
+ else
+  return V::fma(a, b, c);
+}
+template <class W, int kLane, int kRows, int kVectors>
+LINNET_INSIDE void add_lane(const F (&factors)[kRows], const float *b, F (&sum)[kRows][kVectors]) {
+ LINNET_UNROLL
+ for (int j = 0; j < kVectors; ++j) {
+  F weights = V::load(b + j * V::width);
+  LINNET_UNROLL
+  for (int i = 0; i < kRows; ++i)
+   sum[i][j] = W::template fma_lane<kLane>(factors[i], weights, sum[i][j]);
+ }
+}
+template <int kRows, int kVectors, bool kHalf = false, class W = V>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
  constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
  constexpr int kLine = 16; // floats
+ constexpr int kLast = kVectors - 1;
  LINNET_UNROLL
  for (int i = 0; i < kRows; ++i) {
   LINNET_UNROLL
@@ -13300,7 +13459,24 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
   const float *base[kBases];
   LINNET_UNROLL
   for (int i = 0; i < kBases; ++i) base[i] = a + run->a + 3 * i * a_row;
-  for (int64_t k = run->length; k > 0; --k) {
+  int64_t k = run->length;
+  if constexpr (W::has_lanes) {
+   for (; k >= 4; k -= 4) {
+    F factors[kRows];
+    LINNET_UNROLL
+    for (int i = 0; i < kRows; ++i) factors[i] = V::load(base[i / 3] + i % 3 * a_row);
+    add_lane<W, 0>(factors, b, sum);
+    add_lane<W, 1>(factors, b + b_row, sum);
+    add_lane<W, 2>(factors, b + 2 * b_row, sum);
+    add_lane<W, 3>(factors, b + 3 * b_row, sum);
+    V::prefetch(ahead);
+    ahead += 4 * ahead_step;
+    b += 4 * b_row;
+    LINNET_UNROLL
+    for (int i = 0; i < kBases; ++i) base[i] += 4;
+   }
+  }
+  for (; k > 0; --k) {
    F weights[kVectors];
    LINNET_UNROLL
    for (int j = 0; j < kVectors; ++j) weights[j] = V::load(b + j * V::width);
@@ -13308,10 +13484,9 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
    for (int i = 0; i < kRows; ++i) {
     F factor = V::splat(base[i / 3] + i % 3 * a_row);
     LINNET_UNROLL
-    for (int j = 0; j < kVectors; ++j)
-     sum[i][j] = kHalf && j == kVectors - 1
-         ? V::fma_half(factor, weights[j], sum[i][j])
-         : V::fma(factor, weights[j], sum[i][j]);
+    for (int j = 0; j < kLast; ++j)
+     sum[i][j] = V::fma(factor, weights[j], sum[i][j]);
+    sum[i][kLast] = fma_last<W, kHalf>(factor, weights[kLast], sum[i][kLast]);
    }
    V::prefetch(ahead);
    ahead += ahead_step;
@@ -13773,37 +13948,48 @@ struct DepthwisePlace {
  float *y;
  int64_t begin, end, outputs;
 };
-template <int kWidth, int kStride, bool kWhole>
-void depthwise_step(const DepthwiseWork &work, const DepthwisePlace &at) {
+template <int kWidth, int kStride, bool kWhole, bool kSome>
+LINNET_INSIDE void depthwise_taps(const DepthwiseWork &work, const DepthwisePlace &at,
+        const float *x, const float *weights,
+        F (&sum)[kDepthwiseStep]) {
  constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
- const int64_t pixel = work.pixel, tap_row = work.tap_row, weight_tap = work.weight_tap;
- const int64_t begin = at.begin, end = at.end, outputs = at.outputs;
+ const int64_t pixel = work.pixel;
+ F factor[kWidth];
+ LINNET_UNROLL
+ for (int i = 0; i < kWidth; ++i) factor[i] = V::load(weights + i * work.weight_tap);
+ LINNET_UNROLL
+ for (int q = 0; q < kInputs; ++q, x += pixel) {
+  if (kSome && ((q < kWidth && q < at.begin) || q >= at.end)) continue;
+  F value = V::in_register(load_lanes<kWhole>(x, work.lanes));
+  LINNET_UNROLL
+  for (int i = 0; i < kWidth; ++i) {
+   int output = (q - i) / kStride;
+   if (q >= i && (q - i) % kStride == 0 && output < kDepthwiseStep)
+    sum[output] = V::fma(value, factor[i], sum[output]);
+  }
+ }
+}
+template <int kWidth, int kStride, bool kWhole>
+void depthwise_step(const DepthwiseWork &work, const DepthwisePlace &place) {
+ constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
+ const DepthwisePlace at = place;
+ const int64_t tap_row = work.tap_row, weight_row = kWidth * work.weight_tap;
+ const bool inside = kWhole && at.begin <= 0 && at.end >= kInputs;
  F sum[kDepthwiseStep];
  LINNET_UNROLL
  for (int i = 0; i < kDepthwiseStep; ++i) sum[i] = work.bias;
- const float *x = at.x, *weight = work.weights + int64_t(work.h.begin) * kWidth * weight_tap;
- for (int32_t h = work.h.end - work.h.begin; h > 0; --h, x += tap_row) {
-  F factor[kWidth];
-  LINNET_UNROLL
-  for (int i = 0; i < kWidth; ++i, weight += weight_tap) factor[i] = V::load(weight);
-  const float *input = x;
-  LINNET_UNROLL
-  for (int q = 0; q < kInputs; ++q, input += pixel) {
-   if ((q < kWidth && q < begin) || q >= end) continue;
-   F value = V::in_register(load_lanes<kWhole>(input, work.lanes));
-   LINNET_UNROLL
-   for (int i = 0; i < kWidth; ++i) {
-    int output = (q - i) / kStride;
-    if (q >= i && (q - i) % kStride == 0 && output < kDepthwiseStep)
-     sum[output] = V::fma(value, factor[i], sum[output]);
-   }
-  }
+ const float *x = at.x, *weights = work.weights + work.h.begin * weight_row;
+ for (int32_t h = work.h.end - work.h.begin; h > 0; --h, x += tap_row, weights += weight_row) {
+  if (inside)
+   depthwise_taps<kWidth, kStride, kWhole, false>(work, at, x, weights, sum);
+  else
+   depthwise_taps<kWidth, kStride, kWhole, true>(work, at, x, weights, sum);
  }
- if (outputs < kDepthwiseStep || at.residual || !work.bounds.are_all) {
+ if (at.outputs < kDepthwiseStep || at.residual || !work.bounds.are_all) {
   float sums[kDepthwiseStep * V::width];
   LINNET_UNROLL
   for (int i = 0; i < kDepthwiseStep; ++i) V::store(sums + i * V::width, sum[i]);
-  return finish_outputs<kWhole>(work, sums, outputs, at.residual, at.y);
+  return finish_outputs<kWhole>(work, sums, at.outputs, at.residual, at.y);
  }
  F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
  const int64_t y_pixel = work.params.out.pixel;

@@ -76,39 +76,52 @@ struct DepthwisePlace {
     int64_t begin, end, outputs;
 };
 
+// One row of taps of a step. With kSome, inputs need not exist.
+template <int kWidth, int kStride, bool kWhole, bool kSome>
+LINNET_INSIDE void depthwise_taps(const DepthwiseWork &work, const DepthwisePlace &at,
+                                  const float *x, const float *weights,
+                                  F (&sum)[kDepthwiseStep]) {
+    constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
+    const int64_t pixel = work.pixel;
+    F factor[kWidth];
+    LINNET_UNROLL
+    for (int i = 0; i < kWidth; ++i) factor[i] = V::load(weights + i * work.weight_tap);
+    LINNET_UNROLL
+    for (int q = 0; q < kInputs; ++q, x += pixel) {
+        if (kSome && ((q < kWidth && q < at.begin) || q >= at.end)) continue;
+        F value = V::in_register(load_lanes<kWhole>(x, work.lanes));
+        LINNET_UNROLL
+        for (int i = 0; i < kWidth; ++i) {
+            int output = (q - i) / kStride;
+            if (q >= i && (q - i) % kStride == 0 && output < kDepthwiseStep)
+                sum[output] = V::fma(value, factor[i], sum[output]);
+        }
+    }
+}
+
 // kDepthwiseStep outputs in a row, without dilation along it; each input is loaded once. At most
 // kWidth columns are missing on the left.
 template <int kWidth, int kStride, bool kWhole>
-void depthwise_step(const DepthwiseWork &work, const DepthwisePlace &at) {
+void depthwise_step(const DepthwiseWork &work, const DepthwisePlace &place) {
     constexpr int kInputs = (kDepthwiseStep - 1) * kStride + kWidth;
-    const int64_t pixel = work.pixel, tap_row = work.tap_row, weight_tap = work.weight_tap;
-    const int64_t begin = at.begin, end = at.end, outputs = at.outputs;
+    const DepthwisePlace at = place;
+    const int64_t tap_row = work.tap_row, weight_row = kWidth * work.weight_tap;
+    const bool inside = kWhole && at.begin <= 0 && at.end >= kInputs;
     F sum[kDepthwiseStep];
     LINNET_UNROLL
     for (int i = 0; i < kDepthwiseStep; ++i) sum[i] = work.bias;
-    const float *x = at.x, *weight = work.weights + int64_t(work.h.begin) * kWidth * weight_tap;
-    for (int32_t h = work.h.end - work.h.begin; h > 0; --h, x += tap_row) {
-        F factor[kWidth];
-        LINNET_UNROLL
-        for (int i = 0; i < kWidth; ++i, weight += weight_tap) factor[i] = V::load(weight);
-        const float *input = x;
-        LINNET_UNROLL
-        for (int q = 0; q < kInputs; ++q, input += pixel) {
-            if ((q < kWidth && q < begin) || q >= end) continue;
-            F value = V::in_register(load_lanes<kWhole>(input, work.lanes));
-            LINNET_UNROLL
-            for (int i = 0; i < kWidth; ++i) {
-                int output = (q - i) / kStride;
-                if (q >= i && (q - i) % kStride == 0 && output < kDepthwiseStep)
-                    sum[output] = V::fma(value, factor[i], sum[output]);
-            }
-        }
+    const float *x = at.x, *weights = work.weights + work.h.begin * weight_row;
+    for (int32_t h = work.h.end - work.h.begin; h > 0; --h, x += tap_row, weights += weight_row) {
+        if (inside)
+            depthwise_taps<kWidth, kStride, kWhole, false>(work, at, x, weights, sum);
+        else
+            depthwise_taps<kWidth, kStride, kWhole, true>(work, at, x, weights, sum);
     }
-    if (outputs < kDepthwiseStep || at.residual || !work.bounds.are_all) {
+    if (at.outputs < kDepthwiseStep || at.residual || !work.bounds.are_all) {
         float sums[kDepthwiseStep * V::width];
         LINNET_UNROLL
         for (int i = 0; i < kDepthwiseStep; ++i) V::store(sums + i * V::width, sum[i]);
-        return finish_outputs<kWhole>(work, sums, outputs, at.residual, at.y);
+        return finish_outputs<kWhole>(work, sums, at.outputs, at.residual, at.y);
     }
     F low = V::set(work.bounds.low), high = V::set(work.bounds.high);
     const int64_t y_pixel = work.params.out.pixel;

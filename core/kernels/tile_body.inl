@@ -89,13 +89,33 @@ LINNET_INSIDE void end_tile(const TileJob &job, F (&sum)[kRows][kVectors], const
     }
 }
 
+template <class W, bool kHalf> F fma_last(F a, F b, F c) {
+    if constexpr (kHalf)
+        return W::fma_half(a, b, c);
+    else
+        return V::fma(a, b, c);
+}
+
+// Adds the products of one row of weights with lane kLane of what each row has.
+template <class W, int kLane, int kRows, int kVectors>
+LINNET_INSIDE void add_lane(const F (&factors)[kRows], const float *b, F (&sum)[kRows][kVectors]) {
+    LINNET_UNROLL
+    for (int j = 0; j < kVectors; ++j) {
+        F weights = V::load(b + j * V::width);
+        LINNET_UNROLL
+        for (int i = 0; i < kRows; ++i)
+            sum[i][j] = W::template fma_lane<kLane>(factors[i], weights, sum[i][j]);
+    }
+}
+
 // Every sum starts with the bias and takes its products one by one in the order of the runs: bits
 // do not depend on how rows are put together in tiles. With kHalf, lanes beyond the first half of
-// the last vector are not wanted.
-template <int kRows, int kVectors, bool kHalf = false>
+// the last vector are not wanted. W is V, under a name that lets not every V have everything.
+template <int kRows, int kVectors, bool kHalf = false, class W = V>
 void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
     constexpr int kBases = (kRows + 2) / 3; // rows in threes: base, base + row, base + 2 row
     constexpr int kLine = 16; // floats
+    constexpr int kLast = kVectors - 1;
     LINNET_UNROLL
     for (int i = 0; i < kRows; ++i) {
         LINNET_UNROLL
@@ -117,7 +137,24 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
         const float *base[kBases];
         LINNET_UNROLL
         for (int i = 0; i < kBases; ++i) base[i] = a + run->a + 3 * i * a_row;
-        for (int64_t k = run->length; k > 0; --k) {
+        int64_t k = run->length;
+        if constexpr (W::has_lanes) {
+            for (; k >= 4; k -= 4) {
+                F factors[kRows];
+                LINNET_UNROLL
+                for (int i = 0; i < kRows; ++i) factors[i] = V::load(base[i / 3] + i % 3 * a_row);
+                add_lane<W, 0>(factors, b, sum);
+                add_lane<W, 1>(factors, b + b_row, sum);
+                add_lane<W, 2>(factors, b + 2 * b_row, sum);
+                add_lane<W, 3>(factors, b + 3 * b_row, sum);
+                V::prefetch(ahead);
+                ahead += 4 * ahead_step;
+                b += 4 * b_row;
+                LINNET_UNROLL
+                for (int i = 0; i < kBases; ++i) base[i] += 4;
+            }
+        }
+        for (; k > 0; --k) {
             F weights[kVectors];
             LINNET_UNROLL
             for (int j = 0; j < kVectors; ++j) weights[j] = V::load(b + j * V::width);
@@ -125,10 +162,9 @@ void run_tile(TileJob &job, const float *a, const float *residual, float *y) {
             for (int i = 0; i < kRows; ++i) {
                 F factor = V::splat(base[i / 3] + i % 3 * a_row);
                 LINNET_UNROLL
-                for (int j = 0; j < kVectors; ++j)
-                    sum[i][j] = kHalf && j == kVectors - 1
-                                    ? V::fma_half(factor, weights[j], sum[i][j])
-                                    : V::fma(factor, weights[j], sum[i][j]);
+                for (int j = 0; j < kLast; ++j)
+                    sum[i][j] = V::fma(factor, weights[j], sum[i][j]);
+                sum[i][kLast] = fma_last<W, kHalf>(factor, weights[kLast], sum[i][kLast]);
             }
             V::prefetch(ahead);
             ahead += ahead_step;

@@ -5,6 +5,7 @@ struct V {
     using M = __m256;  // all bits of a lane set or none
     static constexpr int width = 8;
     static constexpr int half_width = width;
+    static constexpr bool has_lanes = false; // whether there is fma_lane()
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
     static constexpr int tile_rows = 6, tile_vectors = 2; // 12 sums, 2 weights, 1 factor
     static constexpr bool by_blas = false;
@@ -38,7 +39,6 @@ struct V {
     static F sub(F a, F b) { return _mm256_sub_ps(a, b); }
     static F mul(F a, F b) { return _mm256_mul_ps(a, b); }
     static F div(F a, F b) { return _mm256_div_ps(a, b); }
-    static F fma_half(F a, F b, F c) { return fma(a, b, c); }
     static F fma(F a, F b, F c) { return _mm256_fmadd_ps(a, b, c); }
     // b where either is a NaN.
     static F max(F a, F b) { return _mm256_max_ps(a, b); }

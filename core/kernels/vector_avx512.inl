@@ -5,6 +5,7 @@ struct V {
     using M = __mmask16; // one truth value per lane
     static constexpr int width = 16;
     static constexpr int half_width = 8; // lanes that fma_half() takes less time for; width: none
+    static constexpr bool has_lanes = false; // whether there is fma_lane()
     static constexpr bool has_masks = true; // whether part of a vector costs no more than all
     static constexpr int tile_rows = 14, tile_vectors = 2; // 28 sums, 2 weights, 1 factor
     static constexpr bool by_blas = false;
@@ -35,8 +36,8 @@ struct V {
     static F mul(F a, F b) { return _mm512_mul_ps(a, b); }
     static F div(F a, F b) { return _mm512_div_ps(a, b); }
     static F fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }
-    // Of the first `half_width` lanes. In registers of half the width, which processors that work on
-    // 256 bits at a time do in half the time.
+    // Of the first `half_width` lanes, in registers of half the width: half the time where
+    // processors work on 256 bits at once.
     static F fma_half(F a, F b, F c) {
         __asm__("vfmadd231ps %t2, %t1, %t0" : "+v"(c) : "v"(a), "v"(b));
         return c;

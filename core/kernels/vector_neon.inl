@@ -5,8 +5,9 @@ struct V {
     using M = uint32x4_t;  // all bits of a lane set or none
     static constexpr int width = 4;
     static constexpr int half_width = width;
+    static constexpr bool has_lanes = true; // whether there is fma_lane()
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
-    static constexpr int tile_rows = 6, tile_vectors = 4; // 24 sums, 4 weights, 1 factor
+    static constexpr int tile_rows = 5, tile_vectors = 4; // 20 sums, 5 factors, 4 weights
     static constexpr bool by_blas = false;
 
     static M first(int64_t n) { // n <= width
@@ -41,8 +42,11 @@ struct V {
     static F sub(F a, F b) { return vsubq_f32(a, b); }
     static F mul(F a, F b) { return vmulq_f32(a, b); }
     static F div(F a, F b) { return vdivq_f32(a, b); }
-    static F fma_half(F a, F b, F c) { return fma(a, b, c); }
     static F fma(F a, F b, F c) { return vfmaq_f32(c, a, b); }
+    // One lane of a times b, plus c.
+    template <int kLane> static F fma_lane(F a, F b, F c) {
+        return vfmaq_laneq_f32(c, b, a, kLane);
+    }
     // A NaN where either is one.
     static F max(F a, F b) { return vmaxq_f32(a, b); }
     static F min(F a, F b) { return vminq_f32(a, b); }

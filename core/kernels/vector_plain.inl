@@ -55,6 +55,7 @@ struct V {
     using M = IntLanes; // all bits of a lane set or none
     static constexpr int width = 4;
     static constexpr int half_width = width;
+    static constexpr bool has_lanes = false; // whether there is fma_lane()
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
 #if defined(LINNET_SMALL)
     static constexpr int tile_rows = 2, tile_vectors = 1;
@@ -104,7 +105,6 @@ struct V {
     static F sub(F a, F b) { return a - b; }
     static F mul(F a, F b) { return a * b; }
     static F div(F a, F b) { return a / b; }
-    static F fma_half(F a, F b, F c) { return fma(a, b, c); }
     static F fma(F a, F b, F c) { return a * b + c; } // two roundings
     // b where either is a NaN.
     static F max(F a, F b) { return select(less(b, a), a, b); }

@@ -6,6 +6,7 @@ struct V {
     using M = v128_t; // all bits of a lane set or none
     static constexpr int width = 4;
     static constexpr int half_width = width;
+    static constexpr bool has_lanes = false; // whether there is fma_lane()
     static constexpr bool has_masks = false; // whether part of a vector costs no more than all
     // 8 sums, 2 weights, a factor and a product in the 15 registers that engines leave of x86-64's.
     static constexpr int tile_rows = 4, tile_vectors = 2;
@@ -39,7 +40,6 @@ struct V {
     static F sub(F a, F b) { return wasm_f32x4_sub(a, b); }
     static F mul(F a, F b) { return wasm_f32x4_mul(a, b); }
     static F div(F a, F b) { return wasm_f32x4_div(a, b); }
-    static F fma_half(F a, F b, F c) { return fma(a, b, c); }
     static F fma(F a, F b, F c) { return add(mul(a, b), c); } // two roundings
     // b where either is a NaN: one instruction of x86, where wasm_f32x4_max takes eight.
     static F max(F a, F b) { return wasm_f32x4_pmax(b, a); }
