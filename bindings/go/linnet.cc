@@ -918,9 +918,10 @@ constexpr int kMaxThreads = 64;
 // millisecond, so that the steps of a run follow each other quickly, then sleep; a caller that waits
 // for the last share does the same. After a run nothing is awake for longer than that.
 //
-// A thread that loses its processor in the middle of a share makes all others wait. Where that
-// happens the caller does the next calls alone, the more of them the more often it happens. In a
-// child after fork(), which has no such threads, it does the work of all.
+// A thread that loses its processor in the middle of a share makes all others wait, and to wake one
+// that gets none is in vain. Where that happens the caller works alone for a while, the longer the
+// more often it happens, an eighth of a second at most. In a child after fork(), which has no such
+// threads, it does the work of all.
 class ThreadPool {
 public:
     using Work = void (*)(void *context, int share, int shares);
@@ -17681,6 +17682,9 @@ size_t own_size(size_t bytes) {
     size_t rest = bytes % kHugePage;
     return rest >= kHugePage / 2 && bytes < SIZE_MAX - kHugePage ? bytes - rest + kHugePage : bytes;
 }
+size_t own_alignment(size_t bytes, size_t alignment) {
+    return bytes >= kHugePage && alignment < kHugePage ? kHugePage : alignment;
+}
 void *on_huge_pages(void *memory, size_t bytes) {
     // Whole pages inside the block only. Advice: where it is not taken, nothing is lost.
     if (memory && bytes >= kHugePage) madvise(memory, bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
@@ -17689,12 +17693,13 @@ void *on_huge_pages(void *memory, size_t bytes) {
 #else
 constexpr size_t kHugePage = 0;
 size_t own_size(size_t bytes) { return bytes; }
+size_t own_alignment(size_t, size_t alignment) { return alignment; }
 void *on_huge_pages(void *memory, size_t) { return memory; }
 #endif
 
 void *default_allocate(void *, size_t bytes, size_t alignment) {
     bytes = own_size(bytes);
-    if (bytes >= kHugePage && alignment < kHugePage) alignment = kHugePage;
+    alignment = own_alignment(bytes, alignment);
 #ifdef _WIN32
     void *memory = _aligned_malloc(bytes, alignment);
 #else
@@ -18099,6 +18104,13 @@ struct Ticket {
 } // namespace
 
 struct ThreadPool::State {
+    using Clock = std::chrono::steady_clock;
+    static constexpr std::chrono::microseconds kStall{500}; // more than unlike shares explain
+    static constexpr int kLate = 4; // threads that get a processor are there by then
+    // A stall takes some milliseconds. While the processors stay busy, one in 128 costs little; and
+    // when they no longer are, so many are soon over.
+    static constexpr std::chrono::milliseconds kShortest{2}, kLongest{128};
+
     struct Worker {
         State *state = nullptr;
         SystemThread thread{};
@@ -18117,8 +18129,11 @@ struct ThreadPool::State {
     Condition changed;
     Worker workers[kMaxThreads];
     int running = 0; // workers that were started
-    // Calls that the caller does alone from now on, after the next stall, and calls since the last.
-    int alone = 0, next_alone = kFewCalls, since_stall = 0;
+    // After a stall the caller works alone for a while: until when, and how long after the next.
+    bool alone = false;
+    Clock::time_point stall, alone_until;
+    Clock::duration next_alone = kShortest;
+    int late = 0; // calls in a row for which others were woken and came too late for any share
 
     bool has_share() const {
         return Ticket::of(ticket.load(std::memory_order_seq_cst)).share <
@@ -18157,10 +18172,11 @@ struct ThreadPool::State {
     }
     // The order of what is stored before and of `sleepers`, and the lock, make sure that nobody is
     // between its last look and its sleep.
-    void wake() {
-        if (sleepers.load(std::memory_order_seq_cst) == 0) return;
+    bool wake() {
+        if (sleepers.load(std::memory_order_seq_cst) == 0) return false;
         MutexLock lock(&mutex);
         changed.wake_all();
+        return true;
     }
     void serve() {
         while (!stopping.load(std::memory_order_relaxed)) {
@@ -18179,20 +18195,18 @@ struct ThreadPool::State {
         for (int share = 0; share < threads; ++share) work(context, share, threads);
     }
 
-    using Clock = std::chrono::steady_clock;
-    // What the caller's own shares took, and for how long it then waited for the others.
-    void note_wait(Clock::duration own, Clock::duration waited) {
-        if (waited <= kStall || waited <= own) {
-            if (++since_stall == kManyCalls) next_alone = kFewCalls;
-            return;
-        }
-        alone = next_alone;
-        if (next_alone < kManyCalls) next_alone *= 2;
-        since_stall = 0;
+    // What the caller's own shares took, and since when it then waited for the others.
+    void note_wait(Clock::duration own, Clock::time_point done) {
+        Clock::time_point now = Clock::now();
+        Clock::duration waited = now - done;
+        if (late < kLate && (waited <= kStall || waited <= own)) return;
+        late = 0;
+        if (now - stall > 2 * kLongest) next_alone = kShortest;
+        stall = now;
+        alone = true;
+        alone_until = now + next_alone;
+        if (next_alone < kLongest) next_alone *= 2;
     }
-
-    static constexpr int kFewCalls = 16, kManyCalls = 4096;
-    static constexpr std::chrono::microseconds kStall{500}; // more than unlike shares explain
     static constexpr int kPauses = 64;
     static constexpr std::chrono::microseconds kAwake{100};
 };
@@ -18236,19 +18250,22 @@ void ThreadPool::run(Work work, void *context) {
     state.work = work;
     state.context = context;
     if (state.process != this_process()) return state.do_alone();
-    if (state.alone > 0) {
-        --state.alone;
-        return state.do_alone();
-    }
     auto start = State::Clock::now();
+    if (state.alone && start < state.alone_until) return state.do_alone();
+    state.alone = false;
     state.unfinished.store(state.threads, std::memory_order_relaxed);
     Ticket before = Ticket::of(state.ticket.load(std::memory_order_relaxed));
     state.ticket.store(Ticket{before.call + 1, 0}.word(), std::memory_order_seq_cst);
-    state.wake();
-    while (state.work_on_share()) {}
+    bool woken = state.wake();
+    int shares = 0;
+    while (state.work_on_share()) ++shares;
+    if (shares < state.threads)
+        state.late = 0;
+    else if (woken)
+        ++state.late;
     auto done = State::Clock::now();
     state.wait_for([&] { return state.unfinished.load(std::memory_order_seq_cst) == 0; });
-    state.note_wait(done - start, State::Clock::now() - done);
+    state.note_wait(done - start, done);
 }
 
 #undef LINNET_THREAD_CALL

@@ -25,6 +25,9 @@ size_t own_size(size_t bytes) {
     size_t rest = bytes % kHugePage;
     return rest >= kHugePage / 2 && bytes < SIZE_MAX - kHugePage ? bytes - rest + kHugePage : bytes;
 }
+size_t own_alignment(size_t bytes, size_t alignment) {
+    return bytes >= kHugePage && alignment < kHugePage ? kHugePage : alignment;
+}
 void *on_huge_pages(void *memory, size_t bytes) {
     // Whole pages inside the block only. Advice: where it is not taken, nothing is lost.
     if (memory && bytes >= kHugePage) madvise(memory, bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
@@ -33,12 +36,13 @@ void *on_huge_pages(void *memory, size_t bytes) {
 #else
 constexpr size_t kHugePage = 0;
 size_t own_size(size_t bytes) { return bytes; }
+size_t own_alignment(size_t, size_t alignment) { return alignment; }
 void *on_huge_pages(void *memory, size_t) { return memory; }
 #endif
 
 void *default_allocate(void *, size_t bytes, size_t alignment) {
     bytes = own_size(bytes);
-    if (bytes >= kHugePage && alignment < kHugePage) alignment = kHugePage;
+    alignment = own_alignment(bytes, alignment);
 #ifdef _WIN32
     void *memory = _aligned_malloc(bytes, alignment);
 #else

@@ -17,9 +17,10 @@ constexpr int kMaxThreads = 64;
 // millisecond, so that the steps of a run follow each other quickly, then sleep; a caller that waits
 // for the last share does the same. After a run nothing is awake for longer than that.
 //
-// A thread that loses its processor in the middle of a share makes all others wait. Where that
-// happens the caller does the next calls alone, the more of them the more often it happens. In a
-// child after fork(), which has no such threads, it does the work of all.
+// A thread that loses its processor in the middle of a share makes all others wait, and to wake one
+// that gets none is in vain. Where that happens the caller works alone for a while, the longer the
+// more often it happens, an eighth of a second at most. In a child after fork(), which has no such
+// threads, it does the work of all.
 class ThreadPool {
 public:
     using Work = void (*)(void *context, int share, int shares);
