@@ -18868,8 +18868,9 @@ namespace linnet {
 static size_t whole(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
 Result<Ref<Tensor>> WeightMemory::create(int64_t floats) {
-    // More at once would leave more unused behind weights that do not fit.
-    constexpr size_t kBlock = size_t{32} << 20;
+    // Winograd's transformation makes weights several times as large. What is never written takes
+    // no memory; but of what is left behind weights that did not fit, up to a page is.
+    constexpr size_t kLargest = size_t{32} << 20, kGrowth = 4;
     const size_t page = huge_page_bytes();
     bool is_small = floats < static_cast<int64_t>(PTRDIFF_MAX / sizeof(float) / 2);
     if (page == 0 || expected_ < page || !is_small)
@@ -18877,7 +18878,7 @@ Result<Ref<Tensor>> WeightMemory::create(int64_t floats) {
     size_t bytes = whole(static_cast<size_t>(floats) * sizeof(float), kAlignment);
     if (block_ && block_.is_sole()) used_ = 0;
     if (!block_ || bytes > block_->bytes().size() - used_) {
-        size_t size = std::max(bytes, std::min(expected_, kBlock));
+        size_t size = std::max(bytes, std::min(expected_, kLargest / kGrowth) * kGrowth);
         LINNET_ASSIGN(block_, TensorMemory::create(whole(size, page)));
         used_ = 0;
     }

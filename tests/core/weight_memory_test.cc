@@ -38,8 +38,8 @@ TEST(WeightMemory, ManyWeightsLieSideBySide) {
     EXPECT_EQ(reinterpret_cast<uintptr_t>(first->data()) % page, 0u);
     EXPECT_EQ(address(second), address(first) + kLine);
     EXPECT_EQ(address(third), address(second) + 7 * kLine);
-    // More than was expected.
-    Ref<Tensor> large = create(memory, static_cast<int64_t>(page));
+    // More than there is room for.
+    Ref<Tensor> large = create(memory, static_cast<int64_t>(8 * page));
     EXPECT_EQ(reinterpret_cast<uintptr_t>(large->data()) % page, 0u);
     EXPECT_EQ(first->floats()[4], second->floats()[99]);
 }
