@@ -57,7 +57,7 @@ TEST(ThreadPool, DoesWithoutThreadsThatStall) {
         int before = record.shares;
         pool.value()->run(Record::work, &record);
         EXPECT_EQ(record.shares, before + 2);
-        if (std::chrono::steady_clock::now() - stall > std::chrono::milliseconds(2)) break;
+        if (std::chrono::steady_clock::now() - stall > std::chrono::milliseconds(1)) break;
         EXPECT_EQ(record.by_others, 1);
     }
     // Not for longer than it says.
