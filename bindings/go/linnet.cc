@@ -7869,8 +7869,13 @@ struct V {
     // Of the first `half_width` lanes, in registers of half the width: half the time where
     // processors work on 256 bits at once.
     static F fma_half(F a, F b, F c) {
-        __asm__("vfmadd231ps %t2, %t1, %t0" : "+v"(c) : "v"(a), "v"(b));
+#if defined(__clang__)
+        return _mm512_castps256_ps512(_mm256_fmadd_ps(
+            _mm512_castps512_ps256(a), _mm512_castps512_ps256(b), _mm512_castps512_ps256(c)));
+#else
+        __asm__("vfmadd231ps %t2, %t1, %t0" : "+v"(c) : "v"(a), "v"(b)); // see `all`
         return c;
+#endif
     }
     // b where either is a NaN.
     static F max(F a, F b) { return _mm512_maskz_max_ps(all, a, b); }
