@@ -42,28 +42,30 @@ TEST(ThreadPool, DoesEveryShareOnce) {
     }
 }
 
-// While a thread that took a share keeps the others waiting, the caller does without it, for a time.
+// After a thread that took a share kept the others waiting, the caller does without it, for a time.
+// Where the caller itself got no processor that long, nothing is to be learned: it is tried again.
 TEST(ThreadPool, DoesWithoutThreadsThatStall) {
     auto pool = ThreadPool::create(2);
     ASSERT_TRUE(pool.ok());
     Record record;
-    record.slow = true;
-    int tries = 0;
-    while (record.by_others == 0 && ++tries < 1000) pool.value()->run(Record::work, &record);
-    ASSERT_EQ(record.by_others, 1);
-    auto stall = std::chrono::steady_clock::now();
-    record.slow = false;
-    for (int call = 0; call < 3; ++call) {
-        int before = record.shares;
-        pool.value()->run(Record::work, &record);
-        EXPECT_EQ(record.shares, before + 2);
-        if (std::chrono::steady_clock::now() - stall > std::chrono::milliseconds(1)) break;
-        EXPECT_EQ(record.by_others, 1);
+    auto run_until_others_help = [&] {
+        int before = record.by_others;
+        for (int tries = 0; record.by_others == before && tries < 10000; ++tries)
+            pool.value()->run(Record::work, &record);
+        return record.by_others > before;
+    };
+    bool alone = false;
+    for (int attempt = 0; !alone && attempt < 10; ++attempt) {
+        record.slow = true;
+        ASSERT_TRUE(run_until_others_help());
+        record.slow = false;
+        int shares = record.shares, by_others = record.by_others;
+        for (int call = 0; call < 2; ++call) pool.value()->run(Record::work, &record);
+        EXPECT_EQ(record.shares, shares + 4);
+        alone = record.by_others == by_others;
     }
-    // Not for longer than it says.
-    tries = 0;
-    while (record.by_others == 1 && ++tries < 10000) pool.value()->run(Record::work, &record);
-    EXPECT_EQ(record.by_others, 2);
+    EXPECT_TRUE(alone);
+    EXPECT_TRUE(run_until_others_help()); // not for longer than it says
 }
 
 } // namespace
