@@ -18135,7 +18135,6 @@ struct ThreadPool::State {
     Worker workers[kMaxThreads];
     int running = 0; // workers that were started
     // After a stall the caller works alone for a while: until when, and how long after the next.
-    bool alone = false;
     Clock::time_point stall, alone_until;
     Clock::duration next_alone = kShortest;
     int late = 0; // calls in a row for which others were woken and came too late for any share
@@ -18208,7 +18207,6 @@ struct ThreadPool::State {
         late = 0;
         if (now - stall > 2 * kLongest) next_alone = kShortest;
         stall = now;
-        alone = true;
         alone_until = now + next_alone;
         if (next_alone < kLongest) next_alone *= 2;
     }
@@ -18256,8 +18254,7 @@ void ThreadPool::run(Work work, void *context) {
     state.context = context;
     if (state.process != this_process()) return state.do_alone();
     auto start = State::Clock::now();
-    if (state.alone && start < state.alone_until) return state.do_alone();
-    state.alone = false;
+    if (start < state.alone_until) return state.do_alone();
     state.unfinished.store(state.threads, std::memory_order_relaxed);
     Ticket before = Ticket::of(state.ticket.load(std::memory_order_relaxed));
     state.ticket.store(Ticket{before.call + 1, 0}.word(), std::memory_order_seq_cst);

@@ -55,7 +55,8 @@ def disassemble(compiler: str, objdump: str) -> Dict[str, List[Tuple[int, str]]]
 
 
 def body_of(functions: Dict[str, List[Tuple[int, str]]], symbol: str) -> List[Tuple[int, str]]:
-    found = [body for name, body in functions.items() if "isa_neon" in name and re.search(symbol, name)]
+    found = [body for name, body in functions.items()
+             if "isa_neon" in name and re.search(symbol, name)]
     if len(found) != 1:
         raise SystemExit(f"{len(found)} functions are named {symbol}; one was expected")
     return found[0]
