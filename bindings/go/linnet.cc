@@ -918,6 +918,9 @@ constexpr int kMaxThreads = 64;
 // millisecond, so that the steps of a run follow each other quickly, then sleep; a caller that waits
 // for the last share does the same. After a run nothing is awake for longer than that.
 //
+// On Linux a thread that is woken may not wake up on the caller's processor (WakePlace), where it
+// would hinder more than help; the affinity that the program gave it holds otherwise.
+//
 // A thread that loses its processor in the middle of a share makes all others wait, and to wake one
 // that gets none is in vain. Where that happens the caller works alone for a while, the longer the
 // more often it happens, an eighth of a second at most. In a child after fork(), which has no such
@@ -18050,6 +18053,10 @@ Status NameIndex::insert(string_view name, uint32_t number) {
 #include <pthread.h>
 #include <unistd.h>
 #endif
+#ifdef __linux__
+#include <sched.h>
+#include <sys/syscall.h>
+#endif
 
 #ifndef __wasm_atomics__ // which has a thread pool of its own: wasm_thread_pool.cc
 
@@ -18095,6 +18102,50 @@ void pause_briefly() {
 #endif
 }
 
+// Where a sleeping thread wakes up. Linux may choose the processor of the one that wakes it while
+// others are idle; above all in virtual machines, where it takes idle ones for busy. Then both would
+// take turns there for milliseconds.
+class WakePlace {
+public:
+#ifdef __linux__
+    // By the thread itself, around its sleep.
+    void before_sleep() {
+        thread_ = static_cast<pid_t>(::syscall(SYS_gettid));
+        sleeping_ = true;
+    }
+    void after_sleep() {
+        if (moved_) ::sched_setaffinity(thread_, sizeof allowed_, &allowed_);
+        moved_ = sleeping_ = false;
+    }
+    // By the one that is about to wake it, if it sleeps: on any other processor that it may run on.
+    void avoid(int processor) {
+        if (!sleeping_ || moved_ || processor < 0) return;
+        if (::sched_getaffinity(thread_, sizeof allowed_, &allowed_) != 0) return;
+        cpu_set_t others = allowed_;
+        CPU_CLR(static_cast<size_t>(processor), &others);
+        moved_ = CPU_COUNT(&others) > 0 &&
+                 ::sched_setaffinity(thread_, sizeof others, &others) == 0;
+    }
+    static int this_processor() { return ::sched_getcpu(); }
+
+private:
+    pid_t thread_ = 0;
+    bool sleeping_ = false, moved_ = false;
+    cpu_set_t allowed_;
+#else
+    void before_sleep() {}
+    void after_sleep() {}
+    void avoid(int) {}
+    static int this_processor() { return -1; }
+#endif
+};
+
+// Those who wait for the same.
+struct Waiting {
+    alignas(64) std::atomic<int> sleepers{0};
+    Condition changed;
+};
+
 // What is to be done, in one word: which call of run(), and the first share that nobody has taken.
 // A thread that comes late can so never take a share of a call that has ended.
 struct Ticket {
@@ -18110,8 +18161,8 @@ struct Ticket {
 
 struct ThreadPool::State {
     using Clock = std::chrono::steady_clock;
-    static constexpr std::chrono::microseconds kStall{500}; // more than unlike shares explain
-    static constexpr int kLate = 4; // threads that get a processor are there by then
+    // More than unlike shares explain, or the way of a woken thread to a processor that is free.
+    static constexpr std::chrono::microseconds kStall{500};
     // A stall takes some milliseconds. While the processors stay busy, one in 128 costs little; and
     // when they no longer are, so many are soon over.
     static constexpr std::chrono::milliseconds kShortest{2}, kLongest{128};
@@ -18119,6 +18170,7 @@ struct ThreadPool::State {
     struct Worker {
         State *state = nullptr;
         SystemThread thread{};
+        WakePlace place; // under the mutex
     };
 
     const int64_t process = this_process();
@@ -18128,16 +18180,15 @@ struct ThreadPool::State {
     // Each on a cache line of its own.
     alignas(64) std::atomic<uint64_t> ticket{0};
     alignas(64) std::atomic<int> unfinished{0};
-    alignas(64) std::atomic<int> sleepers{0};
-    std::atomic<bool> stopping{false};
+    alignas(64) std::atomic<bool> stopping{false};
     Mutex mutex;
-    Condition changed;
+    Waiting for_work, for_end;
     Worker workers[kMaxThreads];
     int running = 0; // workers that were started
     // After a stall the caller works alone for a while: until when, and how long after the next.
     Clock::time_point stall, alone_until;
     Clock::duration next_alone = kShortest;
-    int late = 0; // calls in a row for which others were woken and came too late for any share
+    Clock::duration in_vain{0}; // for how long others have been woken without coming
 
     bool has_share() const {
         return Ticket::of(ticket.load(std::memory_order_seq_cst)).share <
@@ -18155,43 +18206,53 @@ struct ThreadPool::State {
                                               std::memory_order_acquire))
                 continue;
             work(context, share, threads);
-            if (unfinished.fetch_sub(1, std::memory_order_seq_cst) == 1) wake();
+            if (unfinished.fetch_sub(1, std::memory_order_seq_cst) == 1) wake(&for_end);
             return true;
         }
     }
 
-    // Awake for kAwake, then asleep.
-    template <class Condition> void wait_for(Condition condition) {
-        auto start = std::chrono::steady_clock::now();
-        do {
-            for (int i = 0; i < kPauses; ++i) {
-                if (condition()) return;
-                pause_briefly();
-            }
-        } while (std::chrono::steady_clock::now() - start < kAwake);
-        MutexLock lock(&mutex);
-        sleepers.fetch_add(1, std::memory_order_seq_cst);
-        while (!condition()) changed.wait(&mutex);
-        sleepers.fetch_sub(1, std::memory_order_relaxed);
+    // Awake for kAwake, then asleep, and so again after being woken: what a thread was woken for may
+    // be over when it gets a processor, but more will follow. `place`: nullptr for the caller.
+    template <class Test> void wait(Waiting *waiting, WakePlace *place, Test is_over) {
+        for (;;) {
+            auto start = Clock::now();
+            do {
+                for (int i = 0; i < kPauses; ++i) {
+                    if (is_over()) return;
+                    pause_briefly();
+                }
+            } while (Clock::now() - start < kAwake);
+            MutexLock lock(&mutex);
+            waiting->sleepers.fetch_add(1, std::memory_order_seq_cst);
+            if (place) place->before_sleep();
+            if (!is_over()) waiting->changed.wait(&mutex);
+            if (place) place->after_sleep();
+            waiting->sleepers.fetch_sub(1, std::memory_order_relaxed);
+        }
     }
-    // The order of what is stored before and of `sleepers`, and the lock, make sure that nobody is
-    // between its last look and its sleep.
-    bool wake() {
-        if (sleepers.load(std::memory_order_seq_cst) == 0) return false;
+    // Whether there was anybody to wake. The order of what is stored before and of `sleepers`, and
+    // the lock, make sure that nobody is between its last look and its sleep.
+    bool wake(Waiting *waiting) {
+        if (waiting->sleepers.load(std::memory_order_seq_cst) == 0) return false;
         MutexLock lock(&mutex);
-        changed.wake_all();
+        if (waiting == &for_work) {
+            int here = WakePlace::this_processor();
+            for (int i = 1; i <= running; ++i) workers[i].place.avoid(here);
+        }
+        waiting->changed.wake_all();
         return true;
     }
-    void serve() {
+    void serve(Worker *worker) {
         while (!stopping.load(std::memory_order_relaxed)) {
             if (!work_on_share())
-                wait_for([&] {
+                wait(&for_work, &worker->place, [&] {
                     return has_share() || stopping.load(std::memory_order_seq_cst);
                 });
         }
     }
     static ThreadResult LINNET_THREAD_CALL enter(void *argument) {
-        static_cast<Worker *>(argument)->state->serve();
+        Worker *worker = static_cast<Worker *>(argument);
+        worker->state->serve(worker);
         return ThreadResult{};
     }
 
@@ -18203,8 +18264,8 @@ struct ThreadPool::State {
     void note_wait(Clock::duration own, Clock::time_point done) {
         Clock::time_point now = Clock::now();
         Clock::duration waited = now - done;
-        if (late < kLate && (waited <= kStall || waited <= own)) return;
-        late = 0;
+        if (in_vain <= kStall && (waited <= kStall || waited <= own)) return;
+        in_vain = Clock::duration(0);
         if (now - stall > 2 * kLongest) next_alone = kShortest;
         stall = now;
         alone_until = now + next_alone;
@@ -18240,7 +18301,7 @@ ThreadPool::~ThreadPool() {
         return;
     }
     state_->stopping.store(true, std::memory_order_seq_cst);
-    state_->wake();
+    state_->wake(&state_->for_work);
     for (int i = 1; i <= state_->running; ++i) join_thread(state_->workers[i].thread);
     Owned<State>(state_).reset();
 }
@@ -18258,15 +18319,16 @@ void ThreadPool::run(Work work, void *context) {
     state.unfinished.store(state.threads, std::memory_order_relaxed);
     Ticket before = Ticket::of(state.ticket.load(std::memory_order_relaxed));
     state.ticket.store(Ticket{before.call + 1, 0}.word(), std::memory_order_seq_cst);
-    bool woken = state.wake();
+    bool woken = state.wake(&state.for_work);
     int shares = 0;
     while (state.work_on_share()) ++shares;
-    if (shares < state.threads)
-        state.late = 0;
-    else if (woken)
-        ++state.late;
     auto done = State::Clock::now();
-    state.wait_for([&] { return state.unfinished.load(std::memory_order_seq_cst) == 0; });
+    if (shares < state.threads)
+        state.in_vain = State::Clock::duration(0);
+    else if (woken)
+        state.in_vain += done - start;
+    state.wait(&state.for_end, nullptr,
+               [&] { return state.unfinished.load(std::memory_order_seq_cst) == 0; });
     state.note_wait(done - start, done);
 }
 

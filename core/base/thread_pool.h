@@ -17,6 +17,9 @@ constexpr int kMaxThreads = 64;
 // millisecond, so that the steps of a run follow each other quickly, then sleep; a caller that waits
 // for the last share does the same. After a run nothing is awake for longer than that.
 //
+// On Linux a thread that is woken may not wake up on the caller's processor (WakePlace), where it
+// would hinder more than help; the affinity that the program gave it holds otherwise.
+//
 // A thread that loses its processor in the middle of a share makes all others wait, and to wake one
 // that gets none is in vain. Where that happens the caller works alone for a while, the longer the
 // more often it happens, an eighth of a second at most. In a child after fork(), which has no such

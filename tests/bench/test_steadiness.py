@@ -8,4 +8,4 @@ def test_steadiness(run, folder, tmp_path):
                   tmp_path / "all.json")
     row, = json.loads((tmp_path / "all.json").read_text())
     assert (row["network"], row["threads"]) == ("tiny", 2) and "tiny" in printed
-    assert row["denormals"] > 0 and row["busy"] > 0 and row["after_us"] >= 0
+    assert row["denormals"] > 0 and row["paused"] > 0 and row["busy"] > 0 and row["after_us"] >= 0

@@ -8,6 +8,10 @@
 #include <chrono>
 #include <thread>
 
+#ifdef __linux__
+#include <sched.h>
+#endif
+
 namespace {
 
 using linnet::ThreadPool;
@@ -41,6 +45,36 @@ TEST(ThreadPool, DoesEveryShareOnce) {
         }
     }
 }
+
+#ifdef __linux__
+struct Affinity {
+    cpu_set_t expected;
+    std::atomic<int> wrong{0};
+
+    static void work(void *context, int, int) {
+        Affinity &affinity = *static_cast<Affinity *>(context);
+        cpu_set_t found;
+        bool same = ::sched_getaffinity(0, sizeof found, &found) == 0 &&
+                    CPU_EQUAL(&found, &affinity.expected);
+        if (!same) ++affinity.wrong;
+        std::this_thread::sleep_for(std::chrono::microseconds(300));
+    }
+};
+
+// Threads wake up away from the caller's processor, but may run wherever the program lets them.
+TEST(ThreadPool, KeepsTheAffinityOfThreads) {
+    Affinity affinity;
+    if (::sched_getaffinity(0, sizeof affinity.expected, &affinity.expected) != 0)
+        GTEST_SKIP() << "the system tells no affinity";
+    auto pool = ThreadPool::create(3);
+    ASSERT_TRUE(pool.ok());
+    for (int call = 0; call < 50; ++call) {
+        pool.value()->run(Affinity::work, &affinity);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    EXPECT_EQ(affinity.wrong, 0);
+}
+#endif
 
 // After a thread that took a share kept the others waiting, the caller does without it, for a time.
 // Where the caller itself got no processor that long, nothing is to be learned: it is tried again.
