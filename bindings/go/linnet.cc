@@ -116,12 +116,8 @@ template <class T, class... Arguments> Owned<T> make_owned(Arguments &&...argume
     return memory ? Owned<T>(new (memory) T(std::forward<Arguments>(arguments)...)) : Owned<T>();
 }
 
-} // namespace linnet
-
 // ---- base/span.h
 // A pointer and a length.
-
-namespace linnet {
 
 template <class T> class Span {
 public:
@@ -387,12 +383,8 @@ private:
     }
 };
 
-} // namespace linnet
-
 // ---- base/byte_order.h
 // Files hold numbers with the lowest byte first, whatever the order of the machine.
-
-namespace linnet {
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 constexpr bool kLittleEndian = false;
@@ -440,12 +432,8 @@ template <class Visit> void visit_turned(Bytes elements, size_t element_bytes, V
     }
 }
 
-} // namespace linnet
-
 // ---- base/cpu.h
 // What this processor can do, as far as kernels ask.
-
-namespace linnet {
 
 // A set counts only if the processor has it and the operating system saves its registers.
 struct CpuFeatures {
@@ -457,13 +445,9 @@ struct CpuFeatures {
 // Asks once; safe between threads.
 CpuFeatures cpu_features();
 
-} // namespace linnet
-
 // ---- base/cut.h
 // What a build says of parts that it does not have. `linnet single-file --model` cuts the single
 // file to some models, and changes these constants.
-
-namespace linnet {
 
 // Behind the name of the part.
 constexpr char kNotHere[] = "is not supported";
@@ -480,12 +464,8 @@ constexpr bool kPlainRunsModels = true;
 constexpr bool kIsPlanned = false;
 constexpr const char *kPlans[] = {""};
 
-} // namespace linnet
-
 // ---- base/dtype.h
 // Element types.
-
-namespace linnet {
 
 constexpr int kMaxRank = 8; // the largest number of axes of a tensor
 
@@ -589,12 +569,8 @@ private:
 #endif
 };
 
-} // namespace linnet
-
 // ---- base/ref.h
 // Shared ownership by a count inside the object. Safe between threads.
-
-namespace linnet {
 
 template <class T> class Ref;
 
@@ -655,12 +631,8 @@ template <class T, class... Arguments> Ref<T> make_ref(Arguments &&...arguments)
     return Ref<T>::adopt(make_owned<T>(std::forward<Arguments>(arguments)...).release_ownership());
 }
 
-} // namespace linnet
-
 // ---- base/text.h
 // Owned text, and an index from names to numbers. Views are std::string_view.
-
-namespace linnet {
 
 using std::string_view;
 
@@ -712,10 +684,6 @@ private:
     Array<Slot> slots_; // a power of two of them, open addressing
     size_t used_ = 0;
 };
-
-} // namespace linnet
-
-namespace linnet {
 
 // A regular file, open for reading. Errors are kIo and tell the path and the system's reason.
 class File {
@@ -790,12 +758,8 @@ private:
 // means the same below any folder on every system.
 bool is_plain_relative_path(string_view name);
 
-} // namespace linnet
-
 // ---- base/file_system.h
 // Paths and errors of the operating system.
-
-namespace linnet {
 
 #ifdef _WIN32
 using FileChar = wchar_t;
@@ -809,12 +773,8 @@ Result<Array<FileChar>> file_system_path(string_view path);
 // kIo with the path and the system's reason, which is in errno.
 Status file_failure(const char *what, string_view path);
 
-} // namespace linnet
-
 // ---- base/file_writer.h
 // A file that is written whole or not at all.
-
-namespace linnet {
 
 // Writes beside the path and takes its place at the end, so that whoever reads the path meanwhile
 // sees the old file or the new one. Errors are kIo with the path and the system's reason.
@@ -839,12 +799,8 @@ private:
     Text path_, temporary_;
 };
 
-} // namespace linnet
-
 // ---- base/message_log.h
 // Messages that are no errors.
-
-namespace linnet {
 
 enum class LogLevel : int32_t { kInfo = 0, kWarning = 1 };
 
@@ -866,11 +822,7 @@ inline void tell_use(const char *part, const char *name) {
 inline void tell_use(const char *, const char *) {}
 #endif
 
-} // namespace linnet
-
 // ---- base/padding.h
-
-namespace linnet {
 
 // Plain data with zeros in the bytes between its fields, where what is written must always be the
 // same; elsewhere the item as it is.
@@ -889,12 +841,8 @@ template <class Item> Item without_padding(Item item) {
 template <class Item> const Item &without_padding(const Item &item) { return item; }
 #endif
 
-} // namespace linnet
-
 // ---- base/sha256.h
 // The SHA-256 digest (FIPS 180-4).
-
-namespace linnet {
 
 // 64 hexadecimal digits in lower case.
 struct Sha256Text {
@@ -903,12 +851,8 @@ struct Sha256Text {
 
 Sha256Text sha256(Bytes message);
 
-} // namespace linnet
-
 // ---- base/thread_pool.h
 // Threads that belong to one owner and do the same thing together.
-
-namespace linnet {
 
 constexpr int kMaxThreads = 64;
 
@@ -984,8 +928,6 @@ private:
 
 uint64_t xxhash64(Bytes message);
 
-} // namespace linnet
-
 // ---- model/graph.h
 // The one dialect that everything after loading speaks: ONNX operators of one fixed opset.
 
@@ -994,8 +936,6 @@ uint64_t xxhash64(Bytes message);
 
 // ---- model/shape.h
 // Shapes, with unknown axes and unknown rank.
-
-namespace linnet {
 
 constexpr int64_t kUnknown = -1; // an axis whose length is not known yet
 
@@ -1064,10 +1004,6 @@ public:
 private:
     char text_[kMaxRank * 23 + 8];
 };
-
-} // namespace linnet
-
-namespace linnet {
 
 // Makes the contents of a tensor, whenever they are wanted. Safe between threads.
 class TensorSource : public RefCounted {
@@ -1161,10 +1097,6 @@ private:
     Ref<TensorSource> source_;
     uint64_t checksum_ = 0;
 };
-
-} // namespace linnet
-
-namespace linnet {
 
 // The ONNX opset whose definitions the operators of a Graph follow. Loaders translate into it.
 constexpr int kDialectOpset = 22;
@@ -1321,23 +1253,15 @@ struct LoadedModel {
     Array<PackedWeights> packed;
 };
 
-} // namespace linnet
-
 // ---- model/packing.h
-
-namespace linnet {
 
 // Names the forms in which weights are packed and the way to fold scales into them, which are the
 // same for every instruction set. One higher with every change of either: packed weights in files
 // of another revision are not used but made anew. tests/core/save_test.cc tells when it is due.
 constexpr uint32_t kPackingRevision = 1;
 
-} // namespace linnet
-
 // ---- model/weight_memory.h
 // Room for the many weights of a model, which live about as long as each other.
-
-namespace linnet {
 
 // Puts weights beside each other on huge pages, if they fill some: one by one, few would be large
 // enough to lie on any, and a network took 2 to 4 % longer (measured on Zen 4). Elsewhere each
@@ -1355,12 +1279,8 @@ private:
     size_t expected_ = 0;
 };
 
-} // namespace linnet
-
 // ---- kernels/activation.h
 // Functions of one number that kernels apply to what they are about to store.
-
-namespace linnet {
 
 // The names are those of the ONNX operators; a and b are their attributes.
 // Trimmed: files that are cut to models have the values that their operators make.
@@ -1398,15 +1318,11 @@ struct Activation {
     float a = 0, b = 0;
 };
 
-} // namespace linnet
-
 // ---- kernels/arg_rows.h
 // Where the greatest or least element of each row lies.
 
 // ---- kernels/strided.h
 // Loops over tensors that lie anyhow in memory: the elementwise kernels.
-
-namespace linnet {
 
 // The lengths of the axes and, for each operand, the distances in elements between neighbours along
 // them (0 repeats the element: broadcasting). coalesce() orders the axes so that the last one is
@@ -1460,10 +1376,6 @@ struct BinaryParams {
     Activation activation;
 };
 
-} // namespace linnet
-
-namespace linnet {
-
 // Operands: y (int64), x (float32, int32, int64, uint8 or int8). For every index of `outer`
 // (operand 0 y, operand 1 x: the row's first element). Of equal elements the first counts, or with
 // `last` the last. A NaN never wins, unless all are NaN: then the first element does.
@@ -1474,15 +1386,11 @@ struct ArgRowsParams {
     bool least = false, last = false;
 };
 
-} // namespace linnet
-
 // ---- kernels/bands2d.h
 // A chain of convolutions and pools whose pictures in between exist a few rows at a time.
 
 // ---- kernels/conv2d.h
 // Convolution, and the matrix product with constant weights as its 1x1 case.
-
-namespace linnet {
 
 // Distances in floats between neighbours along each axis of a picture tensor whose channels lie
 // next to each other (NHWC with a free pixel stride).
@@ -1531,12 +1439,8 @@ int64_t depthwise2d_packed_floats(const Conv2dParams &params);
 void pack_depthwise2d(const Conv2dParams &params, const float *weights,
                       const WeightStrides &strides, float *packed);
 
-} // namespace linnet
-
 // ---- kernels/pool2d.h
 // Max and average pooling over pictures whose channels lie next to each other.
-
-namespace linnet {
 
 // Taps outside the picture do not take part in a maximum. An average divides by the taps that lie
 // inside the picture, or with `count_pads` by those inside the picture extended by its pads.
@@ -1549,10 +1453,6 @@ struct Pool2dParams {
     bool average = false, count_pads = false;
     PictureStrides in, out;
 };
-
-} // namespace linnet
-
-namespace linnet {
 
 constexpr int kMaxBandStages = 4;
 
@@ -1584,12 +1484,8 @@ struct Bands2dParams {
 int64_t bands2d_picture_floats(const Bands2dParams &params);
 int64_t bands2d_scratch_bytes(const Bands2dParams &params);
 
-} // namespace linnet
-
 // ---- kernels/bands2d_plan.h
 // How bands2d walks its chain. The same for every instruction set and number of threads.
-
-namespace linnet {
 
 struct RowRange {
     int32_t begin, end;
@@ -1620,8 +1516,6 @@ int64_t floats_held(const Bands2dParams &params, int stage);
 int64_t bands2d_tasks(const void *params);
 int64_t bands_of_picture(const Bands2dParams &params);
 
-} // namespace linnet
-
 // ---- kernels/blas.h
 // Products of matrices by OpenBLAS: in builds with LINNET_WITH_BLAS, for the plain bodies only.
 //
@@ -1633,8 +1527,6 @@ int64_t bands_of_picture(const Bands2dParams &params);
 //    some ten rows on, and 1.6 times with what handing over costs here.
 // So OpenBLAS gets the products for which there is no body of our own, from some rows on; which,
 // says RowsByBlas in rows_body.inl.
-
-namespace linnet {
 
 #ifdef LINNET_WITH_BLAS
 constexpr bool kHasBlas = true;
@@ -1662,13 +1554,9 @@ void blas_multiply(const BlasProduct &product, float factor, float old);
 // A program that sets them afterwards gives the bits away.
 void prepare_blas();
 
-} // namespace linnet
-
 // ---- kernels/conv2d_plan.h
 // How a convolution is cut into tasks and how each body walks it. The same for every instruction
 // set and every number of threads.
-
-namespace linnet {
 
 // kFlat: 1x1 over pixels that lie evenly; a product of matrices without any copy.
 // kDirect: reads the picture where it lies; border pixels leave out the taps outside.
@@ -1718,12 +1606,8 @@ struct TapRange {
 TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad, int32_t kernel,
                      int32_t in);
 
-} // namespace linnet
-
 // ---- kernels/conv_method.h
 // The ways to compute a convolution, and which one is the fastest.
-
-namespace linnet {
 
 // Trimmed, as Function.
 enum class ConvMethod : uint8_t {
@@ -1748,12 +1632,8 @@ bool is_depthwise(const Conv2dParams &params);
 // count.
 ConvMethod choose_conv_method(const Conv2dParams &params, bool has_constant_weights);
 
-} // namespace linnet
-
 // ---- kernels/convert.h
 // Conversion between element types.
-
-namespace linnet {
 
 // y = x in another type, each one of float32, int64, int32, uint8, int8, bool. Operands: y, x;
 // strides likewise. y may be x where both have one type and lie the same way.
@@ -1766,12 +1646,8 @@ struct ConvertParams {
     DType from = DType::kFloat32, to = DType::kFloat32, through = DType::kNone;
 };
 
-} // namespace linnet
-
 // ---- kernels/copy.h
 // Copies between tensors that lie differently.
-
-namespace linnet {
 
 // y = x, elements of 1, 2, 4 or 8 bytes. Operands: y, x; strides likewise. No overlap.
 struct CopyParams {
@@ -1779,12 +1655,8 @@ struct CopyParams {
     int32_t element_bytes = 4;
 };
 
-} // namespace linnet
-
 // ---- kernels/even_parts.h
 // Cutting work into tasks so that threads which take as many tasks have as much to do.
-
-namespace linnet {
 
 // Where a part begins if `length` items are cut into parts that differ by one unit at most.
 inline int64_t part_begin(int64_t length, int64_t unit, int64_t parts, int64_t part) {
@@ -1816,15 +1688,11 @@ inline int64_t half_panel_begin(int64_t halves, int64_t steps, int64_t step) {
     return begin < halves ? begin : halves;
 }
 
-} // namespace linnet
-
 // ---- kernels/indexed_read.h
 // Elements from places that indices name.
 
 // ---- kernels/indexing.h
 // Places in a tensor that the numbers in another tensor name.
-
-namespace linnet {
 
 // An index is `count` numbers that lie `step` elements apart, of type int64 or int32: one for each
 // of `count` axes of these lengths and strides. Negative ones count from the end of the axis.
@@ -1847,10 +1715,6 @@ inline bool find_place(const Indexing &indexing, const void *indices, int64_t at
     return true;
 }
 
-} // namespace linnet
-
-namespace linnet {
-
 // y = the element of x at the loop's place and at what the index there names; 0 where the index is
 // out of range. Elements of 1, 4 or 8 bytes. Operands: y, x, indices; strides likewise, x's being 0
 // along axes of y that come from the indices alone. No overlap.
@@ -1860,12 +1724,8 @@ struct IndexedReadParams {
     int32_t element_bytes = 4;
 };
 
-} // namespace linnet
-
 // ---- kernels/indexed_write.h
 // Elements into places that indices name.
-
-namespace linnet {
 
 // Trimmed, as Function.
 enum class IndexedWriteFunction : uint8_t { kReplace, kAdd, kMul, kMin, kMax };
@@ -1882,13 +1742,9 @@ struct IndexedWriteParams {
     DType dtype = DType::kFloat32;
 };
 
-} // namespace linnet
-
 // ---- kernels/interleave.h
 // Some runs of numbers become one, with a number of each in turn: planes become pixels, and the
 // channels of two pictures are shuffled.
-
-namespace linnet {
 
 constexpr int kMostInterleaved = 4;
 
@@ -1905,12 +1761,8 @@ int64_t interleave_tasks(const void *params);
 // Whether a copy, its loop coalesced, is of this kind; the x then lie `distance` elements apart.
 bool is_interleave(const CopyParams &copy, InterleaveParams *params, int64_t *distance);
 
-} // namespace linnet
-
 // ---- kernels/interleave_plan.h
 // How interleaving is cut into tasks. The same for every instruction set and number of threads.
-
-namespace linnet {
 
 // Rows are cut into pieces (part_begin over their length); a task takes some of all pieces.
 struct InterleavePlan {
@@ -2028,10 +1880,6 @@ const char *name_of(Isa isa);
 // processor that it takes this one for; "none" in a build without. One word.
 const char *blas_name();
 
-} // namespace linnet
-
-namespace linnet {
-
 const Kernel *const *plain_kernels();
 const Kernel *const *avx2_kernels();
 const Kernel *const *avx512_kernels();
@@ -2079,12 +1927,8 @@ LINNET_KERNEL_ONCE(top_rows)
 #undef LINNET_KERNEL_ONCE
 #undef LINNET_KERNEL
 
-} // namespace linnet
-
 // ---- kernels/matmul.h
 // Matrix product of two tensors that are both computed, as in attention.
-
-namespace linnet {
 
 // For every index of up to six batch axes: y[m,n] = alpha * sum over k of a[m,k] * b[k,n].
 // Strides are in floats; 0 repeats a matrix along a batch axis. a_k or a_m is 1, b_k or b_n is 1
@@ -2101,12 +1945,8 @@ struct MatmulParams {
 
 int64_t matmul_scratch_bytes(const MatmulParams &params);
 
-} // namespace linnet
-
 // ---- kernels/matmul_plan.h
 // How a matrix product is cut into tasks.
-
-namespace linnet {
 
 // A task is one block of rows with one panel of columns of one matrix of the batch.
 struct MatmulPlan {
@@ -2116,12 +1956,8 @@ struct MatmulPlan {
 MatmulPlan plan_matmul(const MatmulParams &params);
 int64_t matmul_tasks(const void *params);
 
-} // namespace linnet
-
 // ---- kernels/pool2d_plan.h
 // How a pooling is cut into tasks.
-
-namespace linnet {
 
 // A task is a block of output rows of one picture for a block of channels.
 struct PoolPlan {
@@ -2130,12 +1966,8 @@ struct PoolPlan {
 PoolPlan plan_pool2d(const Pool2dParams &params);
 int64_t pool2d_tasks(const void *params);
 
-} // namespace linnet
-
 // ---- kernels/rows.h
 // Kernels that work on rows: softmax, normalisation, reduction.
-
-namespace linnet {
 
 // Softmax (or its logarithm) over `length` elements, for every index of the outer loop.
 // Operands: y, x. The outer loop's strides are those of the first element of each row.
@@ -2169,12 +2001,8 @@ struct ReduceParams {
     DType dtype = DType::kFloat32;
 };
 
-} // namespace linnet
-
 // ---- kernels/strided_plan.h
 // How strided loops are cut into tasks and walked. The same for every instruction set.
-
-namespace linnet {
 
 // Walks the elements [begin, end) of a loop, counted with the last axis fastest, in pieces that
 // lie along the last axis.
@@ -2218,12 +2046,8 @@ void binary_integers(const BinaryParams &params, void *const *operands, int64_t 
 void reduce_integers(const ReduceParams &params, void *const *operands, int64_t begin,
                      int64_t end);
 
-} // namespace linnet
-
 // ---- kernels/weigh_samples.h
 // Weighted sums of 8-bit samples in fixed point, along the columns and along the rows of a picture.
-
-namespace linnet {
 
 // The fraction bits of a weight: 32 bits less 8 of the sample and 2 to spare, as Pillow's
 // Resample.c. No weight is negative and their sum is 1 within rounding, so that no sum overflows.
@@ -2264,12 +2088,8 @@ struct WeighRowsParams {
     int64_t row_bytes = 0;
 };
 
-} // namespace linnet
-
 // ---- kernels/weigh_samples_plan.h
 // How the sums of 8-bit samples use their scratch.
-
-namespace linnet {
 
 // Columns of the source that are held turned, each with its rows side by side: few enough for the
 // nearest cache, many enough that those which two parts share do not count.
@@ -2278,13 +2098,9 @@ constexpr int32_t kTurnedColumns = 512;
 constexpr int64_t kTurnedBytes = kTurnedColumns * 4 * kSampleLanes;
 constexpr int64_t kTurnedResultBytes = 3 * kSampleLanes * kSampleLanes;
 
-} // namespace linnet
-
 // ---- kernels/winograd2d.h
 // Convolution with a 3x3 kernel by Winograd's minimal filtering, F(2x2, 3x3), F(4x4, 3x3) and
 // F(6x6, 3x3).
-
-namespace linnet {
 
 // The output is cut into squares of `tile` x `tile` pixels. Input squares and weights are
 // transformed so that each output square takes (tile + 2)^2 products per pair of channels instead
@@ -2316,12 +2132,8 @@ int64_t winograd2d_packed_floats(const Winograd2dParams &params);
 void pack_winograd2d(const Winograd2dParams &params, const float *weights,
                      const WeightStrides &strides, float *packed);
 
-} // namespace linnet
-
 // ---- kernels/winograd2d_plan.h
 // How winograd2d is cut into tasks. The same for every instruction set and number of threads.
-
-namespace linnet {
 
 constexpr int kWinogradMaxSide = 8; // of an input square
 
@@ -2362,12 +2174,8 @@ int64_t winograd2d_panel_offset(const Winograd2dParams &params, const Winograd2d
 // The packed channels of a panel: kPanel, or for the last one half of that or all.
 int32_t winograd2d_panel_lanes(const Winograd2dParams &params, int32_t panel);
 
-} // namespace linnet
-
 // ---- kernels/lrn2d.h
 // Local response normalisation across channels (Krizhevsky et al. 2012, section 3.3).
-
-namespace linnet {
 
 // y[c] = x[c] / (bias + alpha / size * sum of x[i]^2)^beta for every pixel, where i runs from
 // c - (size - 1) / 2 to c + size / 2 inside the channels. Operands: y, x; y is not x.
@@ -2383,12 +2191,8 @@ inline int64_t lrn2d_scratch_bytes(const Lrn2dParams &params) {
     return 2 * int64_t{params.channels} * static_cast<int64_t>(sizeof(float));
 }
 
-} // namespace linnet
-
 // ---- kernels/lstm_sequence.h
 // The recurrence of a long short-term memory.
-
-namespace linnet {
 
 // Hochreiter and Schmidhuber's memory with forget gates, as ONNX defines LSTM, with the default
 // activations: gates in the order input, output, forget, cell.
@@ -2413,12 +2217,8 @@ struct LstmSequenceParams {
 
 int64_t lstm_sequence_scratch_bytes(const LstmSequenceParams &params);
 
-} // namespace linnet
-
 // ---- kernels/map.h
 // Functions of one element that are no activations: of integers and bools, or too rare to be fused.
-
-namespace linnet {
 
 // Trimmed, as Function.
 enum class MapFunction : uint8_t {
@@ -2454,12 +2254,8 @@ struct MapParams {
     float a = 0, b = 0;
 };
 
-} // namespace linnet
-
 // ---- kernels/normalize_channels.h
 // Instance and group normalisation of pictures whose channels lie next to each other.
-
-namespace linnet {
 
 // y = (x - mean) / sqrt(variance + epsilon) * scale[c] + bias[c], with mean and variance
 // (population) over all pixels of a picture and the channels of a group; as many groups as channels
@@ -2474,12 +2270,8 @@ struct NormalizeChannelsParams {
 
 int64_t normalize_channels_scratch_bytes(const NormalizeChannelsParams &params);
 
-} // namespace linnet
-
 // ---- kernels/pack2d.h
 // Weights of a convolution, brought into the form that its kernel reads.
-
-namespace linnet {
 
 // Where weight (group, out channel of the group, in channel of the group, h, w) lies:
 // offset + group * group_stride + out * strides.out + ... floats from the start. Strides may be
@@ -2496,12 +2288,8 @@ struct Pack2dParams {
 int64_t pack2d_floats(const Pack2dParams &params);
 void pack2d(const Pack2dParams &params, const float *weights, float *packed);
 
-} // namespace linnet
-
 // ---- kernels/resample2d.h
 // Resizes two axes of a tensor: nearest or linear interpolation from tables.
-
-namespace linnet {
 
 // Operands: y, x, positions (int32), fractions (float32; nearest: nullptr).
 // positions: for each of out_h rows and then each of out_w columns, the lower and the upper source
@@ -2517,12 +2305,8 @@ struct Resample2dParams {
     bool linear = false;
 };
 
-} // namespace linnet
-
 // ---- kernels/resample_axis.h
 // Resizes one axis of a tensor: each result is a weighted sum of neighbours, from tables.
-
-namespace linnet {
 
 // Operands: y, x (float32), runs (int32), shares (float32).
 // runs: for each of `out` results, the first source index and the number of them, of which no one
@@ -2536,12 +2320,8 @@ struct ResampleAxisParams {
     float outside = 0;
 };
 
-} // namespace linnet
-
 // ---- kernels/running_sum.h
 // Running sums.
-
-namespace linnet {
 
 // y[i] = x[0] + ... + x[i], or up to x[i - 1] if exclusive, for every index of the outer loop.
 // Backwards: negative strides. float32, int32, int64 (which wrap). Operands: y, x; the outer
@@ -2553,12 +2333,8 @@ struct RunningSumParams {
     bool exclusive = false;
 };
 
-} // namespace linnet
-
 // ---- kernels/select.h
 // A choice between two tensors, element by element.
-
-namespace linnet {
 
 // y = condition ? a : b, elements of 1, 4 or 8 bytes; the condition is bool. Operands: y,
 // condition, a, b; strides likewise. y may be a or b where it lies the same way.
@@ -2567,12 +2343,8 @@ struct SelectParams {
     int32_t element_bytes = 4;
 };
 
-} // namespace linnet
-
 // ---- kernels/task_cursor.h
 // How elementwise kernels with one body divide their loop into tasks.
-
-namespace linnet {
 
 inline int64_t loop_tasks(const StridedLoop &loop) {
     return element_tasks(loop.elements(), kElementsPerTask);
@@ -2585,12 +2357,8 @@ inline StridedCursor task_cursor(const StridedLoop &loop, int operands, int64_t 
     return StridedCursor(loop, operands, begin * kElementsPerTask, to < elements ? to : elements);
 }
 
-} // namespace linnet
-
 // ---- kernels/top_rows.h
 // The greatest or least elements of each row.
-
-namespace linnet {
 
 // Operands: values, indices (int64; either may be nullptr), x (float32, int32 or int64). For every
 // index of `outer` (operand 0: values and indices, which lie alike, operand 1: x), the `count` best
@@ -2607,15 +2375,11 @@ inline int64_t top_rows_scratch_bytes(const TopRowsParams &params) {
     return params.count * static_cast<int64_t>(sizeof(int64_t));
 }
 
-} // namespace linnet
-
 // ---- image/picture.h
 // A picture in the caller's memory, and how it becomes a tensor.
 
 // ---- image/preprocessing.h
 // How a model wants its pictures: the metadata keys "linnet.*". capi/METADATA.md documents them.
-
-namespace linnet {
 
 // The largest height and width of the tensor that a picture becomes.
 constexpr int32_t kMaxTensorSide = 32768;
@@ -2692,10 +2456,6 @@ struct Preprocessing {
     double normalised(int sample, int channel) const;
 };
 
-} // namespace linnet
-
-namespace linnet {
-
 // How the 8-bit samples of a pixel lie in memory. Alpha is ignored. The numbers are those of
 // linnet_pixel_format in the C interface.
 enum class PixelFormat : int32_t { kRgb = 0, kBgr = 1, kRgba = 2, kBgra = 3, kGray = 4 };
@@ -2734,12 +2494,8 @@ struct PictureTarget {
 Status write_picture(const Preprocessing &preprocessing, const Picture &picture,
                      const PictureTarget &target, Isa isa = Isa::kAuto);
 
-} // namespace linnet
-
 // ---- image/resample.h
 // Resizes 8-bit pictures row by row, with the arithmetic of Pillow's resize, bit for bit.
-
-namespace linnet {
 
 // The largest width and height of a picture, and of a picture after its resize before the crop.
 // Within them 32-bit sums do not overflow.
@@ -2834,15 +2590,11 @@ private:
     Array<uint8_t> gray_, result_, scratch_;
 };
 
-} // namespace linnet
-
 // ---- program/layout.h
 // How tensors can lie in memory, and which reorderings are free.
 
 // ---- program/program.h
 // A model made ready for fixed shapes: steps, weights, and where every tensor lies.
-
-namespace linnet {
 
 // Where an operand lies: in a buffer of the arena, in a block of the weights, or nowhere (absent).
 enum class Space : uint8_t { kNone, kArena, kWeights };
@@ -2925,10 +2677,6 @@ void resolve_operands(const Program &program, unsigned char *arena, void **addre
 // The address of the first element of a view.
 unsigned char *address_of(const Program &program, const View &view, unsigned char *arena);
 
-} // namespace linnet
-
-namespace linnet {
-
 // The order of the axes in memory. kChannelsLast: axis 1 innermost (NCHW tensors lie as NHWC);
 // for rank 2 and less it is the same as kDense.
 enum class Order : uint8_t { kDense, kChannelsLast };
@@ -2958,8 +2706,6 @@ View broadcast_view(const View &view, const Shape &shape);
 // A loop over `shape` with these views, each already of that shape, as operands; coalesced.
 StridedLoop loop_over(const Shape &shape, std::initializer_list<const View *> views);
 
-} // namespace linnet
-
 // ---- ops/activations.h
 // Activations: which functions nodes stand for, and how they ride on the node that computes their
 // input.
@@ -2969,8 +2715,6 @@ StridedLoop loop_over(const Shape &shape, std::initializer_list<const View *> vi
 
 // ---- ops/inference.h
 // What an operator's shape rule sees of its node, and where it puts its results.
-
-namespace linnet {
 
 // More elements than any machine holds; shapes within this limit can be computed with.
 constexpr int64_t kMostElements = int64_t{1} << 40;
@@ -3016,16 +2760,12 @@ private:
 // Broadcasting by numpy's rule with unknown axes; false if the shapes do not go together.
 bool broadcast_shapes(const Shape &a, const Shape &b, Shape *result);
 
-} // namespace linnet
-
 // ---- ops/lowering.h
 // How nodes become steps: what an operator sees of its node when all shapes are known, and the
 // builder that collects the steps of a program.
 
 // ---- ops/weight_cache.h
 // Constants in the form that kernels want, made once and shared by all sessions of a model.
-
-namespace linnet {
 
 // Fills a block of floats from the contents of the source.
 using PackFunction = Status (*)(const void *context, const Tensor &source, float *floats);
@@ -3065,10 +2805,6 @@ private:
     Array<Entry> entries_;
     Array<PackedWeights> prepared_;
 };
-
-} // namespace linnet
-
-namespace linnet {
 
 // A view of rank 3 or 4 whose channels lie innermost, as picture kernels want it.
 struct PictureView {
@@ -3199,10 +2935,6 @@ private:
     Array<bool> gaps_;               // by value: whether its pixels shall lie apart
 };
 
-} // namespace linnet
-
-namespace linnet {
-
 // An attribute that the operator understands. Any other one makes the model unsupported.
 struct AttributeRule {
     const char *name;
@@ -3248,10 +2980,6 @@ Result<Text> describe_node(const Node &node);
 // In a cut file: an error about a part that is not there, with the node that needs it.
 Status name_what_is_missing(const Node &node, Status status);
 
-} // namespace linnet
-
-namespace linnet {
-
 // The function that a node computes of each element of its input 0, a float32 tensor; false if it
 // is no such node. Asks the node's operator.
 bool activation_of(const Graph &graph, const Node &node, Activation *activation);
@@ -3274,12 +3002,8 @@ Status lower_unary(Lowering &lowering);
 // Its lowering when the function is known: y = function(input 0).
 Status lower_function(Lowering &lowering, const Activation &activation);
 
-} // namespace linnet
-
 // ---- ops/arg_family.h
 // Where the greatest or least element along an axis lies.
-
-namespace linnet {
 
 Status infer_arg(Inference &inference);
 Status lower_arg(Lowering &lowering, bool least);
@@ -3288,12 +3012,8 @@ Status lower_arg(Lowering &lowering, bool least);
     {"axis", Attribute::Kind::kInt}, {"keepdims", Attribute::Kind::kInt},                          \
         {"select_last_index", Attribute::Kind::kInt}
 
-} // namespace linnet
-
 // ---- ops/binary_family.h
 // Elementwise operators of two inputs with broadcasting.
-
-namespace linnet {
 
 // Shape rule: both inputs broadcast; the result has the inputs' type, or bool for comparisons.
 Status infer_binary(Inference &inference);
@@ -3312,12 +3032,8 @@ Status emit_binary(Lowering &lowering, const View &y, const View &a, const View 
 Status infer_variadic(Inference &inference);
 Status lower_variadic(Lowering &lowering, BinaryFunction function, bool mean);
 
-} // namespace linnet
-
 // ---- ops/conversion.h
 // Conversions between element types.
-
-namespace linnet {
 
 // Output 0 is input 0 in its own type. `through`, float16 or bfloat16: rounded to that precision.
 // A view of the input where nothing changes.
@@ -3326,12 +3042,8 @@ Status lower_conversion(Lowering &lowering, DType through);
 // The elements of a view in another type; itself if it has the type.
 Result<View> converted(Lowering &lowering, const View &view, DType to);
 
-} // namespace linnet
-
 // ---- ops/convolution.h
 // The step that Conv, ConvTranspose, Gemm and MatMul have in common.
-
-namespace linnet {
 
 // What a convolution reads and writes besides its weights. View(): none.
 struct ConvolutionViews {
@@ -3353,12 +3065,8 @@ Status emit_convolution(Lowering &lowering, const Pack2dParams &packing, size_t 
 bool find_packing(Span<const int64_t> key, Pack2dParams *params);
 #endif
 
-} // namespace linnet
-
 // ---- ops/depth_blocks.h
 // DepthToSpace and SpaceToDepth: one is the other backwards.
-
-namespace linnet {
 
 // A deep picture [N, C * b * b, H, W] as [N, C, H, b, W, b]: the axes of the wide picture
 // [N, C, H * b, W * b], split. `channels_first`: its channels are [C, b, b], else [b, b, C].
@@ -3367,12 +3075,8 @@ View split_depth(const View &deep, int64_t block, bool channels_first);
 // A wide picture, split in the same way.
 View split_space(const View &wide, int64_t block);
 
-} // namespace linnet
-
 // ---- ops/einsum_equation.h
 // Equations of Einsum, such as "bij, bjk -> bik" and "...ij->...ji".
-
-namespace linnet {
 
 // A letter has a number, upper case first; axis i from the end of an ellipsis, counted from 0, has
 // the number kEllipsisLabel - i, so that numbers rise from left to right as numpy sorts them.
@@ -3399,12 +3103,8 @@ struct EinsumEquation {
     Status read(string_view text, Span<const int> ranks, Text *reason);
 };
 
-} // namespace linnet
-
 // ---- ops/group_family.h
 // Normalisation over pictures by groups of channels.
-
-namespace linnet {
 
 // Inputs: x [N,C,...], scale [C], bias [C].
 Status infer_group_family(Inference &inference);
@@ -3412,12 +3112,8 @@ Status infer_group_family(Inference &inference);
 // `groups` divides the number of channels.
 Status lower_group_family(Lowering &lowering, int64_t groups);
 
-} // namespace linnet
-
 // ---- ops/index_family.h
 // What operators that look up places by index have in common.
-
-namespace linnet {
 
 // Fails unless input `input` holds indices, and none of those that are constant lies outside these
 // axes, which the numbers of its last axis, if there is more than one axis, name in turn.
@@ -3447,12 +3143,8 @@ Result<View> begin_updates(Lowering &lowering);
 Status emit_indexed_write(Lowering &lowering, const View &updates, const View &y,
                           const View &indices, const Indexing &indexing);
 
-} // namespace linnet
-
 // ---- ops/map_family.h
 // Elementwise operators of one input whose function is no activation.
-
-namespace linnet {
 
 // Shape rules: input 0 has one of these types; the result has the same, or is bool.
 Status infer_float_map(Inference &inference);
@@ -3465,12 +3157,8 @@ Status lower_map(Lowering &lowering, MapFunction function, float a = 0, float b 
 // For activations that are defined for integers too: lower_unary for float32, else lower_map.
 Status lower_unary_or_map(Lowering &lowering, MapFunction function);
 
-} // namespace linnet
-
 // ---- ops/matrix_product.h
 // Products of matrices: what Gemm and MatMul have in common.
-
-namespace linnet {
 
 // A MatMul of two computed matrices carries the scalar that it is multiplied with in this attribute.
 constexpr const char *kMatMulFactor = "linnet_factor";
@@ -3496,12 +3184,8 @@ Status emit_row_product(Lowering &lowering, const RowProduct &product);
 Status emit_matrix_product(Lowering &lowering, const View &a, const View &b, const View &y,
                            float factor);
 
-} // namespace linnet
-
 // ---- ops/pool_family.h
 // Pooling operators.
-
-namespace linnet {
 
 // Windows over the axes after the second.
 Status infer_pool(Inference &inference);
@@ -3522,12 +3206,8 @@ Status emit_pool_over(Lowering &lowering, const View &x, const View &y, const bo
         {"dilations", Attribute::Kind::kInts}, {"kernel_shape", Attribute::Kind::kInts, true},     \
         {"pads", Attribute::Kind::kInts}, {"strides", Attribute::Kind::kInts}
 
-} // namespace linnet
-
 // ---- ops/reduce_family.h
 // Operators that reduce axes of a tensor.
-
-namespace linnet {
 
 // Inputs: the tensor and, optionally, the axes, which must be known when it runs.
 Status infer_reduction(Inference &inference);
@@ -3546,12 +3226,8 @@ Status emit_reduction(Lowering &lowering, const View &x, const View &y, const bo
 #define LINNET_REDUCE_RULES                                                                        \
     {"keepdims", Attribute::Kind::kInt}, {"noop_with_empty_axes", Attribute::Kind::kInt}
 
-} // namespace linnet
-
 // ---- ops/reshaping.h
 // Operators that give their input another shape.
-
-namespace linnet {
 
 // Output 0 has the elements of input 0, in row-major order, with its own shape: a view of the input
 // where that is possible, else a view of a copy.
@@ -3564,15 +3240,11 @@ bool shape_of_integers(const Tensor &tensor, Shape *shape);
 // What is known of a shape whose numbers are an input that is not constant: its rank at most.
 Shape shape_of_length(const Shape &shape_of_input);
 
-} // namespace linnet
-
 // ---- ops/resize_places.h
 // Where the pixels of a resized axis come from, and with which shares.
 
 // ---- ops/resize_plan.h
 // What the inputs of a Resize ask for.
-
-namespace linnet {
 
 // How the axes of a tensor change; axes that keep their length have scale 1. Of an axis the part
 // from `start` to `end` is shown, which are shares of its length (tf_crop_and_resize).
@@ -3594,10 +3266,6 @@ bool is_resize_crop(const Node &node);
 // Fills the plan for an input x, whose axes may be unknown; returns what is wrong, or nullptr.
 const char *read_resize_plan(const Node &node, const Shape &x, const ResizeInputs &inputs,
                              ResizePlan *plan);
-
-} // namespace linnet
-
-namespace linnet {
 
 // One axis that changes, with the numbers that the coordinate rules use.
 struct ResizedAxis {
@@ -3625,12 +3293,8 @@ struct ResizeRuns {
     static Result<ResizeRuns> create(const Node &node, const ResizedAxis &axis);
 };
 
-} // namespace linnet
-
 // ---- ops/single_steps.h
 // Single steps, for operators that become several of them.
-
-namespace linnet {
 
 // y = activation(function(a, b)); a and b are broadcast to y's shape. y may be a or b where they
 // lie the same way.
@@ -3655,23 +3319,15 @@ Result<bool> is_output_read(const Lowering &lowering, size_t i);
 View insert_axis(const View &view, int at);
 View remove_axis(const View &view, int at);
 
-} // namespace linnet
-
 // ---- ops/softmax_family.h
 // Softmax and its logarithm, along one axis.
-
-namespace linnet {
 
 Status infer_softmax_family(Inference &inference);
 Status lower_softmax_family(Lowering &lowering, bool logarithm);
 
-} // namespace linnet
-
 // ---- ops/window.h
 // The sliding window of convolutions and pools: kernel, strides, dilations, pads, and the output's
 // size by the rules of ONNX.
-
-namespace linnet {
 
 struct Window {
     int axes = 0; // 1 or 2
@@ -3710,16 +3366,12 @@ template <class Params> void set_window(const Window &window, Params *params) {
     params->pad_top = static_cast<int32_t>(window.pad_before[h]);
 }
 
-} // namespace linnet
-
 // ---- load/linnet_container.h
 // The file format of prepared models, capi/FORMAT.md: a header, blocks of weights, an ONNX model
 // whose weights are these blocks, and an index.
 
 // ---- load/load_options.h
 // What all loaders are told besides the bytes of the file.
-
-namespace linnet {
 
 struct LinnetContainer;
 
@@ -3737,10 +3389,6 @@ struct LoadOptions {
     // The file of which the model is a part, and in which its weights lie.
     const LinnetContainer *container = nullptr;
 };
-
-} // namespace linnet
-
-namespace linnet {
 
 constexpr unsigned char kLinnetMagic[8] = {0x89, 'L', 'I', 'N', 'N', 'E', 'T', '\n'};
 constexpr uint32_t kLinnetFormat = 1;
@@ -3804,15 +3452,11 @@ Status verify_linnet_blocks(const LinnetContainer &container);
 // that are stored as float16 become float32 when they are wanted.
 Result<LoadedModel> load_linnet(Bytes file, const LoadOptions &options);
 
-} // namespace linnet
-
 // ---- load/onnx_format.h
 // An ONNX file as it stands (onnx.proto, IR version 3 to 11), names resolved to numbers.
 
 // ---- load/protobuf.h
 // Reads the protobuf wire format in place (https://protobuf.dev/programming-guides/encoding).
-
-namespace linnet {
 
 // How deep messages may lie in messages.
 constexpr int kProtobufDepth = 32;
@@ -3884,10 +3528,6 @@ private:
     int depth_ = 0;
     Status status_;
 };
-
-} // namespace linnet
-
-namespace linnet {
 
 constexpr int64_t kOnnxOldestIr = 3, kOnnxNewestIr = 11;
 constexpr int64_t kOnnxOldestOpset = 7, kOnnxNewestOpset = kDialectOpset;
@@ -4031,12 +3671,8 @@ Status settle_onnx_inputs(OnnxGraph *graph, Array<OnnxName> *names);
 Status parse_onnx_branches(ProtobufReader reader, OnnxContext *context, OnnxBody *body,
                            OnnxNode *node);
 
-} // namespace linnet
-
 // ---- load/onnx_loader.h
 // Loads models of the ONNX format.
-
-namespace linnet {
 
 // Reads a model of IR version 3 to 11 and opset 7 to 22 and translates it into the dialect.
 //
@@ -4051,12 +3687,8 @@ namespace linnet {
 // foreign domain is named "domain::Op".
 Result<LoadedModel> load_onnx(Bytes file, const LoadOptions &options);
 
-} // namespace linnet
-
 // ---- load/onnx_reasons.h
 // All that keeps an ONNX model from being run faithfully, collected into one error.
-
-namespace linnet {
 
 class OnnxReasons {
 public:
@@ -4077,12 +3709,8 @@ private:
     size_t shown_ = 0;
 };
 
-} // namespace linnet
-
 // ---- load/onnx_upgrade.h
 // Translates operators of older opsets, with their drifted meanings, into the dialect.
-
-namespace linnet {
 
 // Names of values that the loader makes up, each of which is new.
 class OnnxFreshNames {
@@ -4178,12 +3806,8 @@ Span<const OnnxUpgradeRule> onnx_upgrade_resize_rules();
 // The rank of the first output of a node of the dialect, or -1.
 int onnx_output_rank(const OnnxUpgrade &upgrade, const Graph &graph, const Node &node);
 
-} // namespace linnet
-
 // ---- load/quoted.h
 // A name from a file, made fit for a message.
-
-namespace linnet {
 
 // The name in quotes, in a buffer that belongs to the object: valid UTF-8 without control
 // characters, cut after about 100 bytes.
@@ -4196,15 +3820,11 @@ private:
     char text_[112];
 };
 
-} // namespace linnet
-
 // ---- save/linnet_writer.h
 // Writes files of the format of prepared models, capi/FORMAT.md.
 
 // ---- save/protobuf_writer.h
 // Writes the protobuf wire format (https://protobuf.dev/programming-guides/encoding).
-
-namespace linnet {
 
 // One message. Its fields stand in the order of the calls. An allocation that fails is kept, and
 // what comes after it does nothing: it is asked for once, at the end.
@@ -4235,10 +3855,6 @@ private:
     Status status_;
 };
 
-} // namespace linnet
-
-namespace linnet {
-
 class LinnetWriter {
 public:
     static Result<LinnetWriter> create(string_view path);
@@ -4268,12 +3884,8 @@ private:
     int64_t blocks_ = 0;
 };
 
-} // namespace linnet
-
 // ---- save/onnx_writer.h
 // A Graph as an ONNX model of the dialect's opset (onnx.proto, IR version 10).
-
-namespace linnet {
 
 // Contents that are part of the model's own bytes.
 constexpr uint64_t kInsideModel = UINT64_MAX;
@@ -4285,8 +3897,6 @@ constexpr uint64_t kInsideModel = UINT64_MAX;
 Status write_onnx(const Graph &graph, Span<const MetadataEntry> metadata, string_view location,
                   Span<const uint64_t> places, ProtobufWriter *model);
 
-} // namespace linnet
-
 // ---- optimize/arithmetic.h
 // Reading arithmetic backwards: what a value was computed from, in the forms that exporters write.
 // Every function looks through values only that nobody else reads, so that a pattern, once found,
@@ -4294,8 +3904,6 @@ Status write_onnx(const Graph &graph, Span<const MetadataEntry> metadata, string
 
 // ---- optimize/graph_editor.h
 // How passes change a graph: it always knows who makes and who reads each value.
-
-namespace linnet {
 
 constexpr int32_t kNoNode = -1;
 
@@ -4361,10 +3969,6 @@ private:
     Array<int32_t> suspects_;            // nodes of which an output has just lost a reader
 };
 
-} // namespace linnet
-
-namespace linnet {
-
 // Whether no activation was fused into the node: it computes what its operator says.
 bool is_plain(const Node &node);
 
@@ -4399,12 +4003,8 @@ bool product_of(const GraphEditor &editor, ValueId value, Product *product);
 // value = x + added, from an Add or Sub.
 bool shifted_from(const GraphEditor &editor, ValueId value, ValueId *x, double *added);
 
-} // namespace linnet
-
 // ---- optimize/branches.h
 // The branches of If: who takes which, and when.
-
-namespace linnet {
 
 constexpr string_view kBranchNames[] = {"then_branch", "else_branch"};
 
@@ -4417,12 +4017,8 @@ Result<Array<Node>> take_branch(Graph *graph, const Node &node);
 // Fails if there is an If left: all shapes are known, so that its condition hangs on numbers.
 Status check_branches_taken(const Graph &graph);
 
-} // namespace linnet
-
 // ---- optimize/channel_affine.h
 // Nodes that compute y = x * scale + shift with constants for each channel.
-
-namespace linnet {
 
 struct ChannelAffine {
     ValueId x = kNoValue;
@@ -4446,14 +4042,10 @@ ValueId affine_input(const GraphEditor &editor, const Node &node);
 Status read_affine(const GraphEditor &editor, const Node &node, const ChannelLayout &layout,
                    ChannelAffine *affine, bool *found);
 
-} // namespace linnet
-
 // ---- optimize/linear_node.h
 // What the nodes with constant weights have in common: out = sum over in of weight * in, plus a
 // bias per output channel. Conv, ConvTranspose, Gemm, MatMul with a constant matrix; and, as far as
 // their scale and bias go, the normalisations.
-
-namespace linnet {
 
 // Weights seen as [rows, columns, taps]. `rows` is one side's channels; `columns` are the channels
 // of the other side that belong to the row's group.
@@ -4495,12 +4087,8 @@ Status scale_weights(GraphEditor *editor, size_t at, const LinearNode &linear,
 // For each output channel, the sum of its weights times the numbers of their input channels.
 Status sum_weights(const LinearNode &linear, Span<const double> by_input, Array<double> *sums);
 
-} // namespace linnet
-
 // ---- optimize/optimize.h
 // Graph -> Graph: fewer nodes, the same answers.
-
-namespace linnet {
 
 // Infers types and shapes, folds what is constant and fuses what one step can compute. Sums of
 // weights are taken in double precision, so that answers differ by rounding only. Outputs of the
@@ -4516,14 +4104,10 @@ Status optimize(Graph *graph);
 // optimize() may have relied on them. kUnsupported where an If hangs on more than shapes.
 Status set_input_shapes(Graph *graph, Span<const Shape> shapes);
 
-} // namespace linnet
-
 // ---- optimize/passes.h
 // The passes of optimize(), each Graph -> Graph with the same answers. All of them take time in
 // proportion to the graph, never touch what an output of the graph shows, and set *changed (which
 // they otherwise leave as it is) if they did anything.
-
-namespace linnet {
 
 // Removes nodes of which no output is used, and the contents of constants that nothing reads.
 Status drop_dead(Graph *graph, bool *changed);
@@ -4570,12 +4154,8 @@ Status fuse_residuals(Graph *graph, bool *changed);
 // Activations become part of the node that computes what they read.
 Status fuse_activations(Graph *graph, bool *changed);
 
-} // namespace linnet
-
 // ---- plan/arena.h
 // Offsets for buffers with lifetimes.
-
-namespace linnet {
 
 constexpr int64_t kBufferAlignment = 64;
 
@@ -4585,45 +4165,29 @@ constexpr int64_t kBufferAlignment = 64;
 // order. Buffers that no step uses get no memory.
 Status place_buffers(Program *program);
 
-} // namespace linnet
-
 // ---- plan/fuse_bands.h
 // Steps that follow each other become one that works in bands of rows.
-
-namespace linnet {
 
 // Joins chains of conv2d, depthwise2d and max pool2d whose pictures in between are large and are
 // read by nobody else, into steps of bands2d. Before the buffers are placed. The answers stay.
 Status fuse_bands(Program *program);
 
-} // namespace linnet
-
 // ---- plan/fuse_pools.h
 // A convolution and the pool behind it become one step.
-
-namespace linnet {
 
 // Joins each winograd2d with a max pool of 2 x 2 that alone reads its output, so that the large
 // picture is never stored. Before the buffers are placed. The answers stay.
 Status fuse_pools(Program *program);
 
-} // namespace linnet
-
 // ---- plan/plan.h
 // Graph -> Program.
-
-namespace linnet {
 
 // Lowers a graph whose shapes are all known and gives every buffer its place in the arena.
 // The arena's size is exact: nothing else is allocated for a run by this many threads.
 Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads);
 
-} // namespace linnet
-
 // ---- run/execution.h
 // A program on an arena.
-
-namespace linnet {
 
 // Runs the steps of one program. All memory is taken when it is created. One thread at a time.
 class Execution {
@@ -4679,12 +4243,8 @@ private:
     uint64_t saved_ = 0;
 };
 
-} // namespace linnet
-
 // ---- predictor/model.h
 // A model as its users see it: graph, metadata, labels, preprocessing, digest.
-
-namespace linnet {
 
 struct ModelOptions {
     LoadOptions load; // folder and borrow are set by how the model is opened
@@ -4781,15 +4341,11 @@ private:
     PictureLayout picture_layout_ = PictureLayout::kUnstated;
 };
 
-} // namespace linnet
-
 // ---- predictor/planned.h
 // Models with their plan: what sessions of the default shapes run, made ahead, so that nothing that
 // loads, optimises or plans is needed. A plan holds params of kernels and places in memory as they
 // are. It is believed like code: only a build that has its digest inside reads it. `linnet
 // single-file --planned` writes both.
-
-namespace linnet {
 
 // A file: this magic, three numbers (uint64), zeros up to kPlanStart; the plan; from the next
 // multiple of kPlanStart on the weights, each block at such a multiple. The first number is where
@@ -4822,13 +4378,9 @@ Status read_planned_model(Bytes file, LoadedModel *model, PlannedFacts *facts,
                           Array<Ref<Tensor>> *weights);
 Result<Program> read_planned_program(Bytes file, Span<const Ref<Tensor>> weights);
 
-} // namespace linnet
-
 // ---- predictor/planned_parts.h
 // The parts of a plan in their order, for who reads and for who writes them. Plain data lie as in
 // memory, aligned to 8 bytes.
-
-namespace linnet {
 
 inline uint64_t plan_aligned(uint64_t offset) {
     return (offset + kPlanStart - 1) / kPlanStart * kPlanStart;
@@ -4897,24 +4449,16 @@ Status visit_model(Archive &archive, Loaded &model, PlannedFacts &facts, Text &d
     return Status();
 }
 
-} // namespace linnet
-
 // ---- predictor/planned_writer.h
 // Writes models with their plan, see planned.h. Only in builds that tell what models need.
-
-namespace linnet {
 
 #if defined(LINNET_TELL_USES)
 // The plan for the default shapes; kWrongState or the like if the model waits for others.
 Status write_planned_model(const Model &model, string_view path);
 #endif
 
-} // namespace linnet
-
 // ---- predictor/reading.h
 // What a graph tells about its pictures and its scores, without being asked to guess.
-
-namespace linnet {
 
 // The layout of an input from the operators that read it, by way of elementwise ones: kNchw before
 // a convolution, kNhwc before a transposition that moves the last axis behind the first.
@@ -4925,12 +4469,8 @@ Result<PictureLayout> picture_layout_of(const Graph &graph, ValueId input);
 // after Sigmoid, and logits otherwise.
 Scores scores_of(const Graph &graph, ScoreKind stated);
 
-} // namespace linnet
-
 // ---- predictor/save.h
 // A model as a file that is ready to run.
-
-namespace linnet {
 
 // What a saved model holds. The numbers are those of linnet_storage in the C interface.
 enum class Storage : uint8_t {
@@ -4942,12 +4482,8 @@ enum class Storage : uint8_t {
 // Writes capi/FORMAT.md. A failure leaves the path as it was.
 Status save_model(const Model &model, string_view path, Storage storage);
 
-} // namespace linnet
-
 // ---- predictor/session.h
 // A model made ready for input shapes, with the memory to run it.
-
-namespace linnet {
 
 struct SessionOptions {
     int threads = 1;
@@ -15507,11 +15043,8 @@ static void pack2d_run(const void *params, void *const *operands, void *, int64_
 extern const Kernel pack2d_kernel;
 const Kernel pack2d_kernel = {"pack2d", pack2d_tasks, pack2d_run};
 
-} // namespace linnet
-
 // ---- kernels/resample2d.cc
 
-namespace linnet {
 namespace {
 
 int64_t resample2d_tasks(const void *params) {
@@ -15601,11 +15134,8 @@ void resample2d_run(const void *params, void *const *operands, void *, int64_t b
 extern const Kernel resample2d_kernel;
 const Kernel resample2d_kernel = {"resample2d", resample2d_tasks, resample2d_run};
 
-} // namespace linnet
-
 // ---- kernels/resample_axis.cc
 
-namespace linnet {
 namespace {
 
 int64_t resample_axis_tasks(const void *params) {
@@ -15659,11 +15189,7 @@ void resample_axis_run(const void *params, void *const *operands, void *, int64_
 extern const Kernel resample_axis_kernel;
 const Kernel resample_axis_kernel = {"resample_axis", resample_axis_tasks, resample_axis_run};
 
-} // namespace linnet
-
 // ---- kernels/winograd2d.cc
-
-namespace linnet {
 
 static int64_t winograd_quotient_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
@@ -15841,11 +15367,8 @@ void pack_winograd2d(const Winograd2dParams &params, const float *weights,
     }
 }
 
-} // namespace linnet
-
 // ---- image/picture.cc
 
-namespace linnet {
 namespace {
 
 const char *name_of_format(PixelFormat format) {
@@ -16035,11 +15558,8 @@ Status write_picture(const Preprocessing &preprocessing, const Picture &picture,
     return Status();
 }
 
-} // namespace linnet
-
 // ---- image/preprocessing.cc
 
-namespace linnet {
 namespace {
 
 constexpr string_view kKeyPrefix = "linnet.";
@@ -16351,11 +15871,8 @@ double Preprocessing::normalised(int sample, int channel) const {
     return (product - mean.of(channel, 0)) / deviation.of(channel, 1);
 }
 
-} // namespace linnet
-
 // ---- image/resample.cc
 
-namespace linnet {
 namespace {
 
 // Stores a product, so that no compiler fuses it with a sum: Pillow's published builds do not.
@@ -16607,11 +16124,7 @@ const uint8_t *Resampler::row(int32_t at) {
     return result_.data();
 }
 
-} // namespace linnet
-
 // ---- ops/convolution.cc
-
-namespace linnet {
 
 void set_pictures(const PictureView &x, const PictureView &y, Conv2dParams *params) {
     params->batch = x.batch;
@@ -16726,11 +16239,8 @@ Status emit_convolution(Lowering &lowering, const Pack2dParams &packing, size_t 
     return emit(KernelId::conv2d, params.conv, conv2d_scratch_bytes(params.conv));
 }
 
-} // namespace linnet
-
 // ---- optimize/linear_node.cc
 
-namespace linnet {
 namespace {
 
 bool read_convolution(const Node &node, const Shape &w, LinearNode *linear) {
@@ -17036,11 +16546,7 @@ CpuFeatures cpu_features() {
     return features;
 }
 
-} // namespace linnet
-
 // ---- base/cut.cc
-
-namespace linnet {
 
 static const char kMissingPart[] = "a part of the library that is needed here";
 
@@ -17052,11 +16558,7 @@ bool is_not_here(const Status &status) {
     return std::strncmp(status.message(), kMissingPart, sizeof kMissingPart - 1) == 0;
 }
 
-} // namespace linnet
-
 // ---- base/dtype.cc
-
-namespace linnet {
 
 size_t size_of(DType dtype) {
     switch (dtype) {
@@ -17482,11 +16984,7 @@ bool is_plain_relative_path(string_view name) {
     return true;
 }
 
-} // namespace linnet
-
 // ---- base/file_system.cc
-
-namespace linnet {
 
 #ifdef _WIN32
 
@@ -17758,11 +17256,8 @@ bool set_allocator(AllocateFunction allocate, ReleaseFunction release, void *use
     return true;
 }
 
-} // namespace linnet
-
 // ---- base/message_log.cc
 
-namespace linnet {
 namespace {
 
 Mutex g_log_mutex; // keeps function and user together
@@ -17793,11 +17288,7 @@ void log(LogLevel level, const char *format, ...) {
     if (receiver) receiver(user, static_cast<int32_t>(level), message);
 }
 
-} // namespace linnet
-
 // ---- base/mutex.cc
-
-namespace linnet {
 
 #ifdef _WIN32
 
@@ -17826,11 +17317,8 @@ void Condition::wake_all() { pthread_cond_broadcast(&condition_); }
 
 #endif
 
-} // namespace linnet
-
 // ---- base/sha256.cc
 
-namespace linnet {
 namespace {
 
 // The fractional parts of the cube roots of the first 64 primes (FIPS 180-4, 4.2.2).
@@ -17895,11 +17383,7 @@ Sha256Text sha256(Bytes message) {
     return digest;
 }
 
-} // namespace linnet
-
 // ---- base/status.cc
-
-namespace linnet {
 
 // No destructor, no allocation: safe at any time in any thread.
 static thread_local char t_message[Status::kMessageBytes];
@@ -17936,11 +17420,7 @@ Status error(Code code, const char *format, ...) {
     return status;
 }
 
-} // namespace linnet
-
 // ---- base/text.cc
-
-namespace linnet {
 
 Status Text::assign(string_view text) {
     Array<char> bytes;
@@ -18535,11 +18015,7 @@ uint64_t xxhash64(Bytes message) {
     return hash.digest();
 }
 
-} // namespace linnet
-
 // ---- model/graph.cc
-
-namespace linnet {
 
 const Attribute *Node::find(string_view attribute) const {
     for (const Attribute &candidate : attributes)
@@ -18730,11 +18206,7 @@ Result<GraphUses> GraphUses::of(const Graph &graph) {
     return uses;
 }
 
-} // namespace linnet
-
 // ---- model/shape.cc
-
-namespace linnet {
 
 bool Shape::is_known() const {
     if (rank_ < 0) return false;
@@ -18803,11 +18275,7 @@ ShapeText::ShapeText(const Shape &shape) {
     text_[used] = '\0';
 }
 
-} // namespace linnet
-
 // ---- model/tensor.cc
-
-namespace linnet {
 
 Result<Ref<TensorMemory>> TensorMemory::create(size_t bytes) {
     Ref<TensorMemory> memory = make_ref<TensorMemory>();
@@ -18923,11 +18391,7 @@ int64_t Tensor::integer(size_t i) const {
     }
 }
 
-} // namespace linnet
-
 // ---- model/weight_memory.cc
-
-namespace linnet {
 
 static size_t whole(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
@@ -18951,11 +18415,8 @@ Result<Ref<Tensor>> WeightMemory::create(int64_t floats) {
     return Tensor::create_inside(DType::kFloat32, {floats}, block_, at);
 }
 
-} // namespace linnet
-
 // ---- kernels/arg_rows.cc
 
-namespace linnet {
 namespace {
 
 int64_t arg_rows_tasks(const void *params) {
@@ -19009,11 +18470,7 @@ void arg_rows_run(const void *params, void *const *operands, void *, int64_t beg
 extern const Kernel arg_rows_kernel;
 const Kernel arg_rows_kernel = {"arg_rows", arg_rows_tasks, arg_rows_run};
 
-} // namespace linnet
-
 // ---- kernels/bands2d.cc
-
-namespace linnet {
 
 BandShape shape_of_stage(const BandStage &stage) {
     const Conv2dParams &c = stage.conv;
@@ -19401,11 +18858,8 @@ TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad,
     return range;
 }
 
-} // namespace linnet
-
 // ---- kernels/conv_method.cc
 
-namespace linnet {
 namespace {
 
 // The unit is the time of one product of a direct convolution at full speed. The figures were
@@ -19462,11 +18916,8 @@ ConvMethod choose_conv_method(const Conv2dParams &of_batch, bool has_constant_we
     return ConvMethod::kPanels;
 }
 
-} // namespace linnet
-
 // ---- kernels/convert.cc
 
-namespace linnet {
 namespace {
 
 // A bool in memory: every byte but 0 is true.
@@ -19577,11 +19028,8 @@ void convert_run(const void *params, void *const *operands, void *, int64_t begi
 extern const Kernel convert_kernel;
 const Kernel convert_kernel = {"convert", convert_tasks, convert_run};
 
-} // namespace linnet
-
 // ---- kernels/copy.cc
 
-namespace linnet {
 namespace {
 
 // A task is about this many elements: some rows of the innermost axis, or a piece of a long row.
@@ -19706,11 +19154,8 @@ void copy_run(const void *params, void *const *operands, void *, int64_t begin, 
 
 const Kernel copy_kernel = {"copy", copy_tasks, copy_run};
 
-} // namespace linnet
-
 // ---- kernels/indexed_read.cc
 
-namespace linnet {
 namespace {
 
 int64_t indexed_read_tasks(const void *params) {
@@ -19765,11 +19210,8 @@ void indexed_read_run(const void *params, void *const *operands, void *, int64_t
 extern const Kernel indexed_read_kernel;
 const Kernel indexed_read_kernel = {"indexed_read", indexed_read_tasks, indexed_read_run};
 
-} // namespace linnet
-
 // ---- kernels/indexed_write.cc
 
-namespace linnet {
 namespace {
 
 int64_t indexed_write_tasks(const void *params) {
@@ -19832,11 +19274,7 @@ void indexed_write_run(const void *params, void *const *operands, void *, int64_
 extern const Kernel indexed_write_kernel;
 const Kernel indexed_write_kernel = {"indexed_write", indexed_write_tasks, indexed_write_run};
 
-} // namespace linnet
-
 // ---- kernels/interleave.cc
-
-namespace linnet {
 
 InterleavePlan plan_interleave(const InterleaveParams &p) {
     constexpr int64_t kTask = 16384; // elements of y
@@ -19871,11 +19309,7 @@ bool is_interleave(const CopyParams &copy, InterleaveParams *params, int64_t *di
     return true;
 }
 
-} // namespace linnet
-
 // ---- kernels/kernel.cc
-
-namespace linnet {
 
 static const Kernel *const *kernels_of(Isa isa) {
     switch (isa) {
@@ -19937,11 +19371,8 @@ const char *name_of(Isa isa) {
     return "no instruction set";
 }
 
-} // namespace linnet
-
 // ---- kernels/lrn2d.cc
 
-namespace linnet {
 namespace {
 
 int64_t lrn2d_tasks(const void *params) {
@@ -20004,11 +19435,8 @@ void lrn2d_run(const void *params, void *const *operands, void *scratch, int64_t
 extern const Kernel lrn2d_kernel;
 const Kernel lrn2d_kernel = {"lrn2d", lrn2d_tasks, lrn2d_run};
 
-} // namespace linnet
-
 // ---- kernels/lstm_sequence.cc
 
-namespace linnet {
 namespace {
 
 int64_t lstm_sequence_tasks(const void *params) {
@@ -20117,11 +19545,8 @@ int64_t lstm_sequence_scratch_bytes(const LstmSequenceParams &params) {
 extern const Kernel lstm_sequence_kernel;
 const Kernel lstm_sequence_kernel = {"lstm_sequence", lstm_sequence_tasks, lstm_sequence_run};
 
-} // namespace linnet
-
 // ---- kernels/map.cc
 
-namespace linnet {
 namespace {
 
 int64_t map_tasks(const void *params) {
@@ -20228,11 +19653,7 @@ void map_run(const void *params, void *const *operands, void *, int64_t begin, i
 extern const Kernel map_kernel;
 const Kernel map_kernel = {"map", map_tasks, map_run};
 
-} // namespace linnet
-
 // ---- kernels/matmul.cc
-
-namespace linnet {
 
 MatmulPlan plan_matmul(const MatmulParams &p) {
     constexpr int64_t kRowBlock = 14 * 16;
@@ -20257,11 +19678,8 @@ int64_t matmul_scratch_bytes(const MatmulParams &params) {
     return rows * params.k * int64_t(sizeof(float));
 }
 
-} // namespace linnet
-
 // ---- kernels/normalize_channels.cc
 
-namespace linnet {
 namespace {
 
 // A task is some groups of one picture that have about this many channels together.
@@ -20369,11 +19787,7 @@ extern const Kernel normalize_channels_kernel;
 const Kernel normalize_channels_kernel = {"normalize_channels", normalize_channels_tasks,
                                           normalize_channels_run};
 
-} // namespace linnet
-
 // ---- kernels/pool2d.cc
-
-namespace linnet {
 
 PoolPlan plan_pool2d(const Pool2dParams &p) {
     constexpr int64_t kTaskTaps = 128 << 10, kChannels = 64, kFewRows = 8;
@@ -20397,11 +19811,7 @@ int64_t pool2d_tasks(const void *params) {
     return p.out_w > 0 ? p.batch * plan.row_blocks * plan.channel_blocks : 0;
 }
 
-} // namespace linnet
-
 // ---- kernels/rows.cc
-
-namespace linnet {
 
 // Softmax and normalisation take several times as long for an element as elementwise functions. A
 // multiple of 16, so that tasks that put neighbouring rows in one vector fill it.
@@ -20464,11 +19874,8 @@ void reduce_integers(const ReduceParams &p, void *const *operands, int64_t begin
                           reduced_integer(p, operands[1], outer.offset[1] + i * outer.stride[1]));
 }
 
-} // namespace linnet
-
 // ---- kernels/running_sum.cc
 
-namespace linnet {
 namespace {
 
 int64_t running_sum_tasks(const void *params) {
@@ -20516,11 +19923,8 @@ void running_sum_run(const void *params, void *const *operands, void *, int64_t 
 extern const Kernel running_sum_kernel;
 const Kernel running_sum_kernel = {"running_sum", running_sum_tasks, running_sum_run};
 
-} // namespace linnet
-
 // ---- kernels/select.cc
 
-namespace linnet {
 namespace {
 
 int64_t select_tasks(const void *params) {
@@ -20558,11 +19962,7 @@ void select_run(const void *params, void *const *operands, void *, int64_t begin
 extern const Kernel select_kernel;
 const Kernel select_kernel = {"select", select_tasks, select_run};
 
-} // namespace linnet
-
 // ---- kernels/strided.cc
-
-namespace linnet {
 
 int64_t StridedLoop::elements() const {
     int64_t count = 1;
@@ -20759,11 +20159,8 @@ void binary_integers(const BinaryParams &p, void *const *operands, int64_t begin
     }
 }
 
-} // namespace linnet
-
 // ---- kernels/top_rows.cc
 
-namespace linnet {
 namespace {
 
 // A heap of the indices of the best elements so far, the worst of them at its root.
@@ -20855,21 +20252,13 @@ void top_rows_run(const void *params, void *const *operands, void *scratch, int6
 extern const Kernel top_rows_kernel;
 const Kernel top_rows_kernel = {"top_rows", top_rows_tasks, top_rows_run};
 
-} // namespace linnet
-
 // ---- kernels/weigh_samples.cc
-
-namespace linnet {
 
 int64_t weigh_columns_scratch_bytes(const WeighColumnsParams &) {
     return kTurnedBytes + kTurnedResultBytes;
 }
 
-} // namespace linnet
-
 // ---- program/layout.cc
-
-namespace linnet {
 
 void set_strides(Order order, const Shape &shape, int64_t *stride) {
     int64_t step = 1;
@@ -20997,11 +20386,7 @@ StridedLoop loop_over(const Shape &shape, std::initializer_list<const View *> vi
     return loop;
 }
 
-} // namespace linnet
-
 // ---- program/program.cc
-
-namespace linnet {
 
 Result<uint32_t> append_params(Program *program, const void *params, size_t bytes) {
     size_t at = (program->params.size() + 15) / 16 * 16;
@@ -21068,11 +20453,7 @@ unsigned char *address_of(const Program &program, const View &view, unsigned cha
     return block ? block + view.offset * static_cast<int64_t>(size_of(view.dtype)) : nullptr;
 }
 
-} // namespace linnet
-
 // ---- ops/abs.cc
-
-namespace linnet {
 
 static bool abs_activation(const Graph &, const Node &, Activation *activation) {
     *activation = {Function::kAbs, 0, 0};
@@ -21087,33 +20468,22 @@ extern const Operator abs_operator;
 const Operator abs_operator = {
     "Abs", 1, 1, 1, 1, {}, false, infer_unary, lower_abs, nullptr, abs_activation};
 
-} // namespace linnet
-
 // ---- ops/acos.cc
-
-namespace linnet {
 
 static Status lower_acos(Lowering &lowering) { return lower_map(lowering, MapFunction::kAcos); }
 
 extern const Operator acos_operator;
 const Operator acos_operator = {"Acos", 1, 1, 1, 1, {}, false, infer_float_map, lower_acos};
 
-} // namespace linnet
-
 // ---- ops/acosh.cc
-
-namespace linnet {
 
 static Status lower_acosh(Lowering &lowering) { return lower_map(lowering, MapFunction::kAcosh); }
 
 extern const Operator acosh_operator;
 const Operator acosh_operator = {"Acosh", 1, 1, 1, 1, {}, false, infer_float_map, lower_acosh};
 
-} // namespace linnet
-
 // ---- ops/activations.cc
 
-namespace linnet {
 bool activation_of(const Graph &graph, const Node &node, Activation *activation) {
     const Operator *op = find_operator(node.op);
     return op && op->activation && graph.value(node.inputs[0]).dtype == DType::kFloat32 &&
@@ -21156,11 +20526,7 @@ Status lower_unary(Lowering &lowering) {
     return lower_function(lowering, activation);
 }
 
-} // namespace linnet
-
 // ---- ops/add.cc
-
-namespace linnet {
 
 static Status lower_add(Lowering &lowering) { return lower_binary(lowering, BinaryFunction::kAdd); }
 
@@ -21169,22 +20535,14 @@ extern const Operator add_operator;
 const Operator add_operator = {"Add", 2,       2,           1,        1, kAddAttributes,
                                false, infer_binary, lower_add, nullptr};
 
-} // namespace linnet
-
 // ---- ops/and.cc
-
-namespace linnet {
 
 static Status lower_and(Lowering &lowering) { return lower_binary(lowering, BinaryFunction::kAnd); }
 
 extern const Operator and_operator;
 const Operator and_operator = {"And", 2, 2, 1, 1, {}, false, infer_logic, lower_and};
 
-} // namespace linnet
-
 // ---- ops/arg_family.cc
-
-namespace linnet {
 
 Status infer_arg(Inference &inference) {
     LINNET_TRY(inference.require_dtype(0, {DType::kFloat32, DType::kInt32, DType::kInt64,
@@ -21221,11 +20579,7 @@ Status lower_arg(Lowering &lowering, bool least) {
     return lowering.emit(KernelId::arg_rows, params, {y, x});
 }
 
-} // namespace linnet
-
 // ---- ops/arg_max.cc
-
-namespace linnet {
 
 static Status lower_arg_max(Lowering &lowering) { return lower_arg(lowering, false); }
 
@@ -21234,11 +20588,7 @@ extern const Operator arg_max_operator;
 const Operator arg_max_operator = {"ArgMax", 1,         1,             1, 1, kArgMaxAttributes,
                                    false,    infer_arg, lower_arg_max};
 
-} // namespace linnet
-
 // ---- ops/arg_min.cc
-
-namespace linnet {
 
 static Status lower_arg_min(Lowering &lowering) { return lower_arg(lowering, true); }
 
@@ -21247,55 +20597,35 @@ extern const Operator arg_min_operator;
 const Operator arg_min_operator = {"ArgMin", 1,         1,             1, 1, kArgMinAttributes,
                                    false,    infer_arg, lower_arg_min};
 
-} // namespace linnet
-
 // ---- ops/asin.cc
-
-namespace linnet {
 
 static Status lower_asin(Lowering &lowering) { return lower_map(lowering, MapFunction::kAsin); }
 
 extern const Operator asin_operator;
 const Operator asin_operator = {"Asin", 1, 1, 1, 1, {}, false, infer_float_map, lower_asin};
 
-} // namespace linnet
-
 // ---- ops/asinh.cc
-
-namespace linnet {
 
 static Status lower_asinh(Lowering &lowering) { return lower_map(lowering, MapFunction::kAsinh); }
 
 extern const Operator asinh_operator;
 const Operator asinh_operator = {"Asinh", 1, 1, 1, 1, {}, false, infer_float_map, lower_asinh};
 
-} // namespace linnet
-
 // ---- ops/atan.cc
-
-namespace linnet {
 
 static Status lower_atan(Lowering &lowering) { return lower_map(lowering, MapFunction::kAtan); }
 
 extern const Operator atan_operator;
 const Operator atan_operator = {"Atan", 1, 1, 1, 1, {}, false, infer_float_map, lower_atan};
 
-} // namespace linnet
-
 // ---- ops/atanh.cc
-
-namespace linnet {
 
 static Status lower_atanh(Lowering &lowering) { return lower_map(lowering, MapFunction::kAtanh); }
 
 extern const Operator atanh_operator;
 const Operator atanh_operator = {"Atanh", 1, 1, 1, 1, {}, false, infer_float_map, lower_atanh};
 
-} // namespace linnet
-
 // ---- ops/average_pool.cc
-
-namespace linnet {
 
 static Status lower_average_pool(Lowering &lowering) { return lower_pool(lowering, true); }
 
@@ -21304,11 +20634,7 @@ static const AttributeRule kAveragePoolAttributes[] = {
 extern const Operator average_pool_operator = {
     "AveragePool", 1, 1, 1, 1, kAveragePoolAttributes, true, infer_pool, lower_average_pool};
 
-} // namespace linnet
-
 // ---- ops/batch_normalization.cc
-
-namespace linnet {
 
 // Inputs: x [N,C,...], scale [C], bias [C], mean [C], variance [C]. The last two are not used where
 // `training_mode` is set, which takes those of x; loaders let that pass for weights.
@@ -21482,11 +20808,7 @@ const Operator batch_normalization_operator = {
     "BatchNormalization",      5,    5, 1, 1, kBatchNormalizationAttributes, true,
     infer_batch_normalization, lower_batch_normalization};
 
-} // namespace linnet
-
 // ---- ops/binary_family.cc
-
-namespace linnet {
 
 static Status infer_pair(Inference &inference, DType result) {
     if (inference.dtype(0) != inference.dtype(1))
@@ -21570,11 +20892,7 @@ Status lower_variadic(Lowering &lowering, BinaryFunction function, bool mean) {
     return emit_binary(lowering, y, y, by, BinaryFunction::kDiv);
 }
 
-} // namespace linnet
-
 // ---- ops/cast.cc
-
-namespace linnet {
 
 static DType cast_target(const Node &node) {
     int64_t to = node.get_int("to", 0);
@@ -21603,11 +20921,7 @@ static const AttributeRule kCastAttributes[] = {{"to", Attribute::Kind::kInt, tr
 extern const Operator cast_operator;
 const Operator cast_operator = {"Cast", 1, 1, 1, 1, kCastAttributes, false, infer_cast, lower_cast};
 
-} // namespace linnet
-
 // ---- ops/cast_like.cc
-
-namespace linnet {
 
 // Only the type of input 1 counts. All floating types are float32 in a graph.
 static Status infer_cast_like(Inference &inference) {
@@ -21624,11 +20938,7 @@ extern const Operator cast_like_operator;
 const Operator cast_like_operator = {
     "CastLike", 2, 2, 1, 1, kCastLikeAttributes, false, infer_cast_like, lower_cast_like};
 
-} // namespace linnet
-
 // ---- ops/ceil.cc
-
-namespace linnet {
 
 static bool ceil_activation(const Graph &, const Node &, Activation *activation) {
     *activation = {Function::kCeil, 0, 0};
@@ -21639,11 +20949,7 @@ extern const Operator ceil_operator;
 const Operator ceil_operator = {
     "Ceil", 1, 1, 1, 1, {}, false, infer_unary, lower_unary, nullptr, ceil_activation};
 
-} // namespace linnet
-
 // ---- ops/celu.cc
-
-namespace linnet {
 
 static Status lower_celu(Lowering &lowering) {
     float alpha = lowering.node().get_float("alpha", 1.0f);
@@ -21655,11 +20961,7 @@ extern const Operator celu_operator;
 const Operator celu_operator = {
     "Celu", 1, 1, 1, 1, kCeluAttributes, false, infer_float_map, lower_celu};
 
-} // namespace linnet
-
 // ---- ops/channel_shuffle.cc
-
-namespace linnet {
 
 // The channels of some pictures of one shape, one of each in turn: made by find_shuffles().
 static Status infer_channel_shuffle(Inference &inference) {
@@ -21703,11 +21005,7 @@ const Operator channel_shuffle_operator = {
     "linnet.ChannelShuffle", 2, kMostInterleaved, 1, 1, {}, true, infer_channel_shuffle,
     lower_channel_shuffle};
 
-} // namespace linnet
-
 // ---- ops/clip.cc
-
-namespace linnet {
 
 static Status infer_clip(Inference &inference) {
     for (size_t i = 1; i < inference.input_count(); ++i) {
@@ -21770,11 +21068,8 @@ extern const Operator clip_operator;
 const Operator clip_operator = {
     "Clip", 1, 3, 1, 1, {}, false, infer_clip, lower_clip, nullptr, clip_activation};
 
-} // namespace linnet
-
 // ---- ops/col2im.cc
 
-namespace linnet {
 namespace {
 
 constexpr int kMostColumnAxes = 3;         // [N, C, block ..., places ...] has at most 8 axes
@@ -21915,11 +21210,7 @@ extern const Operator col2im_operator;
 const Operator col2im_operator = {
     "Col2Im", 3, 3, 1, 1, kCol2imAttributes, false, infer_col2im, lower_col2im};
 
-} // namespace linnet
-
 // ---- ops/concat.cc
-
-namespace linnet {
 
 static Status infer_concat(Inference &inference) {
     Shape to = inference.shape(0);
@@ -21975,11 +21266,7 @@ extern const Operator concat_operator;
 const Operator concat_operator = {"Concat", 1,     kAnyNumber,   1,       1, kConcatAttributes,
                                   false, infer_concat, lower_concat, nullptr};
 
-} // namespace linnet
-
 // ---- ops/constant_of_shape.cc
-
-namespace linnet {
 
 // One number everywhere: the attribute's, by default the float 0.
 static Status infer_constant_of_shape(Inference &inference) {
@@ -22014,11 +21301,7 @@ const Operator constant_of_shape_operator = {
     "ConstantOfShape", 1, 1, 1, 1, kConstantOfShapeAttributes, false, infer_constant_of_shape,
     lower_constant_of_shape};
 
-} // namespace linnet
-
 // ---- ops/conv.cc
-
-namespace linnet {
 
 static Status check_conv(const Inference &inference, const Shape &x, const Shape &w) {
     int64_t group = inference.node().get_int("group", 1);
@@ -22111,13 +21394,9 @@ extern const Operator conv_operator;
 const Operator conv_operator = {"Conv", 2,    4,          1,          1, kConvAttributes,
                                 true,   infer_conv, lower_conv, conv_macs};
 
-} // namespace linnet
-
 // ---- ops/conv_transpose.cc
 // A transposed convolution with stride s is s convolutions per axis, each of which computes every
 // s-th pixel of the result from every s-th tap of the kernel, read from its end.
-
-namespace linnet {
 
 constexpr int64_t kMostPhases = 64; // of an axis: each is a step, or as many as the other axis has
 
@@ -22310,11 +21589,7 @@ const Operator conv_transpose_operator = {
     "ConvTranspose", 2, 3, 1, 1, kConvTransposeAttributes, true,
     infer_conv_transpose, lower_conv_transpose, conv_transpose_macs};
 
-} // namespace linnet
-
 // ---- ops/conversion.cc
-
-namespace linnet {
 
 static Status emit_conversion(Lowering &lowering, const View &from, const View &to, DType through) {
     ConvertParams params;
@@ -22340,11 +21615,7 @@ Result<View> converted(Lowering &lowering, const View &view, DType to) {
     return result;
 }
 
-} // namespace linnet
-
 // ---- ops/cos.cc
-
-namespace linnet {
 
 static bool cos_activation(const Graph &, const Node &, Activation *activation) {
     *activation = {Function::kCos, 0, 0};
@@ -22355,22 +21626,14 @@ extern const Operator cos_operator;
 const Operator cos_operator = {
     "Cos", 1, 1, 1, 1, {}, false, infer_unary, lower_unary, nullptr, cos_activation};
 
-} // namespace linnet
-
 // ---- ops/cosh.cc
-
-namespace linnet {
 
 static Status lower_cosh(Lowering &lowering) { return lower_map(lowering, MapFunction::kCosh); }
 
 extern const Operator cosh_operator;
 const Operator cosh_operator = {"Cosh", 1, 1, 1, 1, {}, false, infer_float_map, lower_cosh};
 
-} // namespace linnet
-
 // ---- ops/cumsum.cc
-
-namespace linnet {
 
 static Status infer_cumsum(Inference &inference) {
     LINNET_TRY(inference.require_dtype(0, {DType::kFloat32, DType::kInt64, DType::kInt32}));
@@ -22414,11 +21677,7 @@ extern const Operator cumsum_operator;
 const Operator cumsum_operator = {
     "CumSum", 2, 2, 1, 1, kCumsumAttributes, false, infer_cumsum, lower_cumsum};
 
-} // namespace linnet
-
 // ---- ops/depth_blocks.cc
-
-namespace linnet {
 
 View split_depth(const View &deep, int64_t block, bool channels_first) {
     int64_t batch = deep.shape[0], height = deep.shape[2], width = deep.shape[3];
@@ -22441,11 +21700,7 @@ View split_space(const View &wide, int64_t block) {
     return view;
 }
 
-} // namespace linnet
-
 // ---- ops/depth_to_space.cc
-
-namespace linnet {
 
 static Status infer_depth_to_space(Inference &inference) {
     const Shape &x = inference.shape(0);
@@ -22484,11 +21739,7 @@ const Operator depth_to_space_operator = {
     "DepthToSpace", 1, 1, 1, 1, kDepthToSpaceAttributes, false, infer_depth_to_space,
     lower_depth_to_space};
 
-} // namespace linnet
-
 // ---- ops/div.cc
-
-namespace linnet {
 
 static Status lower_div(Lowering &lowering) { return lower_binary(lowering, BinaryFunction::kDiv); }
 
@@ -22496,11 +21747,7 @@ static const AttributeRule kDivAttributes[] = {LINNET_FUSED_RULES};
 extern const Operator div_operator;
 const Operator div_operator = {"Div", 2, 2, 1, 1, kDivAttributes, false, infer_binary, lower_div};
 
-} // namespace linnet
-
 // ---- ops/dropout.cc
-
-namespace linnet {
 
 // Inference only: training_mode must be absent or false.
 static Status infer_dropout(Inference &inference) {
@@ -22529,13 +21776,10 @@ extern const Operator dropout_operator;
 const Operator dropout_operator = {
     "Dropout", 1, 3, 1, 2, kDropoutAttributes, false, infer_dropout, lower_dropout};
 
-} // namespace linnet
-
 // ---- ops/einsum.cc
 // Two tensors at a time, from the left: what stands in one of them alone is summed first, the rest
 // is a product of matrices, with axes that are in the result and in both as the batch.
 
-namespace linnet {
 namespace {
 
 constexpr int kMostEinsumBatchAxes = 6; // of the kernel
@@ -22853,11 +22097,7 @@ extern const Operator einsum_operator;
 const Operator einsum_operator = {"Einsum",     1,            kAnyNumber,  1, 1, kEinsumAttributes,
                                   false,        infer_einsum, lower_einsum, einsum_macs};
 
-} // namespace linnet
-
 // ---- ops/einsum_equation.cc
-
-namespace linnet {
 
 int EinsumTerm::find(int wanted) const {
     for (int axis = 0; axis < rank; ++axis)
@@ -23004,11 +22244,7 @@ Status EinsumEquation::read(string_view text, Span<const int> ranks, Text *reaso
     return wrong ? reason->assign(wrong) : Status();
 }
 
-} // namespace linnet
-
 // ---- ops/elu.cc
-
-namespace linnet {
 
 static bool elu_activation(const Graph &, const Node &node, Activation *activation) {
     *activation = {Function::kElu, node.get_float("alpha", 1.0f), 0};
@@ -23020,11 +22256,7 @@ extern const Operator elu_operator;
 const Operator elu_operator = {
     "Elu", 1, 1, 1, 1, kEluAttributes, false, infer_unary, lower_unary, nullptr, elu_activation};
 
-} // namespace linnet
-
 // ---- ops/equal.cc
-
-namespace linnet {
 
 static Status lower_equal(Lowering &lowering) {
     return lower_binary(lowering, BinaryFunction::kEqual);
@@ -23033,11 +22265,7 @@ static Status lower_equal(Lowering &lowering) {
 extern const Operator equal_operator;
 const Operator equal_operator = {"Equal", 2, 2, 1, 1, {}, false, infer_comparison, lower_equal};
 
-} // namespace linnet
-
 // ---- ops/erf.cc
-
-namespace linnet {
 
 static bool erf_activation(const Graph &, const Node &, Activation *activation) {
     *activation = {Function::kErf, 0, 0};
@@ -23048,12 +22276,8 @@ extern const Operator erf_operator;
 const Operator erf_operator = {
     "Erf", 1, 1, 1, 1, {}, false, infer_unary, lower_unary, nullptr, erf_activation};
 
-} // namespace linnet
-
 // ---- ops/evaluate.cc
 // Constant folding runs the same steps as a session does, on buffers of its own.
-
-namespace linnet {
 
 // Every buffer for itself; the reuse of memory is the planner's business.
 static int64_t spread_buffers(Program *program) {
@@ -23151,11 +22375,7 @@ Result<Array<Ref<Tensor>>> evaluate_node(const Graph &graph, size_t node) {
     return results;
 }
 
-} // namespace linnet
-
 // ---- ops/exp.cc
-
-namespace linnet {
 
 static bool exp_activation(const Graph &, const Node &, Activation *activation) {
     *activation = {Function::kExp, 0, 0};
@@ -23166,11 +22386,7 @@ extern const Operator exp_operator;
 const Operator exp_operator = {
     "Exp", 1, 1, 1, 1, {}, false, infer_unary, lower_unary, nullptr, exp_activation};
 
-} // namespace linnet
-
 // ---- ops/expand.cc
-
-namespace linnet {
 
 // Input and the shape of input 1 broadcast together.
 static Status infer_expand(Inference &inference) {
@@ -23197,11 +22413,7 @@ static Status lower_expand(Lowering &lowering) {
 extern const Operator expand_operator;
 const Operator expand_operator = {"Expand", 2, 2, 1, 1, {}, false, infer_expand, lower_expand};
 
-} // namespace linnet
-
 // ---- ops/eye_like.cc
-
-namespace linnet {
 
 static DType eye_dtype(const Node &node, DType otherwise) {
     const Attribute *given = node.find("dtype");
@@ -23252,11 +22464,7 @@ extern const Operator eye_like_operator;
 const Operator eye_like_operator = {
     "EyeLike", 1, 1, 1, 1, kEyeLikeAttributes, false, infer_eye_like, lower_eye_like};
 
-} // namespace linnet
-
 // ---- ops/flatten.cc
-
-namespace linnet {
 
 // [the axes before `axis`, the others]. axis may be the rank itself.
 static Status infer_flatten(Inference &inference) {
@@ -23279,11 +22487,7 @@ extern const Operator flatten_operator;
 const Operator flatten_operator = {
     "Flatten", 1, 1, 1, 1, kFlattenAttributes, false, infer_flatten, lower_reshaped};
 
-} // namespace linnet
-
 // ---- ops/floor.cc
-
-namespace linnet {
 
 static bool floor_activation(const Graph &, const Node &, Activation *activation) {
     *activation = {Function::kFloor, 0, 0};
@@ -23294,11 +22498,7 @@ extern const Operator floor_operator;
 const Operator floor_operator = {
     "Floor", 1, 1, 1, 1, {}, false, infer_unary, lower_unary, nullptr, floor_activation};
 
-} // namespace linnet
-
 // ---- ops/gather.cc
-
-namespace linnet {
 
 static Status infer_gather(Inference &inference) {
     const Shape &x = inference.shape(0), &indices = inference.shape(1);
@@ -23362,11 +22562,7 @@ extern const Operator gather_operator;
 const Operator gather_operator = {
     "Gather", 2, 2, 1, 1, kGatherAttributes, false, infer_gather, lower_gather};
 
-} // namespace linnet
-
 // ---- ops/gather_elements.cc
-
-namespace linnet {
 
 // The result has the shape of the indices, which reach no further than the data in other axes.
 static Status infer_gather_elements(Inference &inference) {
@@ -23402,11 +22598,7 @@ const Operator gather_elements_operator = {
     "GatherElements", 2, 2, 1, 1, kGatherElementsAttributes, false, infer_gather_elements,
     lower_gather_elements};
 
-} // namespace linnet
-
 // ---- ops/gather_nd.cc
-
-namespace linnet {
 
 // Data [batch..., places..., rest...], indices [batch..., walk..., tuple]: a tuple names a place.
 // The result is [batch..., walk..., rest...].
@@ -23462,11 +22654,7 @@ extern const Operator gather_nd_operator;
 const Operator gather_nd_operator = {
     "GatherND", 2, 2, 1, 1, kGatherNdAttributes, false, infer_gather_nd, lower_gather_nd};
 
-} // namespace linnet
-
 // ---- ops/gelu.cc
-
-namespace linnet {
 
 static bool gelu_activation(const Graph &, const Node &node, Activation *activation) {
     bool tanh = node.get_text("approximate", "none") == "tanh";
@@ -23486,11 +22674,7 @@ extern const Operator gelu_operator;
 const Operator gelu_operator = {
     "Gelu", 1, 1, 1, 1, kGeluAttributes, false, infer_gelu, lower_unary, nullptr, gelu_activation};
 
-} // namespace linnet
-
 // ---- ops/gemm.cc
-
-namespace linnet {
 
 static bool gemm_transposes(const Node &node, size_t input) {
     return node.get_int(input == 0 ? "transA" : "transB", 0) != 0;
@@ -23639,11 +22823,7 @@ extern const Operator gemm_operator;
 const Operator gemm_operator = {"Gemm", 2,          3,          1,        1, kGemmAttributes,
                                 false,  infer_gemm, lower_gemm, gemm_macs};
 
-} // namespace linnet
-
 // ---- ops/global_average_pool.cc
-
-namespace linnet {
 
 static Status lower_global_average_pool(Lowering &lowering) {
     return lower_global_pool(lowering, true);
@@ -23653,11 +22833,7 @@ extern const Operator global_average_pool_operator;
 const Operator global_average_pool_operator = {
     "GlobalAveragePool", 1, 1, 1, 1, {}, true, infer_global_pool, lower_global_average_pool};
 
-} // namespace linnet
-
 // ---- ops/global_max_pool.cc
-
-namespace linnet {
 
 static Status lower_global_max_pool(Lowering &lowering) {
     return lower_global_pool(lowering, false);
@@ -23667,11 +22843,7 @@ extern const Operator global_max_pool_operator;
 const Operator global_max_pool_operator = {
     "GlobalMaxPool", 1, 1, 1, 1, {}, true, infer_global_pool, lower_global_max_pool};
 
-} // namespace linnet
-
 // ---- ops/greater.cc
-
-namespace linnet {
 
 static Status lower_greater(Lowering &lowering) {
     return lower_binary(lowering, BinaryFunction::kGreater);
@@ -23681,11 +22853,7 @@ extern const Operator greater_operator;
 const Operator greater_operator = {
     "Greater", 2, 2, 1, 1, {}, false, infer_comparison, lower_greater};
 
-} // namespace linnet
-
 // ---- ops/greater_or_equal.cc
-
-namespace linnet {
 
 static Status lower_greater_or_equal(Lowering &lowering) {
     return lower_binary(lowering, BinaryFunction::kGreaterOrEqual);
@@ -23695,11 +22863,7 @@ extern const Operator greater_or_equal_operator;
 const Operator greater_or_equal_operator = {
     "GreaterOrEqual", 2, 2, 1, 1, {}, false, infer_comparison, lower_greater_or_equal};
 
-} // namespace linnet
-
 // ---- ops/group_family.cc
-
-namespace linnet {
 
 Status infer_group_family(Inference &inference) {
     for (size_t i = 0; i < 3; ++i) LINNET_TRY(inference.require_dtype(i, {DType::kFloat32}));
@@ -23764,11 +22928,7 @@ Status lower_group_family(Lowering &lowering, int64_t groups) {
     return emit_by_rows(lowering, groups, scale, bias);
 }
 
-} // namespace linnet
-
 // ---- ops/group_normalization.cc
-
-namespace linnet {
 
 static Status infer_group_normalization(Inference &inference) {
     LINNET_TRY(infer_group_family(inference));
@@ -23793,11 +22953,7 @@ const Operator group_normalization_operator = {
     "GroupNormalization",      3,    3, 1, 1, kGroupNormalizationAttributes, true,
     infer_group_normalization, lower_group_normalization};
 
-} // namespace linnet
-
 // ---- ops/hard_sigmoid.cc
-
-namespace linnet {
 
 static bool hard_sigmoid_activation(const Graph &, const Node &node, Activation *activation) {
     *activation = {Function::kHardSigmoid, node.get_float("alpha", 0.2f),
@@ -23812,11 +22968,7 @@ const Operator hard_sigmoid_operator = {
     "HardSigmoid", 1, 1, 1, 1, kHardSigmoidAttributes, false, infer_unary, lower_unary, nullptr,
     hard_sigmoid_activation};
 
-} // namespace linnet
-
 // ---- ops/hard_swish.cc
-
-namespace linnet {
 
 static bool hard_swish_activation(const Graph &, const Node &, Activation *activation) {
     *activation = {Function::kHardSwish, 0, 0};
@@ -23827,11 +22979,7 @@ extern const Operator hard_swish_operator;
 const Operator hard_swish_operator = {
     "HardSwish", 1, 1, 1, 1, {}, false, infer_unary, lower_unary, nullptr, hard_swish_activation};
 
-} // namespace linnet
-
 // ---- ops/identity.cc
-
-namespace linnet {
 
 static Status lower_identity(Lowering &lowering) {
     LINNET_ASSIGN(View x, lowering.input(0));
@@ -23841,11 +22989,7 @@ static Status lower_identity(Lowering &lowering) {
 extern const Operator identity_operator;
 const Operator identity_operator = {"Identity", 1, 1, 1, 1, {}, false, infer_unary, lower_identity};
 
-} // namespace linnet
-
 // ---- ops/if.cc
-
-namespace linnet {
 
 // Constant folding replaces an If by its branch where the condition is known. While it is not, all
 // that is known of the outputs is what the file states.
@@ -23872,11 +23016,7 @@ extern const Operator if_operator;
 const Operator if_operator = {"If", 1, kAnyNumber, 1, kAnyNumber, kIfAttributes, false, infer_if,
                               lower_if};
 
-} // namespace linnet
-
 // ---- ops/index_family.cc
-
-namespace linnet {
 
 Status check_indices(const Inference &inference, size_t input, Span<const int64_t> lengths) {
     LINNET_TRY(inference.require_dtype(input, {DType::kInt64, DType::kInt32}));
@@ -23962,11 +23102,7 @@ Status emit_indexed_write(Lowering &lowering, const View &updates, const View &y
     return lowering.emit(KernelId::indexed_write, params, {updates, y, indices});
 }
 
-} // namespace linnet
-
 // ---- ops/inference.cc
-
-namespace linnet {
 
 Result<Text> describe_node(const Node &node) {
     Text text;
@@ -24080,11 +23216,7 @@ Status Inference::require_dtype(size_t input, std::initializer_list<DType> allow
                        static_cast<int>(input), name_of(dtype(input)));
 }
 
-} // namespace linnet
-
 // ---- ops/instance_normalization.cc
-
-namespace linnet {
 
 static Status lower_instance_normalization(Lowering &lowering) {
     return lower_group_family(lowering, lowering.input_shape(0)[1]);
@@ -24097,11 +23229,7 @@ const Operator instance_normalization_operator = {
     "InstanceNormalization", 3, 3, 1, 1, kInstanceNormalizationAttributes, true,
     infer_group_family,      lower_instance_normalization};
 
-} // namespace linnet
-
 // ---- ops/is_inf.cc
-
-namespace linnet {
 
 static Status lower_is_inf(Lowering &lowering) {
     float positive = lowering.node().get_int("detect_positive", 1) != 0 ? 1.0f : 0.0f;
@@ -24115,22 +23243,14 @@ extern const Operator is_inf_operator;
 const Operator is_inf_operator = {
     "IsInf", 1, 1, 1, 1, kIsInfAttributes, false, infer_float_test, lower_is_inf};
 
-} // namespace linnet
-
 // ---- ops/is_nan.cc
-
-namespace linnet {
 
 static Status lower_is_nan(Lowering &lowering) { return lower_map(lowering, MapFunction::kIsNaN); }
 
 extern const Operator is_nan_operator;
 const Operator is_nan_operator = {"IsNaN", 1, 1, 1, 1, {}, false, infer_float_test, lower_is_nan};
 
-} // namespace linnet
-
 // ---- ops/layer_normalization.cc
-
-namespace linnet {
 
 // Inputs: x, scale and bias, which are broadcast to x. Outputs 1 and 2 (mean and inverse deviation)
 // have their shapes but are not computed.
@@ -24265,11 +23385,7 @@ const Operator layer_normalization_operator = {
     "LayerNormalization",      2,     3, 1, 3, kLayerNormalizationAttributes, false,
     infer_layer_normalization, lower_layer_normalization};
 
-} // namespace linnet
-
 // ---- ops/leaky_relu.cc
-
-namespace linnet {
 
 static bool leaky_relu_activation(const Graph &, const Node &node, Activation *activation) {
     *activation = {Function::kLeakyRelu, node.get_float("alpha", 0.01f), 0};
@@ -24282,11 +23398,7 @@ const Operator leaky_relu_operator = {
     "LeakyRelu", 1,           1,       1,     1, kLeakyReluAttributes, false,
     infer_unary, lower_unary, nullptr, leaky_relu_activation};
 
-} // namespace linnet
-
 // ---- ops/less.cc
-
-namespace linnet {
 
 static Status lower_less(Lowering &lowering) {
     return lower_binary(lowering, BinaryFunction::kLess);
@@ -24295,11 +23407,7 @@ static Status lower_less(Lowering &lowering) {
 extern const Operator less_operator;
 const Operator less_operator = {"Less", 2, 2, 1, 1, {}, false, infer_comparison, lower_less};
 
-} // namespace linnet
-
 // ---- ops/less_or_equal.cc
-
-namespace linnet {
 
 static Status lower_less_or_equal(Lowering &lowering) {
     return lower_binary(lowering, BinaryFunction::kLessOrEqual);
@@ -24309,11 +23417,7 @@ extern const Operator less_or_equal_operator;
 const Operator less_or_equal_operator = {
     "LessOrEqual", 2, 2, 1, 1, {}, false, infer_comparison, lower_less_or_equal};
 
-} // namespace linnet
-
 // ---- ops/log.cc
-
-namespace linnet {
 
 static bool log_activation(const Graph &, const Node &, Activation *activation) {
     *activation = {Function::kLog, 0, 0};
@@ -24324,11 +23428,7 @@ extern const Operator log_operator;
 const Operator log_operator = {
     "Log", 1, 1, 1, 1, {}, false, infer_unary, lower_unary, nullptr, log_activation};
 
-} // namespace linnet
-
 // ---- ops/log_softmax.cc
-
-namespace linnet {
 
 static Status lower_log_softmax(Lowering &lowering) {
     return lower_softmax_family(lowering, true);
@@ -24340,11 +23440,7 @@ const Operator log_softmax_operator = {
     "LogSoftmax", 1, 1, 1, 1, kLogSoftmaxAttributes, false, infer_softmax_family,
     lower_log_softmax};
 
-} // namespace linnet
-
 // ---- ops/lowering.cc
-
-namespace linnet {
 
 bool same_place(const View &a, const View &b) {
     if (a.space != b.space || a.block != b.block) return false;
@@ -24747,11 +23843,7 @@ Status Lowering::emit_bytes(KernelId kernel, const void *params, size_t bytes,
     return Status();
 }
 
-} // namespace linnet
-
 // ---- ops/lrn.cc
-
-namespace linnet {
 
 static Status infer_lrn(Inference &inference) {
     LINNET_TRY(inference.require_dtype(0, {DType::kFloat32}));
@@ -24790,11 +23882,8 @@ static const AttributeRule kLrnAttributes[] = {{"alpha", Attribute::Kind::kFloat
 extern const Operator lrn_operator;
 const Operator lrn_operator = {"LRN", 1, 1, 1, 1, kLrnAttributes, true, infer_lrn, lower_lrn};
 
-} // namespace linnet
-
 // ---- ops/lstm.cc
 
-namespace linnet {
 namespace {
 
 enum LstmInput : size_t { kX, kW, kR, kB, kLengths, kInitialH, kInitialC, kPeepholes };
@@ -25013,11 +24102,7 @@ extern const Operator lstm_operator;
 const Operator lstm_operator = {"LSTM",     3,          8,        0, 3, kLstmAttributes, false,
                                 infer_lstm, lower_lstm, lstm_macs};
 
-} // namespace linnet
-
 // ---- ops/map_family.cc
-
-namespace linnet {
 
 Status infer_float_map(Inference &inference) {
     LINNET_TRY(inference.require_dtype(0, {DType::kFloat32}));
@@ -25053,11 +24138,7 @@ Status lower_unary_or_map(Lowering &lowering, MapFunction function) {
     return lower_map(lowering, function);
 }
 
-} // namespace linnet
-
 // ---- ops/mat_mul.cc
-
-namespace linnet {
 
 // As a matrix: a vector is one row on the left and one column on the right.
 static Shape matrix_shape(const Shape &shape, bool left) {
@@ -25214,11 +24295,7 @@ extern const Operator mat_mul_operator;
 const Operator mat_mul_operator = {"MatMul",      2,     4, 1, 1, kMatMulAttributes, false,
                                    infer_mat_mul, lower_mat_mul, mat_mul_macs};
 
-} // namespace linnet
-
 // ---- ops/matrix_product.cc
-
-namespace linnet {
 
 // The step between neighbours along an axis, where it does not matter for length 1.
 static int64_t step_of(const View &view, int axis, int64_t otherwise) {
@@ -25306,11 +24383,7 @@ Status emit_matrix_product(Lowering &lowering, const View &a, const View &b, con
     return lowering.emit(KernelId::matmul, params, {left, right, y}, matmul_scratch_bytes(params));
 }
 
-} // namespace linnet
-
 // ---- ops/max.cc
-
-namespace linnet {
 
 static Status lower_max(Lowering &lowering) {
     return lower_variadic(lowering, BinaryFunction::kMax, false);
@@ -25319,11 +24392,7 @@ static Status lower_max(Lowering &lowering) {
 extern const Operator max_operator;
 const Operator max_operator = {"Max", 1, kAnyNumber, 1, 1, {}, false, infer_variadic, lower_max};
 
-} // namespace linnet
-
 // ---- ops/max_pool.cc
-
-namespace linnet {
 
 static Status lower_max_pool(Lowering &lowering) { return lower_pool(lowering, false); }
 
@@ -25333,11 +24402,7 @@ static const AttributeRule kMaxPoolAttributes[] = {{"storage_order", Attribute::
 extern const Operator max_pool_operator = {
     "MaxPool", 1, 1, 1, 2, kMaxPoolAttributes, true, infer_pool, lower_max_pool};
 
-} // namespace linnet
-
 // ---- ops/mean.cc
-
-namespace linnet {
 
 static Status lower_mean(Lowering &lowering) {
     return lower_variadic(lowering, BinaryFunction::kAdd, true);
@@ -25346,11 +24411,7 @@ static Status lower_mean(Lowering &lowering) {
 extern const Operator mean_operator;
 const Operator mean_operator = {"Mean", 1, kAnyNumber, 1, 1, {}, false, infer_variadic, lower_mean};
 
-} // namespace linnet
-
 // ---- ops/min.cc
-
-namespace linnet {
 
 static Status lower_min(Lowering &lowering) {
     return lower_variadic(lowering, BinaryFunction::kMin, false);
@@ -25359,11 +24420,7 @@ static Status lower_min(Lowering &lowering) {
 extern const Operator min_operator;
 const Operator min_operator = {"Min", 1, kAnyNumber, 1, 1, {}, false, infer_variadic, lower_min};
 
-} // namespace linnet
-
 // ---- ops/mish.cc
-
-namespace linnet {
 
 static bool mish_activation(const Graph &, const Node &, Activation *activation) {
     *activation = {Function::kMish, 0, 0};
@@ -25374,11 +24431,7 @@ extern const Operator mish_operator;
 const Operator mish_operator = {
     "Mish", 1, 1, 1, 1, {}, false, infer_unary, lower_unary, nullptr, mish_activation};
 
-} // namespace linnet
-
 // ---- ops/mod.cc
-
-namespace linnet {
 
 static Status infer_mod(Inference &inference) {
     if (inference.dtype(0) == DType::kFloat32 && inference.node().get_int("fmod", 0) == 0)
@@ -25396,11 +24449,7 @@ static const AttributeRule kModAttributes[] = {{"fmod", Attribute::Kind::kInt}};
 extern const Operator mod_operator;
 const Operator mod_operator = {"Mod", 2, 2, 1, 1, kModAttributes, false, infer_mod, lower_mod};
 
-} // namespace linnet
-
 // ---- ops/mul.cc
-
-namespace linnet {
 
 static Status lower_mul(Lowering &lowering) { return lower_binary(lowering, BinaryFunction::kMul); }
 
@@ -25408,11 +24457,7 @@ static const AttributeRule kMulAttributes[] = {LINNET_FUSED_RULES};
 extern const Operator mul_operator;
 const Operator mul_operator = {"Mul", 2, 2, 1, 1, kMulAttributes, false, infer_binary, lower_mul};
 
-} // namespace linnet
-
 // ---- ops/neg.cc
-
-namespace linnet {
 
 static bool neg_activation(const Graph &, const Node &, Activation *activation) {
     *activation = {Function::kNeg, 0, 0};
@@ -25427,11 +24472,7 @@ extern const Operator neg_operator;
 const Operator neg_operator = {
     "Neg", 1, 1, 1, 1, {}, false, infer_unary, lower_neg, nullptr, neg_activation};
 
-} // namespace linnet
-
 // ---- ops/not.cc
-
-namespace linnet {
 
 static Status infer_not(Inference &inference) {
     LINNET_TRY(inference.require_dtype(0, {DType::kBool}));
@@ -25443,11 +24484,7 @@ static Status lower_not(Lowering &lowering) { return lower_map(lowering, MapFunc
 extern const Operator not_operator;
 const Operator not_operator = {"Not", 1, 1, 1, 1, {}, false, infer_not, lower_not};
 
-} // namespace linnet
-
 // ---- ops/one_hot.cc
-
-namespace linnet {
 
 // The number of classes, which may be of any type; -1 if it is not known.
 static int64_t one_hot_depth(const Tensor *depth) {
@@ -25530,11 +24567,7 @@ extern const Operator one_hot_operator;
 const Operator one_hot_operator = {
     "OneHot", 3, 3, 1, 1, kOneHotAttributes, false, infer_one_hot, lower_one_hot};
 
-} // namespace linnet
-
 // ---- ops/operator.cc
-
-namespace linnet {
 
 #define LINNET_OPERATOR(name) extern const Operator name##_operator;
 
@@ -25907,22 +24940,14 @@ Status infer_node(Graph *graph, size_t node) {
     return check_sizes(*graph, described);
 }
 
-} // namespace linnet
-
 // ---- ops/or.cc
-
-namespace linnet {
 
 static Status lower_or(Lowering &lowering) { return lower_binary(lowering, BinaryFunction::kOr); }
 
 extern const Operator or_operator;
 const Operator or_operator = {"Or", 2, 2, 1, 1, {}, false, infer_logic, lower_or};
 
-} // namespace linnet
-
 // ---- ops/pad.cc
-
-namespace linnet {
 
 constexpr int64_t kLargestPad = int64_t{1} << 40; // keeps sums far from overflow
 
@@ -26098,11 +25123,7 @@ static const AttributeRule kPadAttributes[] = {{"mode", Attribute::Kind::kText}}
 extern const Operator pad_operator;
 const Operator pad_operator = {"Pad", 2, 4, 1, 1, kPadAttributes, false, infer_pad, lower_pad};
 
-} // namespace linnet
-
 // ---- ops/pool_family.cc
-
-namespace linnet {
 
 // A window that lies in the pads altogether has neither a maximum nor an average.
 static Status check_pool_pads(const Inference &inference, const Window &window) {
@@ -26228,11 +25249,7 @@ Status emit_pool_over(Lowering &lowering, const View &x, const View &y, const bo
     return lowering.emit(KernelId::pool2d, params, {x, y});
 }
 
-} // namespace linnet
-
 // ---- ops/pow.cc
-
-namespace linnet {
 
 static bool is_number(DType dtype) { return dtype != DType::kBool; }
 
@@ -26273,11 +25290,7 @@ static Status lower_pow(Lowering &lowering) {
 extern const Operator pow_operator;
 const Operator pow_operator = {"Pow", 2, 2, 1, 1, {}, false, infer_pow, lower_pow};
 
-} // namespace linnet
-
 // ---- ops/prelu.cc
-
-namespace linnet {
 
 // The slope broadcasts to the input, not the other way.
 static Status infer_prelu(Inference &inference) {
@@ -26298,11 +25311,7 @@ static Status lower_prelu(Lowering &lowering) {
 extern const Operator prelu_operator;
 const Operator prelu_operator = {"PRelu", 2, 2, 1, 1, {}, false, infer_prelu, lower_prelu};
 
-} // namespace linnet
-
 // ---- ops/range.cc
-
-namespace linnet {
 
 constexpr int64_t kLongestRange = int64_t{1} << 30;
 
@@ -26381,11 +25390,7 @@ static Status lower_range(Lowering &lowering) {
 extern const Operator range_operator;
 const Operator range_operator = {"Range", 3, 3, 1, 1, {}, false, infer_range, lower_range};
 
-} // namespace linnet
-
 // ---- ops/reciprocal.cc
-
-namespace linnet {
 
 static bool reciprocal_activation(const Graph &, const Node &, Activation *activation) {
     *activation = {Function::kReciprocal, 0, 0};
@@ -26396,11 +25401,7 @@ extern const Operator reciprocal_operator;
 const Operator reciprocal_operator = {
     "Reciprocal", 1, 1, 1, 1, {}, false, infer_unary, lower_unary, nullptr, reciprocal_activation};
 
-} // namespace linnet
-
 // ---- ops/reduce_family.cc
-
-namespace linnet {
 
 // Which axes of a tensor are reduced.
 struct ReducedAxes {
@@ -26554,11 +25555,7 @@ Status lower_logarithm_of_sum(Lowering &lowering, bool exponentials) {
     return emit_unary_step(lowering, views.y, views.y, Activation{Function::kLog, 0, 0});
 }
 
-} // namespace linnet
-
 // ---- ops/reduce_l1.cc
-
-namespace linnet {
 
 static Status lower_reduce_l1(Lowering &lowering) {
     return lower_reduction(lowering, Reduction::kL1);
@@ -26569,11 +25566,7 @@ extern const Operator reduce_l1_operator;
 const Operator reduce_l1_operator = {
     "ReduceL1", 1, 2, 1, 1, kReduceL1Attributes, false, infer_float_reduction, lower_reduce_l1};
 
-} // namespace linnet
-
 // ---- ops/reduce_l2.cc
-
-namespace linnet {
 
 static Status lower_reduce_l2(Lowering &lowering) {
     return lower_reduction(lowering, Reduction::kL2);
@@ -26584,11 +25577,7 @@ extern const Operator reduce_l2_operator;
 const Operator reduce_l2_operator = {
     "ReduceL2", 1, 2, 1, 1, kReduceL2Attributes, false, infer_float_reduction, lower_reduce_l2};
 
-} // namespace linnet
-
 // ---- ops/reduce_log_sum.cc
-
-namespace linnet {
 
 static Status lower_reduce_log_sum(Lowering &lowering) {
     return lower_logarithm_of_sum(lowering, false);
@@ -26600,11 +25589,7 @@ const Operator reduce_log_sum_operator = {
     "ReduceLogSum", 1, 2, 1, 1, kReduceLogSumAttributes, false,
     infer_float_reduction, lower_reduce_log_sum};
 
-} // namespace linnet
-
 // ---- ops/reduce_log_sum_exp.cc
-
-namespace linnet {
 
 static Status lower_reduce_log_sum_exp(Lowering &lowering) {
     return lower_logarithm_of_sum(lowering, true);
@@ -26616,11 +25601,7 @@ const Operator reduce_log_sum_exp_operator = {
     "ReduceLogSumExp", 1, 2, 1, 1, kReduceLogSumExpAttributes, false,
     infer_float_reduction, lower_reduce_log_sum_exp};
 
-} // namespace linnet
-
 // ---- ops/reduce_max.cc
-
-namespace linnet {
 
 static Status lower_reduce_max(Lowering &lowering) {
     return lower_reduction(lowering, Reduction::kMax);
@@ -26631,11 +25612,7 @@ extern const Operator reduce_max_operator;
 const Operator reduce_max_operator = {
     "ReduceMax", 1, 2, 1, 1, kReduceMaxAttributes, false, infer_reduction, lower_reduce_max};
 
-} // namespace linnet
-
 // ---- ops/reduce_mean.cc
-
-namespace linnet {
 
 static Status lower_reduce_mean(Lowering &lowering) {
     return lower_reduction(lowering, Reduction::kMean);
@@ -26646,11 +25623,7 @@ extern const Operator reduce_mean_operator;
 const Operator reduce_mean_operator = {
     "ReduceMean", 1, 2, 1, 1, kReduceMeanAttributes, false, infer_reduction, lower_reduce_mean};
 
-} // namespace linnet
-
 // ---- ops/reduce_min.cc
-
-namespace linnet {
 
 static Status lower_reduce_min(Lowering &lowering) {
     return lower_reduction(lowering, Reduction::kMin);
@@ -26661,11 +25634,7 @@ extern const Operator reduce_min_operator;
 const Operator reduce_min_operator = {
     "ReduceMin", 1, 2, 1, 1, kReduceMinAttributes, false, infer_reduction, lower_reduce_min};
 
-} // namespace linnet
-
 // ---- ops/reduce_prod.cc
-
-namespace linnet {
 
 static Status lower_reduce_prod(Lowering &lowering) {
     return lower_reduction(lowering, Reduction::kProd);
@@ -26676,11 +25645,7 @@ extern const Operator reduce_prod_operator;
 const Operator reduce_prod_operator = {
     "ReduceProd", 1, 2, 1, 1, kReduceProdAttributes, false, infer_reduction, lower_reduce_prod};
 
-} // namespace linnet
-
 // ---- ops/reduce_sum.cc
-
-namespace linnet {
 
 static Status lower_reduce_sum(Lowering &lowering) {
     return lower_reduction(lowering, Reduction::kSum);
@@ -26691,11 +25656,7 @@ extern const Operator reduce_sum_operator;
 const Operator reduce_sum_operator = {
     "ReduceSum", 1, 2, 1, 1, kReduceSumAttributes, false, infer_reduction, lower_reduce_sum};
 
-} // namespace linnet
-
 // ---- ops/reduce_sum_square.cc
-
-namespace linnet {
 
 static Status lower_reduce_sum_square(Lowering &lowering) {
     return lower_reduction(lowering, Reduction::kSumSquare);
@@ -26707,11 +25668,7 @@ const Operator reduce_sum_square_operator = {
     "ReduceSumSquare", 1, 2, 1, 1, kReduceSumSquareAttributes, false,
     infer_float_reduction, lower_reduce_sum_square};
 
-} // namespace linnet
-
 // ---- ops/relu.cc
-
-namespace linnet {
 
 static bool relu_activation(const Graph &, const Node &, Activation *activation) {
     *activation = {Function::kRelu, 0, 0};
@@ -26726,11 +25683,7 @@ extern const Operator relu_operator;
 const Operator relu_operator = {
     "Relu", 1, 1, 1, 1, {}, false, infer_unary, lower_relu, nullptr, relu_activation};
 
-} // namespace linnet
-
 // ---- ops/reshape.cc
-
-namespace linnet {
 
 // The shape that input 1 asks for: 0 copies the axis (unless allowzero), -1 is what remains.
 static Status infer_reshape(Inference &inference) {
@@ -26783,11 +25736,7 @@ extern const Operator reshape_operator;
 const Operator reshape_operator = {"Reshape", 2,     2,           1,        1, kReshapeAttributes,
                                    false, infer_reshape, lower_reshaped, nullptr};
 
-} // namespace linnet
-
 // ---- ops/reshaping.cc
-
-namespace linnet {
 
 // Whether a copy into `y`, channels last, would find the numbers that lie side by side in `x` within
 // its pixels. `part` is then y in the shape of x.
@@ -26837,11 +25786,8 @@ Shape shape_of_length(const Shape &shape_of_input) {
     return known ? Shape::of_rank(static_cast<int>(shape_of_input[0])) : Shape::unknown();
 }
 
-} // namespace linnet
-
 // ---- ops/resize.cc
 
-namespace linnet {
 namespace {
 
 // What resample2d reads: positions and fractions of two axes, one after the other.
@@ -27099,11 +26045,8 @@ extern const Operator resize_operator;
 const Operator resize_operator = {"Resize", 1,    4,            1,           1, kResizeAttributes,
                                   true,     infer_resize, lower_resize};
 
-} // namespace linnet
-
 // ---- ops/resize_places.cc
 
-namespace linnet {
 namespace {
 
 // The place in the source of pixel `at` of the result. In single precision throughout, as the
@@ -27246,11 +26189,8 @@ Result<ResizeRuns> ResizeRuns::create(const Node &node, const ResizedAxis &axis)
     return made;
 }
 
-} // namespace linnet
-
 // ---- ops/resize_plan.cc
 
-namespace linnet {
 namespace {
 
 // Reads what the inputs ask for.
@@ -27375,22 +26315,14 @@ const char *read_resize_plan(const Node &node, const Shape &x, const ResizeInput
     return ResizeReader(node, x, inputs).read(plan);
 }
 
-} // namespace linnet
-
 // ---- ops/round.cc
-
-namespace linnet {
 
 static Status lower_round(Lowering &lowering) { return lower_map(lowering, MapFunction::kRound); }
 
 extern const Operator round_operator;
 const Operator round_operator = {"Round", 1, 1, 1, 1, {}, false, infer_float_map, lower_round};
 
-} // namespace linnet
-
 // ---- ops/scatter_elements.cc
-
-namespace linnet {
 
 // Updates and indices have one shape, which reaches no further than the data in other axes.
 static Status infer_scatter_elements(Inference &inference) {
@@ -27432,11 +26364,7 @@ const Operator scatter_elements_operator = {
     "ScatterElements", 3, 3, 1, 1, kScatterElementsAttributes, false, infer_scatter_elements,
     lower_scatter_elements};
 
-} // namespace linnet
-
 // ---- ops/scatter_nd.cc
-
-namespace linnet {
 
 // Data [places..., rest...], indices [walk..., tuple], updates [walk..., rest...].
 static Status infer_scatter_nd(Inference &inference) {
@@ -27480,11 +26408,7 @@ extern const Operator scatter_nd_operator;
 const Operator scatter_nd_operator = {
     "ScatterND", 3, 3, 1, 1, kScatterNdAttributes, false, infer_scatter_nd, lower_scatter_nd};
 
-} // namespace linnet
-
 // ---- ops/selu.cc
-
-namespace linnet {
 
 static bool selu_activation(const Graph &, const Node &node, Activation *activation) {
     *activation = {Function::kSelu, node.get_float("alpha", 1.67326319217681884765625f),
@@ -27498,11 +26422,7 @@ extern const Operator selu_operator;
 const Operator selu_operator = {
     "Selu", 1, 1, 1, 1, kSeluAttributes, false, infer_unary, lower_unary, nullptr, selu_activation};
 
-} // namespace linnet
-
 // ---- ops/shape_of.cc
-
-namespace linnet {
 
 // The axes [first, last) that the attributes choose, cut to those that exist.
 static void chosen_axes(const Node &node, int rank, int *first, int *last) {
@@ -27547,11 +26467,7 @@ extern const Operator shape_of_operator;
 const Operator shape_of_operator = {
     "Shape", 1, 1, 1, 1, kShapeOfAttributes, false, infer_shape_of, lower_shape_of};
 
-} // namespace linnet
-
 // ---- ops/shrink.cc
-
-namespace linnet {
 
 static Status lower_shrink(Lowering &lowering) {
     float lambda = lowering.node().get_float("lambd", 0.5f);
@@ -27565,11 +26481,7 @@ extern const Operator shrink_operator;
 const Operator shrink_operator = {
     "Shrink", 1, 1, 1, 1, kShrinkAttributes, false, infer_float_map, lower_shrink};
 
-} // namespace linnet
-
 // ---- ops/sigmoid.cc
-
-namespace linnet {
 
 static bool sigmoid_activation(const Graph &, const Node &, Activation *activation) {
     *activation = {Function::kSigmoid, 0, 0};
@@ -27580,22 +26492,14 @@ extern const Operator sigmoid_operator;
 const Operator sigmoid_operator = {
     "Sigmoid", 1, 1, 1, 1, {}, false, infer_unary, lower_unary, nullptr, sigmoid_activation};
 
-} // namespace linnet
-
 // ---- ops/sign.cc
-
-namespace linnet {
 
 static Status lower_sign(Lowering &lowering) { return lower_map(lowering, MapFunction::kSign); }
 
 extern const Operator sign_operator;
 const Operator sign_operator = {"Sign", 1, 1, 1, 1, {}, false, infer_number_map, lower_sign};
 
-} // namespace linnet
-
 // ---- ops/sin.cc
-
-namespace linnet {
 
 static bool sin_activation(const Graph &, const Node &, Activation *activation) {
     *activation = {Function::kSin, 0, 0};
@@ -27606,11 +26510,7 @@ extern const Operator sin_operator;
 const Operator sin_operator = {
     "Sin", 1, 1, 1, 1, {}, false, infer_unary, lower_unary, nullptr, sin_activation};
 
-} // namespace linnet
-
 // ---- ops/single_steps.cc
-
-namespace linnet {
 
 Status emit_binary_step(Lowering &lowering, const View &y, const View &a, const View &b,
                         BinaryFunction function, const Activation &activation) {
@@ -27671,22 +26571,14 @@ View remove_axis(const View &view, int at) {
     return result;
 }
 
-} // namespace linnet
-
 // ---- ops/sinh.cc
-
-namespace linnet {
 
 static Status lower_sinh(Lowering &lowering) { return lower_map(lowering, MapFunction::kSinh); }
 
 extern const Operator sinh_operator;
 const Operator sinh_operator = {"Sinh", 1, 1, 1, 1, {}, false, infer_float_map, lower_sinh};
 
-} // namespace linnet
-
 // ---- ops/size.cc
-
-namespace linnet {
 
 static Status infer_size(Inference &inference) {
     inference.set_output(0, DType::kInt64, Shape());
@@ -27705,11 +26597,7 @@ static Status lower_size(Lowering &lowering) {
 extern const Operator size_operator;
 const Operator size_operator = {"Size", 1, 1, 1, 1, {}, false, infer_size, lower_size};
 
-} // namespace linnet
-
 // ---- ops/slice.cc
-
-namespace linnet {
 
 // The elements start, start + step ... of an axis.
 struct SlicedAxis {
@@ -27798,11 +26686,7 @@ static Status lower_slice(Lowering &lowering) {
 extern const Operator slice_operator;
 const Operator slice_operator = {"Slice", 3, 5, 1, 1, {}, false, infer_slice, lower_slice};
 
-} // namespace linnet
-
 // ---- ops/softmax.cc
-
-namespace linnet {
 
 static Status lower_softmax(Lowering &lowering) {
     return lower_softmax_family(lowering, false);
@@ -27813,11 +26697,7 @@ extern const Operator softmax_operator;
 const Operator softmax_operator = {
     "Softmax", 1, 1, 1, 1, kSoftmaxAttributes, false, infer_softmax_family, lower_softmax};
 
-} // namespace linnet
-
 // ---- ops/softmax_family.cc
-
-namespace linnet {
 
 Status infer_softmax_family(Inference &inference) {
     LINNET_TRY(inference.require_dtype(0, {DType::kFloat32}));
@@ -27846,11 +26726,7 @@ Status lower_softmax_family(Lowering &lowering, bool logarithm) {
     return lowering.emit(KernelId::softmax, params, {y, x});
 }
 
-} // namespace linnet
-
 // ---- ops/softplus.cc
-
-namespace linnet {
 
 static bool softplus_activation(const Graph &, const Node &, Activation *activation) {
     *activation = {Function::kSoftplus, 0, 0};
@@ -27861,11 +26737,7 @@ extern const Operator softplus_operator;
 const Operator softplus_operator = {
     "Softplus", 1, 1, 1, 1, {}, false, infer_unary, lower_unary, nullptr, softplus_activation};
 
-} // namespace linnet
-
 // ---- ops/softsign.cc
-
-namespace linnet {
 
 static Status lower_softsign(Lowering &lowering) {
     return lower_map(lowering, MapFunction::kSoftsign);
@@ -27875,11 +26747,7 @@ extern const Operator softsign_operator;
 const Operator softsign_operator = {
     "Softsign", 1, 1, 1, 1, {}, false, infer_float_map, lower_softsign};
 
-} // namespace linnet
-
 // ---- ops/space_to_depth.cc
-
-namespace linnet {
 
 static Status infer_space_to_depth(Inference &inference) {
     const Shape &x = inference.shape(0);
@@ -27913,11 +26781,7 @@ const Operator space_to_depth_operator = {
     "SpaceToDepth", 1, 1, 1, 1, kSpaceToDepthAttributes, false, infer_space_to_depth,
     lower_space_to_depth};
 
-} // namespace linnet
-
 // ---- ops/split.cc
-
-namespace linnet {
 
 // The length of part i of an axis of length `dim` without given lengths: all the same, but the last
 // one may be shorter.
@@ -27997,11 +26861,7 @@ extern const Operator split_operator;
 const Operator split_operator = {
     "Split", 1, 2, 1, kAnyNumber, kSplitAttributes, false, infer_split, lower_split};
 
-} // namespace linnet
-
 // ---- ops/sqrt.cc
-
-namespace linnet {
 
 static bool sqrt_activation(const Graph &, const Node &, Activation *activation) {
     *activation = {Function::kSqrt, 0, 0};
@@ -28012,11 +26872,7 @@ extern const Operator sqrt_operator;
 const Operator sqrt_operator = {
     "Sqrt", 1, 1, 1, 1, {}, false, infer_unary, lower_unary, nullptr, sqrt_activation};
 
-} // namespace linnet
-
 // ---- ops/squeeze.cc
-
-namespace linnet {
 
 // Without axes, all that have length 1 go, so that all lengths must be known.
 static Status infer_squeeze(Inference &inference) {
@@ -28046,11 +26902,7 @@ static Status infer_squeeze(Inference &inference) {
 extern const Operator squeeze_operator;
 const Operator squeeze_operator = {"Squeeze", 1, 2, 1, 1, {}, false, infer_squeeze, lower_reshaped};
 
-} // namespace linnet
-
 // ---- ops/sub.cc
-
-namespace linnet {
 
 static Status lower_sub(Lowering &lowering) { return lower_binary(lowering, BinaryFunction::kSub); }
 
@@ -28058,11 +26910,7 @@ static const AttributeRule kSubAttributes[] = {LINNET_FUSED_RULES};
 extern const Operator sub_operator;
 const Operator sub_operator = {"Sub", 2, 2, 1, 1, kSubAttributes, false, infer_binary, lower_sub};
 
-} // namespace linnet
-
 // ---- ops/sum.cc
-
-namespace linnet {
 
 static Status lower_sum(Lowering &lowering) {
     return lower_variadic(lowering, BinaryFunction::kAdd, false);
@@ -28071,11 +26919,7 @@ static Status lower_sum(Lowering &lowering) {
 extern const Operator sum_operator;
 const Operator sum_operator = {"Sum", 1, kAnyNumber, 1, 1, {}, false, infer_variadic, lower_sum};
 
-} // namespace linnet
-
 // ---- ops/swish.cc
-
-namespace linnet {
 
 // x * sigmoid(alpha * x): ONNX has it from opset 24 on; before, passes find it.
 static bool swish_activation(const Graph &, const Node &node, Activation *activation) {
@@ -28089,22 +26933,14 @@ const Operator swish_operator = {
     "linnet.Swish", 1, 1, 1, 1, kSwishAttributes, false, infer_unary, lower_unary, nullptr,
     swish_activation};
 
-} // namespace linnet
-
 // ---- ops/tan.cc
-
-namespace linnet {
 
 static Status lower_tan(Lowering &lowering) { return lower_map(lowering, MapFunction::kTan); }
 
 extern const Operator tan_operator;
 const Operator tan_operator = {"Tan", 1, 1, 1, 1, {}, false, infer_float_map, lower_tan};
 
-} // namespace linnet
-
 // ---- ops/tanh.cc
-
-namespace linnet {
 
 static bool tanh_activation(const Graph &, const Node &, Activation *activation) {
     *activation = {Function::kTanh, 0, 0};
@@ -28115,11 +26951,7 @@ extern const Operator tanh_operator;
 const Operator tanh_operator = {
     "Tanh", 1, 1, 1, 1, {}, false, infer_unary, lower_unary, nullptr, tanh_activation};
 
-} // namespace linnet
-
 // ---- ops/thresholded_relu.cc
-
-namespace linnet {
 
 static Status lower_thresholded_relu(Lowering &lowering) {
     float alpha = lowering.node().get_float("alpha", 1.0f);
@@ -28132,11 +26964,7 @@ const Operator thresholded_relu_operator = {
     "ThresholdedRelu", 1, 1, 1, 1, kThresholdedReluAttributes, false, infer_float_map,
     lower_thresholded_relu};
 
-} // namespace linnet
-
 // ---- ops/tile.cc
-
-namespace linnet {
 
 static Status infer_tile(Inference &inference) {
     const Shape &from = inference.shape(0);
@@ -28202,11 +27030,7 @@ static Status lower_tile(Lowering &lowering) {
 extern const Operator tile_operator;
 const Operator tile_operator = {"Tile", 2, 2, 1, 1, {}, false, infer_tile, lower_tile};
 
-} // namespace linnet
-
 // ---- ops/top_k.cc
-
-namespace linnet {
 
 // Outputs: the greatest (or least) k elements along an axis, and their indices. The order is that
 // of the elements also where `sorted` does not ask for it.
@@ -28262,11 +27086,7 @@ extern const Operator top_k_operator;
 const Operator top_k_operator = {"TopK", 2,           2,          1, 2, kTopKAttributes, false,
                                  infer_top_k, lower_top_k};
 
-} // namespace linnet
-
 // ---- ops/transpose.cc
-
-namespace linnet {
 
 // The permutation, by default the reversal of the axes; false if it is none of this rank.
 static bool permutation_of(const Node &node, int rank, int64_t *permutation) {
@@ -28311,11 +27131,7 @@ extern const Operator transpose_operator;
 const Operator transpose_operator = {
     "Transpose", 1, 1, 1, 1, kTransposeAttributes, false, infer_transpose, lower_transpose, nullptr};
 
-} // namespace linnet
-
 // ---- ops/trilu.cc
-
-namespace linnet {
 
 static Status infer_trilu(Inference &inference) {
     const Shape &x = inference.shape(0);
@@ -28358,11 +27174,7 @@ extern const Operator trilu_operator;
 const Operator trilu_operator = {
     "Trilu", 1, 2, 1, 1, kTriluAttributes, false, infer_trilu, lower_trilu};
 
-} // namespace linnet
-
 // ---- ops/unsqueeze.cc
-
-namespace linnet {
 
 // The axes are those of the output.
 static Status infer_unsqueeze(Inference &inference) {
@@ -28391,11 +27203,7 @@ extern const Operator unsqueeze_operator;
 const Operator unsqueeze_operator = {
     "Unsqueeze", 2, 2, 1, 1, {}, false, infer_unsqueeze, lower_reshaped};
 
-} // namespace linnet
-
 // ---- ops/weight_cache.cc
-
-namespace linnet {
 
 static bool same_key(Span<const int64_t> a, Span<const int64_t> b) {
     return a.size() == b.size() &&
@@ -28449,11 +27257,7 @@ void WeightCache::drop_orphans() {
     entries_.shrink(kept);
 }
 
-} // namespace linnet
-
 // ---- ops/where.cc
-
-namespace linnet {
 
 static Status infer_where(Inference &inference) {
     LINNET_TRY(inference.require_dtype(0, {DType::kBool}));
@@ -28486,11 +27290,8 @@ static Status lower_where(Lowering &lowering) {
 extern const Operator where_operator;
 const Operator where_operator = {"Where", 3, 3, 1, 1, {}, false, infer_where, lower_where};
 
-} // namespace linnet
-
 // ---- ops/window.cc
 
-namespace linnet {
 namespace {
 
 constexpr int64_t kLargestWindow = 1 << 24; // of any attribute: keeps all sums far from overflow
@@ -28651,22 +27452,15 @@ Window known_transposed_window(const Node &node, const Shape &x, const Shape &w)
     return window;
 }
 
-} // namespace linnet
-
 // ---- ops/xor.cc
-
-namespace linnet {
 
 static Status lower_xor(Lowering &lowering) { return lower_binary(lowering, BinaryFunction::kXor); }
 
 extern const Operator xor_operator;
 const Operator xor_operator = {"Xor", 2, 2, 1, 1, {}, false, infer_logic, lower_xor};
 
-} // namespace linnet
-
 // ---- load/linnet_container.cc
 
-namespace linnet {
 namespace {
 
 // Offsets in the header. All numbers are little-endian; what is not named is zero.
@@ -28908,12 +27702,8 @@ Result<LoadedModel> load_linnet(Bytes file, const LoadOptions &options) {
     return model;
 }
 
-} // namespace linnet
-
 // ---- load/onnx_body.cc
 // The names and the order of the nodes of a graph or a function.
-
-namespace linnet {
 
 Result<OnnxName> OnnxBody::intern(string_view name) {
     int64_t known = index.find(name);
@@ -29059,12 +27849,9 @@ Status OnnxBody::prepare_branch(Span<const OnnxName> given, Span<const OnnxName>
     return OnnxOrder(this, captures).run(given, handed_on);
 }
 
-} // namespace linnet
-
 // ---- load/onnx_branches.cc
 // The subgraphs of If, which see the names around them.
 
-namespace linnet {
 namespace {
 
 Status settle_onnx_branch(OnnxBranch *branch) {
@@ -29139,12 +27926,9 @@ Status parse_onnx_branches(ProtobufReader reader, OnnxContext *context, OnnxBody
     return reader.take_status();
 }
 
-} // namespace linnet
-
 // ---- load/onnx_loader.cc
 // From the file's own terms to a Graph: names to values, functions inlined, constants found.
 
-namespace linnet {
 namespace {
 
 constexpr int kOnnxCallDepth = 64;
@@ -29785,12 +28569,9 @@ Result<LoadedModel> load_onnx(Bytes file, const LoadOptions &options) {
     return OnnxLowering(&parsed.value(), checked).run();
 }
 
-} // namespace linnet
-
 // ---- load/onnx_parse.cc
 // ModelProto, GraphProto, NodeProto, AttributeProto, FunctionProto. Field numbers: onnx.proto.
 
-namespace linnet {
 namespace {
 
 string_view onnx_domain(string_view domain) { return domain == "ai.onnx" ? "" : domain; }
@@ -30301,13 +29082,10 @@ Result<OnnxModel> parse_onnx(Bytes file, const LoadOptions &options) {
     return model;
 }
 
-} // namespace linnet
-
 // ---- load/onnx_ranks.cc
 // What is known of ranks while a file is being read: enough to tell for nearly every Softmax of
 // opset 12 and before whether its axis is the last one.
 
-namespace linnet {
 namespace {
 
 // Each name between blanks: a list of pointers would be several times as large in the library.
@@ -30392,11 +29170,7 @@ int onnx_output_rank(const OnnxUpgrade &upgrade, const Graph &graph, const Node 
     return OnnxRankRule(upgrade, graph, node).apply();
 }
 
-} // namespace linnet
-
 // ---- load/onnx_reasons.cc
-
-namespace linnet {
 
 constexpr size_t kOnnxReasonBytes = 3900; // with the frame around it, below 4000
 
@@ -30432,12 +29206,8 @@ Status OnnxReasons::as_status() const {
                  static_cast<unsigned long long>(count_ - shown_));
 }
 
-} // namespace linnet
-
 // ---- load/onnx_tensor.cc
 // TensorProto: contents in typed fields, in raw_data or in other files.
-
-namespace linnet {
 
 const char *onnx_dtype_name(int64_t number) {
     static const char *const kNames[] = {
@@ -30855,11 +29625,7 @@ Result<OnnxTensor> parse_onnx_tensor(ProtobufReader reader, OnnxContext *context
     return result;
 }
 
-} // namespace linnet
-
 // ---- load/onnx_upgrade.cc
-
-namespace linnet {
 
 Status OnnxFreshNames::make_unique(Text *name) {
     size_t length = name->size();
@@ -31058,12 +29824,9 @@ Status OnnxUpgrade::set_input(size_t i, ValueId value) {
     return Status();
 }
 
-} // namespace linnet
-
 // ---- load/onnx_upgrade_conv.cc
 // Convolutions of three axes along one of which the window does not reach.
 
-namespace linnet {
 namespace {
 
 constexpr int kConvSpatialAxes = 3;
@@ -31172,12 +29935,9 @@ constexpr OnnxUpgradeRule kOnnxConvRules[] = {{"Conv", kOnnxAnyOpset, upgrade_fl
 
 Span<const OnnxUpgradeRule> onnx_upgrade_conv_rules() { return kOnnxConvRules; }
 
-} // namespace linnet
-
 // ---- load/onnx_upgrade_layers.cc
 // Layers: normalization, activation, arithmetic, types.
 
-namespace linnet {
 namespace {
 
 // ---- BatchNormalization -------------------------------------------------------------------------
@@ -31394,12 +30154,9 @@ constexpr OnnxUpgradeRule kOnnxLayerRules[] = {
 
 Span<const OnnxUpgradeRule> onnx_upgrade_layer_rules() { return kOnnxLayerRules; }
 
-} // namespace linnet
-
 // ---- load/onnx_upgrade_reduce.cc
 // Reductions, and operators of the kind of Softmax.
 
-namespace linnet {
 namespace {
 
 // No axes, or an empty list of them: all axes.
@@ -31451,12 +30208,9 @@ constexpr OnnxUpgradeRule kOnnxReduceRules[] = {
 
 Span<const OnnxUpgradeRule> onnx_upgrade_reduce_rules() { return kOnnxReduceRules; }
 
-} // namespace linnet
-
 // ---- load/onnx_upgrade_resize.cc
 // Upsample and Resize.
 
-namespace linnet {
 namespace {
 
 // Coordinates of the output are divided by the scale; nearest takes the pixel to the left.
@@ -31541,12 +30295,9 @@ constexpr OnnxUpgradeRule kOnnxResizeRules[] = {
 
 Span<const OnnxUpgradeRule> onnx_upgrade_resize_rules() { return kOnnxResizeRules; }
 
-} // namespace linnet
-
 // ---- load/onnx_upgrade_shapes.cc
 // Operators that move elements: what were attributes has become inputs.
 
-namespace linnet {
 namespace {
 
 // Turns the attribute, a list, into input `at`.
@@ -31632,11 +30383,7 @@ constexpr OnnxUpgradeRule kOnnxShapeRules[] = {
 
 Span<const OnnxUpgradeRule> onnx_upgrade_shape_rules() { return kOnnxShapeRules; }
 
-} // namespace linnet
-
 // ---- load/protobuf.cc
-
-namespace linnet {
 
 // Reads a varint of at most 10 bytes and moves `at` behind it. False if it does not end.
 static bool protobuf_varint(const unsigned char **at, const unsigned char *end, uint64_t *value) {
@@ -31794,11 +30541,7 @@ Status ProtobufField::get_fixed(size_t bytes, Bytes *elements) const {
     return Status();
 }
 
-} // namespace linnet
-
 // ---- load/quoted.cc
-
-namespace linnet {
 
 Quoted::Quoted(string_view name) {
     constexpr size_t kLongest = 100;
@@ -31816,11 +30559,8 @@ Quoted::Quoted(string_view name) {
     std::strcpy(text_ + used, shown < name.size() ? "...\"" : "\"");
 }
 
-} // namespace linnet
-
 // ---- save/linnet_writer.cc
 
-namespace linnet {
 namespace {
 
 constexpr size_t kPieceBytes = size_t{1} << 20;
@@ -31979,11 +30719,8 @@ Status LinnetWriter::finish() {
     return file_.write(0, Bytes(bytes, sizeof bytes));
 }
 
-} // namespace linnet
-
 // ---- save/onnx_writer.cc
 
-namespace linnet {
 namespace {
 
 // AttributeProto.AttributeType
@@ -32166,11 +30903,7 @@ Status write_onnx(const Graph &graph, Span<const MetadataEntry> metadata, string
     return Status();
 }
 
-} // namespace linnet
-
 // ---- save/protobuf_writer.cc
-
-namespace linnet {
 
 // Wire types.
 constexpr unsigned kProtobufVarint = 0, kProtobufFixed64 = 1, kProtobufBytes = 2,
@@ -32251,11 +30984,7 @@ void ProtobufWriter::floats(uint32_t field, Span<const float> values) {
     message(field, list);
 }
 
-} // namespace linnet
-
 // ---- optimize/arithmetic.cc
-
-namespace linnet {
 
 bool is_plain(const Node &node) { return !node.find(kFusedFunction); }
 
@@ -32350,11 +31079,7 @@ bool shifted_from(const GraphEditor &editor, ValueId value, ValueId *x, double *
     return true;
 }
 
-} // namespace linnet
-
 // ---- optimize/branches.cc
-
-namespace linnet {
 
 static Result<Node> make_identity(const Node &owner, ValueId from, ValueId to) {
     Node node;
@@ -32408,11 +31133,8 @@ Status check_branches_taken(const Graph &graph) {
     return Status();
 }
 
-} // namespace linnet
-
 // ---- optimize/channel_affine.cc
 
-namespace linnet {
 namespace {
 
 const Tensor *float_constant(const GraphEditor &editor, ValueId id) {
@@ -32517,11 +31239,7 @@ Status read_affine(const GraphEditor &editor, const Node &node, const ChannelLay
     return Status();
 }
 
-} // namespace linnet
-
 // ---- optimize/drop_dead.cc
-
-namespace linnet {
 
 // Whether any output of the node is needed; if so, all that it reads is.
 static bool mark_needed(const Node &node, Span<bool> needed) {
@@ -32577,11 +31295,8 @@ Status drop_dead(Graph *graph, bool *changed) {
     return Status();
 }
 
-} // namespace linnet
-
 // ---- optimize/drop_identity.cc
 
-namespace linnet {
 namespace {
 
 bool is_any_op(string_view op, std::initializer_list<const char *> candidates) {
@@ -32735,11 +31450,8 @@ Status drop_identity(Graph *graph, bool *changed) {
     return IdentityDropping(std::move(editor)).run(changed);
 }
 
-} // namespace linnet
-
 // ---- optimize/find_activations.cc
 
-namespace linnet {
 namespace {
 
 constexpr double kSqrtHalf = 0.70710678118654752, kSqrtTwoByPi = 0.79788456080286536;
@@ -32917,15 +31629,12 @@ Status find_activations(Graph *graph, bool *changed) {
     return editor.commit(changed);
 }
 
-} // namespace linnet
-
 // ---- optimize/find_layer_norm.cc
 // Layer normalisation as exporters write it:
 //   d = x - mean(x);  y = d / sqrt(mean(d * d) + epsilon)
 // with means over the last axis. It becomes LayerNormalization with a scale of ones; the Mul and
 // Add that follow are folded into that by fold_affine_back().
 
-namespace linnet {
 namespace {
 
 // d = x - mean(x)
@@ -33057,14 +31766,11 @@ Status find_layer_norm(Graph *graph, bool *changed) {
     return editor.commit(changed);
 }
 
-} // namespace linnet
-
 // ---- optimize/find_shuffles.cc
 // The shuffle of channels behind a concatenation, as in ShuffleNet V2:
 //   y = Reshape(Transpose(Reshape(Concat(a, b, ...), [N, parts, C, H, W]), 0 2 1 3 4), [N, .., H, W])
 // It becomes one step, so that none of the pictures is copied into the concatenation.
 
-namespace linnet {
 namespace {
 
 constexpr size_t kMostParts = 4; // that linnet.ChannelShuffle takes
@@ -33119,11 +31825,8 @@ Status find_shuffles(Graph *graph, bool *changed) {
     return editor.commit(changed);
 }
 
-} // namespace linnet
-
 // ---- optimize/fold_affine_ahead.cc
 
-namespace linnet {
 namespace {
 
 // Zeros that a convolution pads with stand for zeros of its input: a shift, which would have to
@@ -33200,11 +31903,8 @@ Status fold_affine_ahead(Graph *graph, bool *changed) {
     return editor.commit(changed);
 }
 
-} // namespace linnet
-
 // ---- optimize/fold_affine_back.cc
 
-namespace linnet {
 namespace {
 
 // The node that computes x, if constants may be folded into it.
@@ -33260,11 +31960,8 @@ Status fold_affine_back(Graph *graph, bool *changed) {
     return editor.commit(changed);
 }
 
-} // namespace linnet
-
 // ---- optimize/fold_constants.cc
 
-namespace linnet {
 namespace {
 
 // A few bytes of a file can ask for gigabytes (ConstantOfShape, Expand, Tile, and chains of them).
@@ -33406,11 +32103,8 @@ private:
 
 Status fold_constants(Graph *graph, bool *changed) { return ConstantFolding(graph).run(changed); }
 
-} // namespace linnet
-
 // ---- optimize/fold_factors.cc
 
-namespace linnet {
 namespace {
 
 // Constant weights take their scales in, channel by channel (fold_affine_*).
@@ -33460,11 +32154,8 @@ Status fold_factors(Graph *graph, bool *changed) {
     return editor.commit(changed);
 }
 
-} // namespace linnet
-
 // ---- optimize/fold_pads.cc
 
-namespace linnet {
 namespace {
 
 // A Pad of the axes after the first two, with one number.
@@ -33606,11 +32297,8 @@ Status fold_pads(Graph *graph, bool *changed) {
     return editor.commit(changed);
 }
 
-} // namespace linnet
-
 // ---- optimize/fuse_activations.cc
 
-namespace linnet {
 namespace {
 
 // Products of computed matrices apply the function in a step of its own: nothing is gained.
@@ -33642,11 +32330,8 @@ Status fuse_activations(Graph *graph, bool *changed) {
     return editor.commit(changed);
 }
 
-} // namespace linnet
-
 // ---- optimize/fuse_residuals.cc
 
-namespace linnet {
 namespace {
 
 // A node that can take `added` as its fourth input. Equal axes that are not known prove nothing: one
@@ -33694,11 +32379,7 @@ Status fuse_residuals(Graph *graph, bool *changed) {
     return editor.commit(changed);
 }
 
-} // namespace linnet
-
 // ---- optimize/graph_editor.cc
-
-namespace linnet {
 
 Result<GraphEditor> GraphEditor::of(Graph *graph) {
     GraphEditor editor;
@@ -33871,11 +32552,8 @@ Status GraphEditor::commit(bool *changed) {
     return Status();
 }
 
-} // namespace linnet
-
 // ---- optimize/merge_clips.cc
 
-namespace linnet {
 namespace {
 
 // y = min(max(x, low), high)
@@ -33951,11 +32629,7 @@ Status merge_clips(Graph *graph, bool *changed) {
     return editor.commit(changed);
 }
 
-} // namespace linnet
-
 // ---- optimize/optimize.cc
-
-namespace linnet {
 
 using Pass = Status (*)(Graph *, bool *);
 
@@ -34022,11 +32696,8 @@ Status set_input_shapes(Graph *graph, Span<const Shape> shapes) {
     return check_branches_taken(*graph);
 }
 
-} // namespace linnet
-
 // ---- plan/arena.cc
 
-namespace linnet {
 namespace {
 
 int64_t placed_bytes(const Program &program, const Buffer &buffer) {
@@ -34188,11 +32859,8 @@ Status place_buffers(Program *program) {
     return Status();
 }
 
-} // namespace linnet
-
 // ---- plan/fuse_bands.cc
 
-namespace linnet {
 namespace {
 
 // Pictures that stay in the second cache anyway gain nothing, and small ones want their work cut
@@ -34444,11 +33112,8 @@ private:
 
 Status fuse_bands(Program *program) { return BandFuser(program).run(); }
 
-} // namespace linnet
-
 // ---- plan/fuse_pools.cc
 
-namespace linnet {
 namespace {
 
 constexpr size_t kInput = 0, kResidual = 3, kOutput = 4; // operands of winograd2d
@@ -34512,11 +33177,7 @@ Status fuse_pools(Program *program) {
     return drop_empty_steps(program);
 }
 
-} // namespace linnet
-
 // ---- plan/plan.cc
-
-namespace linnet {
 
 // The order in which each value would be kept as an input: as the first operator that reads it wants.
 static Result<Array<Order>> orders_of_inputs(const Graph &graph) {
@@ -34559,11 +33220,7 @@ Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads
     return program;
 }
 
-} // namespace linnet
-
 // ---- run/execution.cc
-
-namespace linnet {
 
 Result<Owned<Execution>> Execution::create(Program program, Isa isa, ThreadPool *pool,
                                            Span<unsigned char> callers_arena) {
@@ -34726,11 +33383,7 @@ FlushDenormals::FlushDenormals() = default;
 FlushDenormals::~FlushDenormals() = default;
 #endif
 
-} // namespace linnet
-
 // ---- predictor/model.cc
-
-namespace linnet {
 
 // Whether a model runs on the bytes of its file.
 static bool is_used_in_place(Bytes file) { return is_linnet_file(file) || is_planned_file(file); }
@@ -35054,11 +33707,8 @@ const Graph *Model::graph_for(Span<const Shape> shapes) const {
     return &default_graph_;
 }
 
-} // namespace linnet
-
 // ---- predictor/planned.cc
 
-namespace linnet {
 namespace {
 
 // Plans are written where structs lie like this.
@@ -35442,11 +34092,7 @@ Scores scores_of(const Graph &graph, ScoreKind stated) {
     return Scores::kLogits;
 }
 
-} // namespace linnet
-
 // ---- predictor/save.cc
-
-namespace linnet {
 
 // The file itself is opened, as whoever uses it will: so that what is packed is what will be asked
 // for, by the names under which it will be asked for.
@@ -35474,11 +34120,7 @@ Status save_model(const Model &model, string_view path, Storage storage) {
     return writer.commit();
 }
 
-} // namespace linnet
-
 // ---- predictor/session.cc
-
-namespace linnet {
 
 // Holds the session for one call.
 class Session::Turn {

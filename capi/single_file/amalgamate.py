@@ -45,6 +45,9 @@ ROOMS = {
 }
 INCLUDE = re.compile(r'\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 CONDITION = re.compile(r"\s*#\s*(if|ifdef|ifndef|endif)\b")
+# Between files with nothing but comments before the namespace.
+NAMESPACE_SEAM = re.compile(r"^\} // namespace linnet\n((?:(?://[^\n]*)?\n)*)namespace linnet \{\n",
+                            re.MULTILINE)
 DEFINE = re.compile(r"\s*#\s*(define|undef)\s+(\w+)")
 
 TITLE = """\
@@ -204,7 +207,8 @@ class Amalgamation:
         licence = (ROOT / "LICENSE").read_text(encoding="utf-8").strip().splitlines()
         title = TITLE.format(version=version) + "".join(f"// {l}".rstrip() + "\n" for l in licence)
         system = "".join(f"#include <{name}>\n" for name in sorted(self.system))
-        body = re.sub(r"\n{3,}", "\n\n", "".join(self.out))
+        body = NAMESPACE_SEAM.sub(r"\1", "".join(self.out))
+        body = re.sub(r"\n{3,}", "\n\n", body)
         return f"{title}\n{system}{body}"
 
 
