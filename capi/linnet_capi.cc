@@ -632,6 +632,13 @@ linnet_status linnet_session_arena_bytes(const linnet_session *session, int64_t 
     });
 }
 
+linnet_status linnet_session_tune(linnet_session *session, const char **convolutions) {
+    return guarded([&]() -> Status {
+        LINNET_TRY(no_null({session, convolutions}, "session, convolutions"));
+        return session->session->tune(convolutions);
+    });
+}
+
 linnet_status linnet_session_step_count(const linnet_session *session, int32_t *count) {
     return guarded([&]() -> Status {
         LINNET_TRY(no_null({session, count}, "session, count"));

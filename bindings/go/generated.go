@@ -193,6 +193,10 @@ static linnet_go_result linnet_go_session_arena_bytes(const linnet_session *sess
     return linnet_go_done(linnet_session_arena_bytes(session, bytes));
 }
 
+static linnet_go_result linnet_go_session_tune(linnet_session *session, const char **convolutions) {
+    return linnet_go_done(linnet_session_tune(session, convolutions));
+}
+
 static linnet_go_result linnet_go_session_step_count(const linnet_session *session, int32_t *count
 ) {
     return linnet_go_done(linnet_session_step_count(session, count));
@@ -1139,6 +1143,29 @@ func (h *sessionHandle) ArenaBytes() (bytes int64, err error) {
 		return 0, err
 	}
 	return int64(cBytes), nil
+}
+
+// Tune: Measures which way of computing each kind of convolution is the fastest on this machine,
+// with the session's shapes, threads and instruction set, and tells it as a value for the metadata
+// entry "linnet.convolutions" (see capi/METADATA.md): a model that is opened with it takes these
+// ways, and a file that is saved from it keeps them. "" if the model has no such convolution.
+// Without the entry, a model of the cost chooses, alike on every machine. The answers of both
+// differ by rounding. The session itself stays as it is. Takes the time of some 36 runs, and
+// meanwhile memory for four more sessions and their weights. The string lives until the next call
+// or the end of the session.
+func (h *sessionHandle) Tune() (convolutions string, err error) {
+	if err := h.base().usable("session"); err != nil {
+		return "", err
+	}
+	sessionPointer := (*C.linnet_session)(h.base().acquire())
+	defer h.base().release()
+	var cConvolutions *C.char
+	result := C.linnet_go_session_tune(sessionPointer, &cConvolutions)
+	runtime.KeepAlive(h)
+	if err := failure(result); err != nil {
+		return "", err
+	}
+	return C.GoString(cConvolutions), nil
 }
 
 // StepCount: How many steps the session's program has.

@@ -1626,11 +1626,26 @@ inline int32_t winograd_tile_of(ConvMethod method) {
 // Each group has one input and one output channel, so that depthwise2d takes it.
 bool is_depthwise(const Conv2dParams &params);
 
-// By a model of the time that each takes (conv_method.cc) for one picture, so that a picture has the
-// same bits alone and in a batch; and from the params alone, so that machines agree.
+// Whether there is a choice, which is between kPanels and the ways of Winograd.
 // `has_constant_weights`: they are packed once, so that what it costs to transform them does not
 // count.
-ConvMethod choose_conv_method(const Conv2dParams &params, bool has_constant_weights);
+bool has_conv_choice(const Conv2dParams &params, bool has_constant_weights);
+
+// The method for the convolutions whose pictures have these sizes, whatever the batch.
+struct ConvChoice {
+    int32_t in_c = 0, in_h = 0, in_w = 0;
+    int32_t out_c = 0, out_h = 0, out_w = 0;
+    ConvMethod method = ConvMethod::kPanels;
+
+    static ConvChoice of(const Conv2dParams &params, ConvMethod method);
+    bool is_for(const Conv2dParams &params) const;
+};
+
+// By the first of `stated` that is for such a convolution; or else by a model of the time that each
+// takes (conv_method.cc) for one picture, so that a picture has the same bits alone and in a batch;
+// and from the params alone, so that machines agree.
+ConvMethod choose_conv_method(const Conv2dParams &params, bool has_constant_weights,
+                              Span<const ConvChoice> stated);
 
 // ---- kernels/convert.h
 // Conversion between element types.
@@ -2825,7 +2840,9 @@ inline bool shares_block(const View &a, const View &b) {
 // sizes and lifetimes here and their places in the arena from the planner.
 class Lowering {
 public:
-    static Result<Lowering> create(const Graph &graph, WeightCache *cache);
+    // All that is handed over must outlive it. `choices`: methods of convolutions that are stated.
+    static Result<Lowering> create(const Graph &graph, WeightCache *cache,
+                                   Span<const ConvChoice> choices);
 
     // Declares an input of the program that the caller fills: it keeps its buffer for ever.
     Status add_input(ValueId value, DType dtype, Order order);
@@ -2849,6 +2866,7 @@ public:
     const Shape &output_shape(size_t i) const { return graph_->value(node().outputs[i]).shape; }
     DType output_dtype(size_t i) const { return graph_->value(node().outputs[i]).dtype; }
     const Tensor *constant(size_t i) const { return graph_->constant(node().input(i)); }
+    Span<const ConvChoice> conv_choices() const { return choices_; }
 
     // Where an input lies, as it lies.
     Result<View> input(size_t i);
@@ -2925,6 +2943,7 @@ private:
 
     const Graph *graph_ = nullptr;
     WeightCache *cache_ = nullptr;
+    Span<const ConvChoice> choices_;
     size_t node_ = 0;
     Program program_;
     Array<View> located_;            // by value; Space::kNone: nowhere yet
@@ -4184,7 +4203,9 @@ Status fuse_pools(Program *program);
 
 // Lowers a graph whose shapes are all known and gives every buffer its place in the arena.
 // The arena's size is exact: nothing else is allocated for a run by this many threads.
-Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads);
+// `choices`: methods of convolutions that are stated (choose_conv_method).
+Result<Program> plan_program(const Graph &graph, WeightCache *cache,
+                             Span<const ConvChoice> choices, int threads);
 
 // ---- run/execution.h
 // A program on an arena.
@@ -4243,6 +4264,17 @@ private:
     uint64_t saved_ = 0;
 };
 
+// ---- predictor/conv_choices.h
+// The methods of convolutions as text: the metadata entry linnet.convolutions. capi/METADATA.md
+// documents it.
+
+constexpr string_view kConvChoicesKey = "linnet.convolutions";
+
+// kMalformed, with the entry that breaks the grammar.
+Result<Array<ConvChoice>> read_conv_choices(string_view text);
+
+Result<Text> write_conv_choices(Span<const ConvChoice> choices);
+
 // ---- predictor/model.h
 // A model as its users see it: graph, metadata, labels, preprocessing, digest.
 
@@ -4276,6 +4308,7 @@ public:
 
     const char *metadata(string_view key) const; // nullptr: no such key
     Span<const Text> labels() const { return labels_.span(); }
+    Span<const ConvChoice> conv_choices() const { return conv_choices_.span(); }
     Span<const OperatorCount> operators() const { return loaded_.operators.span(); }
     // Computed when it is first asked for, where the file is still at hand.
     // kIo if the file has changed meanwhile.
@@ -4331,6 +4364,7 @@ private:
     mutable WeightCache cache_;
     Preprocessing preprocessing_;
     Array<Text> labels_;
+    Array<ConvChoice> conv_choices_;
     mutable Mutex digest_mutex_;
     Bytes borrowed_; // the bytes of a model from borrowed memory
     mutable bool has_digest_ = false;
@@ -4519,6 +4553,10 @@ public:
     Result<size_t> classify(const Picture &picture, Span<int32_t> indices,
                             Span<float> probabilities);
 
+    // Times the methods of the convolutions for the shapes as they are; what is fastest here, as a
+    // value of the metadata entry linnet.convolutions.
+    Status tune(const char **convolutions);
+
     Result<int64_t> arena_bytes() const;
     Result<size_t> step_count() const;
     Status step_info(size_t step, const char **tensor, const char **kernel,
@@ -4530,6 +4568,7 @@ private:
     Result<Owned<Execution>> prepare(Span<const Shape> shapes, Span<const Text> watched) const;
     Result<Owned<Execution>> prepare_graph(Span<const Shape> shapes,
                                            Span<const Text> watched) const;
+    Result<Graph> graph_for(Span<const Shape> shapes, Span<const Text> watched) const;
     Result<Owned<Execution>> prepare_planned(Span<const Shape> shapes,
                                              Span<const Text> watched) const;
     Result<Owned<Execution>> plan(const Graph &graph) const;
@@ -4553,6 +4592,7 @@ private:
     Owned<ThreadPool> pool_;
     Array<Shape> shapes_;
     Array<Text> watched_;
+    Text tuned_;
     Owned<Execution> execution_; // empty while the shapes do not allow one
     Text not_ready_;             // why
     Array<bool> input_set_;
@@ -4562,6 +4602,21 @@ private:
     mutable std::atomic<bool> busy_{false};
     std::atomic<bool> cancelled_{false};
 };
+
+// ---- predictor/tune.h
+// Which method each convolution shall take on this machine.
+
+struct TuneSettings {
+    Isa isa = Isa::kAuto;
+    ThreadPool *pool = nullptr; // nullptr: one thread
+    std::atomic<bool> *cancelled = nullptr; // ends it with kCancelled, and becomes false
+};
+
+// Runs a graph whose shapes are known some times with each method, on inputs of zeros, and times the
+// steps. Of each kind of convolution that has a choice, the method that took the least time; the one
+// of the cost model where no other is clearly faster. Meanwhile there are packed weights and an arena
+// for every method.
+Result<Array<ConvChoice>> tune(const Graph &graph, const TuneSettings &settings);
 
 } // namespace linnet
 
@@ -15718,6 +15773,7 @@ constexpr MetadataKey kMetadataKeys[] = {
     {"linnet.description", "", nullptr},
     {"linnet.license", "", nullptr},
     {"linnet.labels", "", nullptr},
+    {"linnet.convolutions", "", nullptr},
     {kInputKey, "the name of an input", nullptr},
     {"linnet.color", "RGB, BGR or GRAY", set_color},
     {"linnet.layout", "NCHW or NHWC", set_layout},
@@ -16218,7 +16274,8 @@ Status emit_convolution(Lowering &lowering, const Pack2dParams &packing, size_t 
                         const ConvolutionViews &views) {
     Pack2dParams params = packing;
     const Tensor *source = lowering.constant(weights);
-    params.method = choose_conv_method(params.conv, source != nullptr);
+    params.method = choose_conv_method(params.conv, source != nullptr,
+                                       lowering.conv_choices());
     LINNET_ASSIGN(View packed, source ? pack_now(lowering, params, source)
                                       : pack_at_run(lowering, params, weights));
     auto emit = [&](KernelId kernel, const auto &kernel_params, int64_t scratch_bytes) {
@@ -18901,18 +18958,39 @@ ConvMethod cheapest_method(const Conv2dParams &params) {
     return cheapest;
 }
 
+ConvMethod stated_method(const Conv2dParams &params, Span<const ConvChoice> stated) {
+    for (const ConvChoice &choice : stated)
+        if (choice.is_for(params)) return choice.method;
+    return cheapest_method(params);
+}
+
 } // namespace
 
 bool is_depthwise(const Conv2dParams &params) {
     return params.groups > 1 && params.groups == params.in_c && params.in_c == params.out_c;
 }
 
-ConvMethod choose_conv_method(const Conv2dParams &of_batch, bool has_constant_weights) {
+bool has_conv_choice(const Conv2dParams &params, bool has_constant_weights) {
+    return has_constant_weights && !is_depthwise(params) && takes_winograd2d(params);
+}
+
+ConvChoice ConvChoice::of(const Conv2dParams &params, ConvMethod method) {
+    return {params.in_c,  params.in_h,  params.in_w, params.out_c,
+            params.out_h, params.out_w, method};
+}
+
+bool ConvChoice::is_for(const Conv2dParams &params) const {
+    return params.in_c == in_c && params.in_h == in_h && params.in_w == in_w &&
+           params.out_c == out_c && params.out_h == out_h && params.out_w == out_w;
+}
+
+ConvMethod choose_conv_method(const Conv2dParams &of_batch, bool has_constant_weights,
+                              Span<const ConvChoice> stated) {
     Conv2dParams params = of_batch;
     params.batch = 1;
     if (is_depthwise(params)) return ConvMethod::kDepthwise;
-    if (!has_constant_weights || !takes_winograd2d(params)) return ConvMethod::kPanels;
-    if (has_kernel(KernelId::winograd2d)) return cheapest_method(params);
+    if (!has_conv_choice(params, has_constant_weights)) return ConvMethod::kPanels;
+    if (has_kernel(KernelId::winograd2d)) return stated_method(params, stated);
     return ConvMethod::kPanels;
 }
 
@@ -22348,7 +22426,7 @@ Result<Array<Ref<Tensor>>> evaluate_node(const Graph &graph, size_t node) {
     Graph alone;
     LINNET_TRY(isolate_node(graph, node, &alone));
     WeightCache cache;
-    LINNET_ASSIGN(Lowering lowering, Lowering::create(alone, &cache));
+    LINNET_ASSIGN(Lowering lowering, Lowering::create(alone, &cache, {}));
     LINNET_TRY(lowering.lower_node(0));
     Array<View> views;
     for (ValueId output : alone.nodes[0].outputs) {
@@ -23452,10 +23530,12 @@ bool same_place(const View &a, const View &b) {
 
 static size_t index_of(ValueId value) { return static_cast<size_t>(value); }
 
-Result<Lowering> Lowering::create(const Graph &graph, WeightCache *cache) {
+Result<Lowering> Lowering::create(const Graph &graph, WeightCache *cache,
+                                  Span<const ConvChoice> choices) {
     Lowering lowering;
     lowering.graph_ = &graph;
     lowering.cache_ = cache;
+    lowering.choices_ = choices;
     size_t values = graph.values.size();
     LINNET_TRY(lowering.located_.resize(values));
     LINNET_TRY(lowering.pending_.resize(values));
@@ -33196,9 +33276,10 @@ static Result<Array<Order>> orders_of_inputs(const Graph &graph) {
     return orders;
 }
 
-Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads) {
+Result<Program> plan_program(const Graph &graph, WeightCache *cache,
+                             Span<const ConvChoice> choices, int threads) {
     cache->expect(graph.constant_bytes());
-    LINNET_ASSIGN(Lowering lowering, Lowering::create(graph, cache));
+    LINNET_ASSIGN(Lowering lowering, Lowering::create(graph, cache, choices));
     LINNET_ASSIGN(Array<Order> orders, orders_of_inputs(graph));
     for (const Port &input : graph.inputs)
         LINNET_TRY(lowering.add_input(input.value, input.dtype,
@@ -33383,6 +33464,90 @@ FlushDenormals::FlushDenormals() = default;
 FlushDenormals::~FlushDenormals() = default;
 #endif
 
+// ---- predictor/conv_choices.cc
+
+namespace {
+
+struct NamedMethod {
+    string_view name;
+    ConvMethod method;
+};
+constexpr NamedMethod kNamedMethods[] = {
+    {"direct", ConvMethod::kPanels},
+    {"winograd2", ConvMethod::kWinograd2},
+    {"winograd4", ConvMethod::kWinograd4},
+    {"winograd6", ConvMethod::kWinograd6},
+};
+
+// Takes `expected` from the front of the text.
+bool take(string_view *text, string_view expected) {
+    if (text->size() < expected.size() ||
+        string_view(text->data(), expected.size()) != expected)
+        return false;
+    text->remove_prefix(expected.size());
+    return true;
+}
+
+// Takes a number from 1 to INT32_MAX, in digits without leading zeros.
+bool take_length(string_view *text, int32_t *length) {
+    int64_t value = 0;
+    if (take(text, "0")) return false;
+    while (!text->empty() && text->front() >= '0' && text->front() <= '9' && value <= INT32_MAX) {
+        value = value * 10 + (text->front() - '0');
+        text->remove_prefix(1);
+    }
+    *length = static_cast<int32_t>(value);
+    return value > 0 && value <= INT32_MAX;
+}
+
+bool take_picture(string_view *text, int32_t *channels, int32_t *height, int32_t *width) {
+    return take_length(text, channels) && take(text, "x") && take_length(text, height) &&
+           take(text, "x") && take_length(text, width);
+}
+
+bool parse_choice(string_view text, ConvChoice *choice) {
+    if (!take_picture(&text, &choice->in_c, &choice->in_h, &choice->in_w) || !take(&text, ">") ||
+        !take_picture(&text, &choice->out_c, &choice->out_h, &choice->out_w) || !take(&text, ":"))
+        return false;
+    for (const NamedMethod &named : kNamedMethods) {
+        if (named.name != text) continue;
+        choice->method = named.method;
+        return true;
+    }
+    return false;
+}
+
+} // namespace
+
+Result<Array<ConvChoice>> read_conv_choices(string_view text) {
+    Array<ConvChoice> choices;
+    for (bool more = !text.empty(); more;) {
+        size_t length = std::min(text.find(','), text.size());
+        ConvChoice choice;
+        if (!parse_choice(string_view(text.data(), length), &choice))
+            return error(Code::kMalformed, "metadata \"%s\" has the entry \"%.*s\"; expected one "
+                         "such as 64x56x56>64x56x56:winograd4, with direct, winograd2, winograd4 or "
+                         "winograd6 at its end", kConvChoicesKey.data(),
+                         static_cast<int>(std::min<size_t>(length, 60)), text.data());
+        LINNET_TRY(choices.push(choice));
+        more = length < text.size();
+        text.remove_prefix(length + more);
+    }
+    return choices;
+}
+
+Result<Text> write_conv_choices(Span<const ConvChoice> choices) {
+    Text text;
+    for (const ConvChoice &c : choices) {
+        const char *name = "";
+        for (const NamedMethod &named : kNamedMethods)
+            if (named.method == c.method) name = named.name.data();
+        LINNET_TRY(text.appendf("%s%dx%dx%d>%dx%dx%d:%s", text.empty() ? "" : ",", c.in_c, c.in_h,
+                                c.in_w, c.out_c, c.out_h, c.out_w, name));
+    }
+    return text;
+}
+
 // ---- predictor/model.cc
 
 // Whether a model runs on the bytes of its file.
@@ -33561,6 +33726,9 @@ Status Model::take_metadata(Span<const MetadataEntry> overrides) {
     for (const MetadataEntry &entry : loaded_.metadata) {
         LINNET_TRY(preprocessing_.set(entry.key, entry.value));
         if (entry.key.view() == "linnet.labels") LINNET_TRY(split_labels(entry.value));
+        if (entry.key.view() == kConvChoicesKey) {
+            LINNET_ASSIGN(conv_choices_, read_conv_choices(entry.value));
+        }
     }
     return preprocessing_.check();
 }
@@ -33976,7 +34144,8 @@ Status write_planned_model(const Model &model, string_view path) {
     if (!graph)
         return error(Code::kUnsupported, "the model does not run with its default shapes: there is "
                      "nothing to plan ahead");
-    LINNET_ASSIGN(Program program, plan_program(*graph, model.cache(), 1));
+    LINNET_ASSIGN(Program program, plan_program(*graph, model.cache(),
+                                                 model.conv_choices(), 1));
     drop_names_of_no_step(&program);
     WeightStore store;
     for (const Ref<Tensor> &tensor : program.weights) LINNET_TRY(store.add(model, tensor));
@@ -34241,6 +34410,11 @@ Result<Owned<Execution>> Session::prepare_graph(Span<const Shape> shapes,
                                                 Span<const Text> watched) const {
     if (const Graph *known = watched.empty() ? model_->graph_for(shapes) : nullptr)
         return plan(*known);
+    LINNET_ASSIGN(Graph graph, graph_for(shapes, watched));
+    return plan(graph);
+}
+
+Result<Graph> Session::graph_for(Span<const Shape> shapes, Span<const Text> watched) const {
     Graph graph;
     LINNET_TRY((watched.empty() ? model_->optimized() : model_->graph()).copy_to(&graph));
     for (const Text &tensor : watched) LINNET_TRY(add_watched(&graph, tensor));
@@ -34249,12 +34423,13 @@ Result<Owned<Execution>> Session::prepare_graph(Span<const Shape> shapes,
     LINNET_TRY(optimize(&graph));
     LINNET_TRY(check_watched(graph, model_->graph().outputs.size()));
     LINNET_TRY(model_->check_tensor_elements(graph));
-    return plan(graph);
+    return graph;
 }
 
 Result<Owned<Execution>> Session::plan(const Graph &graph) const {
     LINNET_TRY(model_->check_output_types(graph));
-    LINNET_ASSIGN(Program program, plan_program(graph, model_->cache(), options_.threads));
+    LINNET_ASSIGN(Program program, plan_program(graph, model_->cache(), model_->conv_choices(),
+                                                 options_.threads));
     return run_program(std::move(program));
 }
 
@@ -34557,6 +34732,17 @@ Result<size_t> Session::classify(const Picture &picture, Span<int32_t> indices,
     return best_classes(0, indices, probabilities);
 }
 
+Status Session::tune(const char **convolutions) {
+    LINNET_TAKE_TURN;
+    LINNET_TRY(require_ready());
+    LINNET_ASSIGN(Graph graph, graph_for(shapes_.span(), {}));
+    LINNET_ASSIGN(Array<ConvChoice> choices,
+                  linnet::tune(graph, {options_.isa, pool_.get(), &cancelled_}));
+    LINNET_ASSIGN(tuned_, write_conv_choices(choices.span()));
+    *convolutions = tuned_.c_str();
+    return Status();
+}
+
 Result<int64_t> Session::arena_bytes() const {
     LINNET_TAKE_TURN;
     LINNET_TRY(require_ready());
@@ -34584,6 +34770,176 @@ Status Session::step_info(size_t step, const char **tensor, const char **kernel,
 }
 
 #undef LINNET_TAKE_TURN
+
+// ---- predictor/tune.cc
+
+namespace {
+
+constexpr ConvMethod kTriedMethods[] = {ConvMethod::kPanels, ConvMethod::kWinograd2,
+                                        ConvMethod::kWinograd4, ConvMethod::kWinograd6};
+constexpr size_t kTrials = sizeof kTriedMethods / sizeof kTriedMethods[0];
+constexpr int kRounds = 9; // of which the fastest counts
+constexpr double kClearly = 0.97;
+
+// The network with one method for all convolutions that have a choice.
+struct Trial {
+    Owned<Execution> execution;
+    Array<double> least; // by step: milliseconds
+    Array<double> until; // by value: of all steps to the one that computes it; -1 if none does
+
+    const Program &program() const { return execution->program(); }
+};
+
+class Tuner {
+public:
+    Tuner(const Graph &graph, const TuneSettings &settings)
+        : graph_(graph), settings_(settings) {}
+
+    Result<Array<ConvChoice>> run() {
+        LINNET_TRY(find_kinds());
+        if (kinds_.empty()) return std::move(kinds_);
+        for (size_t t = 0; t < kTrials; ++t) LINNET_TRY(create_trial(t));
+        for (int round = 0; round < kRounds; ++round)
+            for (Trial &trial : trials_) LINNET_TRY(run_once(&trial));
+        for (Trial &trial : trials_) LINNET_TRY(sum_up(&trial));
+        LINNET_TRY(share_times());
+        for (size_t kind = 0; kind < kinds_.size(); ++kind) choose(kind);
+        return std::move(kinds_);
+    }
+
+private:
+    Result<Program> plan(Span<const ConvChoice> stated) {
+        return plan_program(graph_, &cache_, stated, settings_.pool ? settings_.pool->threads() : 1);
+    }
+
+    Status create_trial(size_t t) {
+        Trial &trial = trials_[t];
+        Array<ConvChoice> stated;
+        LINNET_TRY(stated.assign(kinds_.span()));
+        for (ConvChoice &choice : stated) choice.method = kTriedMethods[t];
+        LINNET_ASSIGN(Program program, plan(stated.span()));
+        LINNET_TRY(trial.least.fill(program.steps.size(), DBL_MAX));
+        LINNET_ASSIGN(trial.execution, Execution::create(std::move(program), settings_.isa,
+                                                         settings_.pool, {}));
+        return clear_inputs(&trial);
+    }
+
+    // Calls visit(params) for every convolution of a step that has a choice.
+    template <class Visit>
+    static Status for_each_choice(const Program &program, const Step &step, Visit visit) {
+        auto try_conv = [&](const Conv2dParams &conv, const Operand &weights) {
+            return has_conv_choice(conv, weights.space == Space::kWeights) ? visit(conv) : Status();
+        };
+        const Operand *operands = program.operands.data() + step.first_operand;
+        if (step.kernel == KernelId::conv2d || step.kernel == KernelId::winograd2d) {
+            Conv2dParams conv; // the params of winograd2d begin with it
+            std::memcpy(&conv, program.params_of(step), sizeof conv);
+            return try_conv(conv, operands[1]);
+        }
+        if (step.kernel != KernelId::bands2d) return Status();
+        Bands2dParams bands;
+        std::memcpy(&bands, program.params_of(step), sizeof bands);
+        for (int32_t i = 0; i < bands.stages; ++i)
+            if (bands.stage[i].kind == BandKind::kConv)
+                LINNET_TRY(try_conv(bands.stage[i].conv, operands[3 + 2 * i]));
+        return Status();
+    }
+
+    // With the method of the cost model.
+    Status find_kinds() {
+        LINNET_ASSIGN(Program program, plan({}));
+        for (const Step &step : program.steps)
+            LINNET_TRY(for_each_choice(program, step, [&](const Conv2dParams &conv) {
+                if (kind_of(conv) < kinds_.size()) return Status();
+                return kinds_.push(ConvChoice::of(conv, choose_conv_method(conv, true, {})));
+            }));
+        return taken_.fill(kinds_.size() * kTrials, 0.0);
+    }
+
+    size_t kind_of(const Conv2dParams &conv) const {
+        size_t kind = 0;
+        while (kind < kinds_.size() && !kinds_[kind].is_for(conv)) ++kind;
+        return kind;
+    }
+
+    static Status clear_inputs(Trial *trial) {
+        for (size_t i = 0; i < trial->program().inputs.size(); ++i) {
+            const ProgramPort &port = trial->program().inputs[i];
+            size_t bytes = static_cast<size_t>(port.view.shape.elements()) * size_of(port.dtype);
+            Array<unsigned char> zeros;
+            LINNET_TRY(zeros.fill(bytes, 0));
+            if (bytes) trial->execution->write_input(i, port.dtype, zeros.data());
+        }
+        return Status();
+    }
+
+    Status run_once(Trial *trial) {
+        for (size_t step = 0; step < trial->least.size(); ++step) {
+            if (settings_.cancelled && settings_.cancelled->exchange(false))
+                return error(Code::kCancelled, "the tuning was cancelled");
+            trial->execution->run_step(step);
+            trial->least[step] = std::min(trial->least[step], trial->execution->milliseconds(step));
+        }
+        return Status();
+    }
+
+    Status sum_up(Trial *trial) {
+        double sum = 0;
+        LINNET_TRY(trial->until.fill(graph_.values.size(), -1.0));
+        for (size_t step = 0; step < trial->least.size(); ++step)
+            trial->until[trial->program().steps[step].value] = sum += trial->least[step];
+        return Status();
+    }
+
+    // Programs differ where steps are joined. So what a kind takes is the time between two values
+    // that all of them compute, where only its convolutions lie between these, as a rule.
+    Status share_times() {
+        const Program &program = trials_[0].program();
+        double before[kTrials] = {};
+        Array<size_t> inside; // the kinds since the last such value
+        for (size_t i = 0; i < program.steps.size(); ++i) {
+            LINNET_TRY(for_each_choice(program, program.steps[i], [&](const Conv2dParams &conv) {
+                return inside.push(kind_of(conv));
+            }));
+            uint32_t value = program.steps[i].value;
+            bool ends = i + 1 == program.steps.size() || program.steps[i + 1].value != value;
+            for (const Trial &trial : trials_) ends = ends && trial.until[value] >= 0;
+            if (!ends) continue;
+            for (size_t t = 0; t < kTrials; ++t) {
+                for (size_t kind : inside)
+                    taken_[kind * kTrials + t] += trials_[t].until[value] - before[t];
+                before[t] = trials_[t].until[value];
+            }
+            inside.clear();
+        }
+        return Status();
+    }
+
+    void choose(size_t kind) {
+        const double *taken = &taken_[kind * kTrials];
+        double least = DBL_MAX;
+        for (size_t t = 0; t < kTrials; ++t)
+            if (kTriedMethods[t] == kinds_[kind].method) least = taken[t] * kClearly;
+        for (size_t t = 0; t < kTrials; ++t) {
+            if (taken[t] >= least) continue;
+            least = taken[t];
+            kinds_[kind].method = kTriedMethods[t];
+        }
+    }
+
+    const Graph &graph_;
+    const TuneSettings &settings_;
+    WeightCache cache_;
+    Array<ConvChoice> kinds_;
+    Array<double> taken_; // by kind and trial: milliseconds
+    Trial trials_[kTrials];
+};
+
+} // namespace
+
+Result<Array<ConvChoice>> tune(const Graph &graph, const TuneSettings &settings) {
+    return Tuner(graph, settings).run();
+}
 
 } // namespace linnet
 
@@ -35207,6 +35563,13 @@ linnet_status linnet_session_arena_bytes(const linnet_session *session, int64_t 
         LINNET_TRY(no_null({session, bytes}, "session, bytes"));
         LINNET_ASSIGN(*bytes, session->session->arena_bytes());
         return Status();
+    });
+}
+
+linnet_status linnet_session_tune(linnet_session *session, const char **convolutions) {
+    return guarded([&]() -> Status {
+        LINNET_TRY(no_null({session, convolutions}, "session, convolutions"));
+        return session->session->tune(convolutions);
     });
 }
 

@@ -473,6 +473,19 @@ LINNET_API LINNET_SINCE(1.0)
 linnet_status linnet_session_arena_bytes(const linnet_session *session,
                                          int64_t *bytes LINNET_OUT);
 
+/* Measures which way of computing each kind of convolution is the fastest on this machine, with the
+ * session's shapes, threads and instruction set, and tells it as a value for the metadata entry
+ * "linnet.convolutions" (see capi/METADATA.md): a model that is opened with it takes these ways, and
+ * a file that is saved from it keeps them. "" if the model has no such convolution.
+ * Without the entry, a model of the cost chooses, alike on every machine. The answers of both differ
+ * by rounding. The session itself stays as it is.
+ * Takes the time of some 36 runs, and meanwhile memory for four more sessions and their weights.
+ * The string lives until the next call or the end of the session. */
+LINNET_API LINNET_SINCE(1.0)
+linnet_status linnet_session_tune(linnet_session *session,
+                                  const char **convolutions LINNET_OUT LINNET_BORROWED(session))
+    LINNET_BLOCKING;
+
 /* How many steps the session's program has. */
 LINNET_API LINNET_SINCE(1.0)
 linnet_status linnet_session_step_count(const linnet_session *session, int32_t *count LINNET_OUT);

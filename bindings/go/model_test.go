@@ -4,6 +4,7 @@ package linnet
 
 import (
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -66,31 +67,45 @@ func TestModelDigest(t *testing.T) {
 	}
 }
 
-func TestSavedModel(t *testing.T) {
-	original := defaultModel(t)
+// scoresOf returns what a model with the inputs and outputs of the default one says.
+func scoresOf(t *testing.T, m *Model) []float32 {
+	t.Helper()
+	s := sessionFor(t, m)
 	image := make([]float32, 3*32*32)
 	for i := range image {
 		image[i] = float32(i%97)/50 - 1
 	}
-	scores := func(m *Model) []float32 {
-		s, err := NewSession(m)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer s.Close()
-		if err := s.SetInput(0, image); err != nil {
-			t.Fatal(err)
-		}
-		if err := s.Execute(background); err != nil {
-			t.Fatal(err)
-		}
-		out := make([]float32, 10)
-		if err := s.Output(0, out); err != nil {
-			t.Fatal(err)
-		}
-		return out
+	if err := s.SetInput(0, image); err != nil {
+		t.Fatal(err)
 	}
-	want := scores(original)
+	if err := s.Execute(background); err != nil {
+		t.Fatal(err)
+	}
+	out := make([]float32, 10)
+	if err := s.Output(0, out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestTunedModel(t *testing.T) {
+	original := defaultModel(t)
+	convolutions, err := sessionFor(t, original).Tune()
+	if err != nil || !strings.Contains(convolutions, ">") {
+		t.Fatal(convolutions, err)
+	}
+	tuned := modelOf(t, model.Default, WithMetadata("linnet.convolutions", convolutions))
+	want, got := scoresOf(t, original), scoresOf(t, tuned)
+	for i := range want {
+		if math.Abs(float64(got[i]-want[i])) > 1e-5 {
+			t.Errorf("class %d: %v, was %v", i, got[i], want[i])
+		}
+	}
+}
+
+func TestSavedModel(t *testing.T) {
+	original := defaultModel(t)
+	want := scoresOf(t, original)
 	digest, _ := original.Digest()
 	for _, storage := range []Storage{StoragePrepared, StoragePlain, StorageHalf} {
 		path := filepath.Join(t.TempDir(), "m.linnet")
@@ -108,7 +123,7 @@ func TestSavedModel(t *testing.T) {
 			t.Errorf("%v: digest %s %v", storage, got, err)
 		}
 		// The weights of this model were rounded to float16 when it was made.
-		if got := scores(saved); !reflect.DeepEqual(want, got) {
+		if got := scoresOf(t, saved); !reflect.DeepEqual(want, got) {
 			t.Errorf("%v: scores %v, expected %v", storage, got, want)
 		}
 		saved.Close()

@@ -294,6 +294,18 @@ func (s *Session) ArenaBytes() (int64, error) {
 	return s.sessionHandle.ArenaBytes()
 }
 
+// Tune measures which way of computing each kind of convolution is the fastest on this machine, for
+// the session's shapes and threads, and returns it as the value for the metadata entry
+// linnet.convolutions of models that are opened, and of files that are saved from them. It takes the
+// time of some 36 runs.
+func (s *Session) Tune() (string, error) {
+	if err := s.enter(); err != nil {
+		return "", err
+	}
+	defer s.turn.Unlock()
+	return s.sessionHandle.Tune()
+}
+
 // Profile returns the steps of the last run with their times.
 func (s *Session) Profile() ([]StepTime, error) {
 	if err := s.enter(); err != nil {

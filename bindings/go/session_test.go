@@ -15,7 +15,12 @@ var background = context.Background()
 
 func sessionOf(t testing.TB, file []byte, options ...SessionOption) *Session {
 	t.Helper()
-	s, err := NewSession(modelOf(t, file), options...)
+	return sessionFor(t, modelOf(t, file), options...)
+}
+
+func sessionFor(t testing.TB, model *Model, options ...SessionOption) *Session {
+	t.Helper()
+	s, err := NewSession(model, options...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,6 +213,9 @@ func TestStepsAndProfile(t *testing.T) {
 	profile, err := s.Profile()
 	if err != nil || len(profile) < 3 || profile[0].Kernel == "" || profile[0].Tensor == "" {
 		t.Error(profile, err)
+	}
+	if value, err := s.Tune(); err != nil || value != "" {
+		t.Error(value, err, "the model has no convolution")
 	}
 	if bytes, err := s.ArenaBytes(); err != nil || bytes < 64*4 {
 		t.Error(bytes, err)

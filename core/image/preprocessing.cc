@@ -165,6 +165,7 @@ constexpr MetadataKey kMetadataKeys[] = {
     {"linnet.description", "", nullptr},
     {"linnet.license", "", nullptr},
     {"linnet.labels", "", nullptr},
+    {"linnet.convolutions", "", nullptr},
     {kInputKey, "the name of an input", nullptr},
     {"linnet.color", "RGB, BGR or GRAY", set_color},
     {"linnet.layout", "NCHW or NHWC", set_layout},

@@ -49,18 +49,39 @@ ConvMethod cheapest_method(const Conv2dParams &params) {
     return cheapest;
 }
 
+ConvMethod stated_method(const Conv2dParams &params, Span<const ConvChoice> stated) {
+    for (const ConvChoice &choice : stated)
+        if (choice.is_for(params)) return choice.method;
+    return cheapest_method(params);
+}
+
 } // namespace
 
 bool is_depthwise(const Conv2dParams &params) {
     return params.groups > 1 && params.groups == params.in_c && params.in_c == params.out_c;
 }
 
-ConvMethod choose_conv_method(const Conv2dParams &of_batch, bool has_constant_weights) {
+bool has_conv_choice(const Conv2dParams &params, bool has_constant_weights) {
+    return has_constant_weights && !is_depthwise(params) && takes_winograd2d(params);
+}
+
+ConvChoice ConvChoice::of(const Conv2dParams &params, ConvMethod method) {
+    return {params.in_c,  params.in_h,  params.in_w, params.out_c,
+            params.out_h, params.out_w, method};
+}
+
+bool ConvChoice::is_for(const Conv2dParams &params) const {
+    return params.in_c == in_c && params.in_h == in_h && params.in_w == in_w &&
+           params.out_c == out_c && params.out_h == out_h && params.out_w == out_w;
+}
+
+ConvMethod choose_conv_method(const Conv2dParams &of_batch, bool has_constant_weights,
+                              Span<const ConvChoice> stated) {
     Conv2dParams params = of_batch;
     params.batch = 1;
     if (is_depthwise(params)) return ConvMethod::kDepthwise;
-    if (!has_constant_weights || !takes_winograd2d(params)) return ConvMethod::kPanels;
-    if (has_kernel(KernelId::winograd2d)) return cheapest_method(params);
+    if (!has_conv_choice(params, has_constant_weights)) return ConvMethod::kPanels;
+    if (has_kernel(KernelId::winograd2d)) return stated_method(params, stated);
     return ConvMethod::kPanels;
 }
 

@@ -100,7 +100,8 @@ Status emit_convolution(Lowering &lowering, const Pack2dParams &packing, size_t 
                         const ConvolutionViews &views) {
     Pack2dParams params = packing;
     const Tensor *source = lowering.constant(weights);
-    params.method = choose_conv_method(params.conv, source != nullptr);
+    params.method = choose_conv_method(params.conv, source != nullptr,
+                                       lowering.conv_choices());
     LINNET_ASSIGN(View packed, source ? pack_now(lowering, params, source)
                                       : pack_at_run(lowering, params, weights));
     auto emit = [&](KernelId kernel, const auto &kernel_params, int64_t scratch_bytes) {

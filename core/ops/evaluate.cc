@@ -76,7 +76,7 @@ Result<Array<Ref<Tensor>>> evaluate_node(const Graph &graph, size_t node) {
     Graph alone;
     LINNET_TRY(isolate_node(graph, node, &alone));
     WeightCache cache;
-    LINNET_ASSIGN(Lowering lowering, Lowering::create(alone, &cache));
+    LINNET_ASSIGN(Lowering lowering, Lowering::create(alone, &cache, {}));
     LINNET_TRY(lowering.lower_node(0));
     Array<View> views;
     for (ValueId output : alone.nodes[0].outputs) {

@@ -21,10 +21,12 @@ bool same_place(const View &a, const View &b) {
 
 static size_t index_of(ValueId value) { return static_cast<size_t>(value); }
 
-Result<Lowering> Lowering::create(const Graph &graph, WeightCache *cache) {
+Result<Lowering> Lowering::create(const Graph &graph, WeightCache *cache,
+                                  Span<const ConvChoice> choices) {
     Lowering lowering;
     lowering.graph_ = &graph;
     lowering.cache_ = cache;
+    lowering.choices_ = choices;
     size_t values = graph.values.size();
     LINNET_TRY(lowering.located_.resize(values));
     LINNET_TRY(lowering.pending_.resize(values));

@@ -6,7 +6,7 @@
 #include <type_traits>
 
 #include "base/padding.h"
-#include "kernels/conv2d.h"
+#include "kernels/conv_method.h"
 #include "model/graph.h"
 #include "ops/weight_cache.h"
 #include "program/layout.h"
@@ -32,7 +32,9 @@ inline bool shares_block(const View &a, const View &b) {
 // sizes and lifetimes here and their places in the arena from the planner.
 class Lowering {
 public:
-    static Result<Lowering> create(const Graph &graph, WeightCache *cache);
+    // All that is handed over must outlive it. `choices`: methods of convolutions that are stated.
+    static Result<Lowering> create(const Graph &graph, WeightCache *cache,
+                                   Span<const ConvChoice> choices);
 
     // Declares an input of the program that the caller fills: it keeps its buffer for ever.
     Status add_input(ValueId value, DType dtype, Order order);
@@ -56,6 +58,7 @@ public:
     const Shape &output_shape(size_t i) const { return graph_->value(node().outputs[i]).shape; }
     DType output_dtype(size_t i) const { return graph_->value(node().outputs[i]).dtype; }
     const Tensor *constant(size_t i) const { return graph_->constant(node().input(i)); }
+    Span<const ConvChoice> conv_choices() const { return choices_; }
 
     // Where an input lies, as it lies.
     Result<View> input(size_t i);
@@ -132,6 +135,7 @@ private:
 
     const Graph *graph_ = nullptr;
     WeightCache *cache_ = nullptr;
+    Span<const ConvChoice> choices_;
     size_t node_ = 0;
     Program program_;
     Array<View> located_;            // by value; Space::kNone: nowhere yet

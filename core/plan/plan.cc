@@ -26,9 +26,10 @@ static Result<Array<Order>> orders_of_inputs(const Graph &graph) {
     return orders;
 }
 
-Result<Program> plan_program(const Graph &graph, WeightCache *cache, int threads) {
+Result<Program> plan_program(const Graph &graph, WeightCache *cache,
+                             Span<const ConvChoice> choices, int threads) {
     cache->expect(graph.constant_bytes());
-    LINNET_ASSIGN(Lowering lowering, Lowering::create(graph, cache));
+    LINNET_ASSIGN(Lowering lowering, Lowering::create(graph, cache, choices));
     LINNET_ASSIGN(Array<Order> orders, orders_of_inputs(graph));
     for (const Port &input : graph.inputs)
         LINNET_TRY(lowering.add_input(input.value, input.dtype,

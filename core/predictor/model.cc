@@ -6,6 +6,7 @@
 #include "load/onnx_loader.h"
 #include "ops/operator.h"
 #include "optimize/optimize.h"
+#include "predictor/conv_choices.h"
 #include "predictor/planned.h"
 #include "predictor/reading.h"
 
@@ -187,6 +188,9 @@ Status Model::take_metadata(Span<const MetadataEntry> overrides) {
     for (const MetadataEntry &entry : loaded_.metadata) {
         LINNET_TRY(preprocessing_.set(entry.key, entry.value));
         if (entry.key.view() == "linnet.labels") LINNET_TRY(split_labels(entry.value));
+        if (entry.key.view() == kConvChoicesKey) {
+            LINNET_ASSIGN(conv_choices_, read_conv_choices(entry.value));
+        }
     }
     return preprocessing_.check();
 }

@@ -5,6 +5,7 @@
 #include "base/mutex.h"
 #include "base/sha256.h"
 #include "image/preprocessing.h"
+#include "kernels/conv_method.h"
 #include "load/load_options.h"
 #include "model/graph.h"
 #include "ops/weight_cache.h"
@@ -42,6 +43,7 @@ public:
 
     const char *metadata(string_view key) const; // nullptr: no such key
     Span<const Text> labels() const { return labels_.span(); }
+    Span<const ConvChoice> conv_choices() const { return conv_choices_.span(); }
     Span<const OperatorCount> operators() const { return loaded_.operators.span(); }
     // Computed when it is first asked for, where the file is still at hand.
     // kIo if the file has changed meanwhile.
@@ -97,6 +99,7 @@ private:
     mutable WeightCache cache_;
     Preprocessing preprocessing_;
     Array<Text> labels_;
+    Array<ConvChoice> conv_choices_;
     mutable Mutex digest_mutex_;
     Bytes borrowed_; // the bytes of a model from borrowed memory
     mutable bool has_digest_ = false;

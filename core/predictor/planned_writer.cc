@@ -163,7 +163,8 @@ Status write_planned_model(const Model &model, string_view path) {
     if (!graph)
         return error(Code::kUnsupported, "the model does not run with its default shapes: there is "
                      "nothing to plan ahead");
-    LINNET_ASSIGN(Program program, plan_program(*graph, model.cache(), 1));
+    LINNET_ASSIGN(Program program, plan_program(*graph, model.cache(),
+                                                 model.conv_choices(), 1));
     drop_names_of_no_step(&program);
     WeightStore store;
     for (const Ref<Tensor> &tensor : program.weights) LINNET_TRY(store.add(model, tensor));

@@ -8,7 +8,9 @@
 #include "optimize/optimize.h"
 #include "plan/arena.h"
 #include "plan/plan.h"
+#include "predictor/conv_choices.h"
 #include "predictor/planned.h"
+#include "predictor/tune.h"
 
 namespace linnet {
 
@@ -131,6 +133,11 @@ Result<Owned<Execution>> Session::prepare_graph(Span<const Shape> shapes,
                                                 Span<const Text> watched) const {
     if (const Graph *known = watched.empty() ? model_->graph_for(shapes) : nullptr)
         return plan(*known);
+    LINNET_ASSIGN(Graph graph, graph_for(shapes, watched));
+    return plan(graph);
+}
+
+Result<Graph> Session::graph_for(Span<const Shape> shapes, Span<const Text> watched) const {
     Graph graph;
     LINNET_TRY((watched.empty() ? model_->optimized() : model_->graph()).copy_to(&graph));
     for (const Text &tensor : watched) LINNET_TRY(add_watched(&graph, tensor));
@@ -139,12 +146,13 @@ Result<Owned<Execution>> Session::prepare_graph(Span<const Shape> shapes,
     LINNET_TRY(optimize(&graph));
     LINNET_TRY(check_watched(graph, model_->graph().outputs.size()));
     LINNET_TRY(model_->check_tensor_elements(graph));
-    return plan(graph);
+    return graph;
 }
 
 Result<Owned<Execution>> Session::plan(const Graph &graph) const {
     LINNET_TRY(model_->check_output_types(graph));
-    LINNET_ASSIGN(Program program, plan_program(graph, model_->cache(), options_.threads));
+    LINNET_ASSIGN(Program program, plan_program(graph, model_->cache(), model_->conv_choices(),
+                                                 options_.threads));
     return run_program(std::move(program));
 }
 
@@ -445,6 +453,17 @@ Result<size_t> Session::classify(const Picture &picture, Span<int32_t> indices,
     LINNET_TRY(write_pixels(0, picture));
     LINNET_TRY(run_steps());
     return best_classes(0, indices, probabilities);
+}
+
+Status Session::tune(const char **convolutions) {
+    LINNET_TAKE_TURN;
+    LINNET_TRY(require_ready());
+    LINNET_ASSIGN(Graph graph, graph_for(shapes_.span(), {}));
+    LINNET_ASSIGN(Array<ConvChoice> choices,
+                  linnet::tune(graph, {options_.isa, pool_.get(), &cancelled_}));
+    LINNET_ASSIGN(tuned_, write_conv_choices(choices.span()));
+    *convolutions = tuned_.c_str();
+    return Status();
 }
 
 Result<int64_t> Session::arena_bytes() const {

@@ -44,6 +44,10 @@ public:
     Result<size_t> classify(const Picture &picture, Span<int32_t> indices,
                             Span<float> probabilities);
 
+    // Times the methods of the convolutions for the shapes as they are; what is fastest here, as a
+    // value of the metadata entry linnet.convolutions.
+    Status tune(const char **convolutions);
+
     Result<int64_t> arena_bytes() const;
     Result<size_t> step_count() const;
     Status step_info(size_t step, const char **tensor, const char **kernel,
@@ -55,6 +59,7 @@ private:
     Result<Owned<Execution>> prepare(Span<const Shape> shapes, Span<const Text> watched) const;
     Result<Owned<Execution>> prepare_graph(Span<const Shape> shapes,
                                            Span<const Text> watched) const;
+    Result<Graph> graph_for(Span<const Shape> shapes, Span<const Text> watched) const;
     Result<Owned<Execution>> prepare_planned(Span<const Shape> shapes,
                                              Span<const Text> watched) const;
     Result<Owned<Execution>> plan(const Graph &graph) const;
@@ -78,6 +83,7 @@ private:
     Owned<ThreadPool> pool_;
     Array<Shape> shapes_;
     Array<Text> watched_;
+    Text tuned_;
     Owned<Execution> execution_; // empty while the shapes do not allow one
     Text not_ready_;             // why
     Array<bool> input_set_;

@@ -298,6 +298,11 @@ int linnet_check_api(void) {
         found += function != 0;
     }
     {
+        linnet_status (*function)(linnet_session *, const char **) =
+            linnet_session_tune;
+        found += function != 0;
+    }
+    {
         linnet_status (*function)(const linnet_session *, int32_t *) =
             linnet_session_step_count;
         found += function != 0;

@@ -313,9 +313,9 @@ TEST(KernelConv2d, SameBitsInABatch) {
         Isa isa = linnet::best_isa();
         Picture batch = test.y, singles = test.y;
         run_method(test, method, isa, nullptr, batch.data(), batch.memory);
-        linnet::ConvMethod chosen = choose_conv_method(test.params, true);
+        linnet::ConvMethod chosen = choose_conv_method(test.params, true, {});
         test.params.batch = 1;
-        EXPECT_EQ(choose_conv_method(test.params, true), chosen) << words(p);
+        EXPECT_EQ(choose_conv_method(test.params, true, {}), chosen) << words(p);
         Picture all = test.x;
         for (int64_t n = 0; n < 3; ++n) {
             test.x = all;

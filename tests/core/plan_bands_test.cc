@@ -34,7 +34,7 @@ public:
         Graph &graph = builder.graph();
         EXPECT_OK(linnet::optimize(&graph));
         linnet::WeightCache cache;
-        auto program = linnet::plan_program(graph, &cache, threads);
+        auto program = linnet::plan_program(graph, &cache, {}, threads);
         EXPECT_TRUE(program.ok());
         std::string kernels;
         for (const linnet::Step &step : program.value().steps)

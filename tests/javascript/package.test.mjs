@@ -115,6 +115,7 @@ test("tensors in and out", () => {
   assert.deepEqual([...session.outputs()[0].data], [5, 6]);
   assert(session.arenaBytes > 0);
   assert(session.profile().every((step) => step.milliseconds >= 0 && step.kernel && step.tensor));
+  assert.equal(session.tune(), "");
   const inner = session.watch("product");
   assert.deepEqual([...session.run(new Float32Array([-1, -2, -3]))[inner].data], [-22, -28]);
   fails("INVALID_ARGUMENT", /no input "z"; its inputs are "x"/, () => session.run({ z: x }));

@@ -8,6 +8,8 @@ from onnx import TensorProto, helper
 from PIL import Image
 from small_models import build_model
 
+import linnet
+
 
 def run(*arguments):
     return subprocess.run([sys.executable, "-m", "linnet", *map(str, arguments)],
@@ -62,6 +64,10 @@ def test_convert(files):
         assert run("convert", files / "color.linnet", files / "small.linnet",
                    *arguments).returncode == 0
         assert (files / "small.linnet").stat().st_size < size
+    assert run("convert", files / "color.onnx", files / "tuned.linnet", "--tune", "--threads",
+               2).returncode == 0
+    with linnet.Model(files / "tuned.linnet") as model:
+        assert model.metadata("linnet.convolutions") == ""  # it has one of 1 x 1 alone
     done = run("verify", files / "small.linnet")
     assert (done.returncode, done.stdout) == (0, f"{files / 'small.linnet'}: undamaged\n")
     done = run("verify", files / "color.onnx")

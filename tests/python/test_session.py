@@ -11,6 +11,7 @@ from onnx import TensorProto, helper
 from small_models import build_model
 
 import linnet
+from linnet.classifier import default_model
 
 
 def picture_batch(items=1):
@@ -141,6 +142,27 @@ def test_steps_profile_and_arena(color_model):
     assert len(profile) == total
     assert all(step.milliseconds >= 0 and step.kernel for step in profile)
     assert {"scores"} & {step.tensor for step in profile} or profile[-1].tensor
+
+
+def test_tune(tmp_path):
+    session = linnet.Session(linnet.Model(default_model()), threads=2)
+    x = np.random.default_rng(1).standard_normal((1, 3, 32, 32), np.float32)
+    stated = session.tune()
+    kinds = [entry.partition(":") for entry in stated.split(",")]
+    assert kinds and all(method in ("direct", "winograd2", "winograd4", "winograd6")
+                         for _, _, method in kinds)
+    direct = ",".join(f"{kind}:direct" for kind, _, _ in kinds)
+    for convolutions in (stated, direct):
+        tuned = linnet.Model(default_model(), metadata={"linnet.convolutions": convolutions})
+        tuned.save(tmp_path / "tuned.linnet")
+        saved = linnet.Session(tmp_path / "tuned.linnet")
+        assert saved.model.metadata("linnet.convolutions") == convolutions
+        (answer,) = saved.run(x)
+        np.testing.assert_array_equal(answer, linnet.Session(tuned).run(x)[0])
+        np.testing.assert_allclose(answer, session.run(x)[0], rtol=0, atol=1e-5)
+    assert all(step.kernel != "winograd2d" for step in saved.profile())
+    with pytest.raises(linnet.Malformed, match="linnet.convolutions.*8x8>8x8"):
+        linnet.Model(default_model(), metadata={"linnet.convolutions": "8x8>8x8:direct"})
 
 
 def test_outputs_before_a_run_are_an_error(color_model):

@@ -278,6 +278,17 @@ export class SessionHandle extends Handle {
       indices: Int32Array, probabilities: Float32Array): number;
   /** The bytes that the session's tensors take, exactly, before and after any run. */
   arenaBytes(): bigint;
+  /**
+   * Measures which way of computing each kind of convolution is the fastest on this machine, with
+   * the session's shapes, threads and instruction set, and tells it as a value for the metadata
+   * entry "linnet.convolutions" (see capi/METADATA.md): a model that is opened with it takes these
+   * ways, and a file that is saved from it keeps them. "" if the model has no such convolution.
+   * Without the entry, a model of the cost chooses, alike on every machine. The answers of both
+   * differ by rounding. The session itself stays as it is. Takes the time of some 36 runs, and
+   * meanwhile memory for four more sessions and their weights. The string lives until the next call
+   * or the end of the session.
+   */
+  tune(): string;
   /** How many steps the session's program has. */
   stepCount(): number;
   /**

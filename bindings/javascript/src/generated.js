@@ -547,6 +547,25 @@ export class SessionHandle extends Handle {
     });
   }
 
+  /**
+   * Measures which way of computing each kind of convolution is the fastest on this machine, with
+   * the session's shapes, threads and instruction set, and tells it as a value for the metadata
+   * entry "linnet.convolutions" (see capi/METADATA.md): a model that is opened with it takes these
+   * ways, and a file that is saved from it keeps them. "" if the model has no such convolution.
+   * Without the entry, a model of the cost chooses, alike on every machine. The answers of both
+   * differ by rounding. The session itself stays as it is. Takes the time of some 36 runs, and
+   * meanwhile memory for four more sessions and their weights. The string lives until the next call
+   * or the end of the session.
+   */
+  tune() {
+    return invoke((call) => {
+      const sessionAt = this.pointer;
+      const convolutionsAt = call.allocate(8);
+      call.check(library().linnet_session_tune(sessionAt, convolutionsAt));
+      return call.string(call.pointer(convolutionsAt));
+    });
+  }
+
   /** How many steps the session's program has. */
   stepCount() {
     return invoke((call) => {

@@ -164,6 +164,10 @@ export class Session {
   /** The bytes that the session's tensors take, exactly. */
   readonly arenaBytes: number;
   profile(): StepTime[];
+  /** Measures which way of computing each kind of convolution is the fastest here, for the shapes and
+   * threads of the session: the value for the metadata entry linnet.convolutions of models that are
+   * opened. Takes the time of some 36 runs. */
+  tune(): string;
   /** Puts a picture into an item of the batch, with the model's own preprocessing. */
   setPicture(item: number, picture: Picture): void;
   /** The most probable classes of an item of the last run, best first. */

@@ -122,6 +122,10 @@ export class Session {
       (_, index) => this.#handle.stepInfo(index));
   }
 
+  tune() {
+    return this.#handle.tune();
+  }
+
   setPicture(item, picture) {
     const { data, format, width, height, stride } = pixelsOf(picture);
     this.#handle.setPixels(item, data, format, width, height, stride);

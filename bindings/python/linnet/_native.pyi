@@ -346,6 +346,17 @@ class Session:
     def arena_bytes(self) -> int:
         """The bytes that the session's tensors take, exactly, before and after any run."""
         ...
+    def tune(self) -> str:
+        """Measures which way of computing each kind of convolution is the fastest on this machine,
+        with the session's shapes, threads and instruction set, and tells it as a value for the
+        metadata entry "linnet.convolutions" (see capi/METADATA.md): a model that is opened with
+        it takes these ways, and a file that is saved from it keeps them. "" if the model has no
+        such convolution. Without the entry, a model of the cost chooses, alike on every machine.
+        The answers of both differ by rounding. The session itself stays as it is. Takes the time
+        of some 36 runs, and meanwhile memory for four more sessions and their weights. The
+        string lives until the next call or the end of the session.
+        """
+        ...
     def step_count(self) -> int:
         """How many steps the session's program has."""
         ...

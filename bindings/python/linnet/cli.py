@@ -62,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
                          help="f16 halves the file and rounds the weights (default f32)")
     convert.add_argument("--plain", action="store_true",
                          help="leave out the packed weights: smaller, slower to open")
+    convert.add_argument("--tune", action="store_true", help="measure which way of computing "
+                         "convolutions is the fastest on this machine, and keep to it")
+    convert.add_argument("--threads", type=_positive, default=1, help="threads that --tune is for")
     convert.add_argument("--metadata", action="append", default=[], type=_entry,
                          metavar="KEY=VALUE", help="an entry in place of the file's own, such as "
                          "linnet.color=RGB; KEY=@FILE takes the value from a file")
@@ -165,9 +168,15 @@ def _open(path: Optional[str]) -> linnet.Model:
 def _convert(options) -> int:
     """Writes a model as one file with graph, labels, preprocessing and weights. It opens in about a
     millisecond, because the weights lie in it as the kernels read them, and runs with the same
-    bits; with --weights f16 it is the smallest, and packs its weights when it is opened."""
+    bits; with --weights f16 it is the smallest, and packs its weights when it is opened. With --tune
+    answers differ by rounding."""
     storage = "half" if options.weights == "f16" else "plain" if options.plain else "prepared"
-    with linnet.Model(options.model, metadata=dict(options.metadata)) as model:
+    metadata = dict(options.metadata)
+    if options.tune:
+        with linnet.Model(options.model, metadata=metadata) as model, \
+                linnet.Session(model, options.threads) as session:
+            metadata["linnet.convolutions"] = session.tune()
+    with linnet.Model(options.model, metadata=metadata) as model:
         model.save(options.target, storage)
     print(f"{options.target}: {os.path.getsize(options.target):,} bytes")
     return 0

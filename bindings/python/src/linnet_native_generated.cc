@@ -456,6 +456,20 @@ model ends in logits. The first output is read, whose elements per item are the 
     return bytes;
   },
   R"doc(The bytes that the session's tensors take, exactly, before and after any run.)doc");
+  cls.def("tune", [](const Handle<linnet_session> &self) {
+    const auto session_lease = self.lend("session");
+    const char *convolutions = nullptr;
+    call_blocking([&] { return linnet_session_tune(session_lease.get(), &convolutions); });
+    return decoded(convolutions);
+  },
+  R"doc(Measures which way of computing each kind of convolution is the fastest on this machine,
+with the session's shapes, threads and instruction set, and tells it as a value for the
+metadata entry "linnet.convolutions" (see capi/METADATA.md): a model that is opened with
+it takes these ways, and a file that is saved from it keeps them. "" if the model has no
+such convolution. Without the entry, a model of the cost chooses, alike on every
+machine. The answers of both differ by rounding. The session itself stays as it is.
+Takes the time of some 36 runs, and meanwhile memory for four more sessions and their
+weights. The string lives until the next call or the end of the session.)doc");
   cls.def("step_count", [](const Handle<linnet_session> &self) {
     const auto session_lease = self.lend("session");
     int32_t count{};

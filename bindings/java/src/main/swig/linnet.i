@@ -322,6 +322,12 @@ static long long java_session_arena_bytes(linnet_call *call, const linnet_sessio
     return (long long)bytes;
 }
 
+static const linnet_text *java_session_tune(linnet_call *call, linnet_session *session) {
+    const char *convolutions = NULL;
+    call->status = linnet_session_tune(session, &convolutions);
+    return convolutions;
+}
+
 static int java_session_step_count(linnet_call *call, const linnet_session *session) {
     int32_t count = 0;
     call->status = linnet_session_step_count(session, &count);
@@ -451,6 +457,8 @@ long long java_session_classify(linnet_call *call, linnet_session *session, linn
     linnet_array_out *probabilities);
 %rename(sessionArenaBytes) java_session_arena_bytes;
 long long java_session_arena_bytes(linnet_call *call, const linnet_session *session);
+%rename(sessionTune) java_session_tune;
+const linnet_text *java_session_tune(linnet_call *call, linnet_session *session);
 %rename(sessionStepCount) java_session_step_count;
 int java_session_step_count(linnet_call *call, const linnet_session *session);
 %rename(sessionStepInfo) java_session_step_info;

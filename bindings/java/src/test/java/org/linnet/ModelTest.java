@@ -71,12 +71,8 @@ class ModelTest {
 
   @Test
   void savedModelsAreTheSame(@TempDir Path folder) throws IOException {
-    final float[] image = new float[3 * 32 * 32];
-    for (int i = 0; i < image.length; i++) {
-      image[i] = i % 97 / 50f - 1;
-    }
     try (Model original = Model.embedded()) {
-      final float[] expected = scores(original, image);
+      final float[] expected = scores(original);
       for (Storage storage : Storage.values()) {
         final Path path = folder.resolve(storage + ".linnet");
         original.save(path, storage);
@@ -85,7 +81,7 @@ class ModelTest {
           assertEquals(original.digest(), saved.digest());
           assertEquals(LABELS, saved.labels());
           // The weights of this model were rounded to float16 when it was made.
-          assertArrayEquals(expected, scores(saved, image));
+          assertArrayEquals(expected, scores(saved));
         }
       }
       assertTrue(Files.size(folder.resolve("HALF.linnet"))
@@ -103,7 +99,25 @@ class ModelTest {
     }
   }
 
-  private static float[] scores(Model model, float[] image) {
+  @Test
+  void tunedModelsAnswerAlike() {
+    try (Model original = Model.embedded(); Session session = new Session(original);
+        Options options = new Options()) {
+      final String convolutions = session.tune();
+      assertTrue(convolutions.matches("[0-9x]+>[0-9x]+:(direct|winograd[246])(,.*)?"),
+          convolutions);
+      options.setMetadata("linnet.convolutions", convolutions);
+      try (Model tuned = Model.open(MODEL, options)) {
+        assertArrayEquals(scores(original), scores(tuned), 1e-5f);
+      }
+    }
+  }
+
+  private static float[] scores(Model model) {
+    final float[] image = new float[3 * 32 * 32];
+    for (int i = 0; i < image.length; i++) {
+      image[i] = i % 97 / 50f - 1;
+    }
     try (Session session = new Session(model)) {
       session.setInput(0, image);
       session.run();
