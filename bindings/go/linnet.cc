@@ -17591,6 +17591,7 @@ Status NameIndex::insert(string_view name, uint32_t number) {
 #include <unistd.h>
 #endif
 #ifdef __linux__
+#include <cstring>
 #include <sched.h>
 #include <sys/syscall.h>
 #endif
@@ -17645,16 +17646,26 @@ void pause_briefly() {
 class WakePlace {
 public:
 #ifdef __linux__
-    // By the thread itself, around its sleep.
+    // By the thread itself, around its sleep, under the mutex.
     void before_sleep() {
         thread_ = static_cast<pid_t>(::syscall(SYS_gettid));
         sleeping_ = true;
     }
-    void after_sleep() {
-        if (moved_) ::sched_setaffinity(thread_, sizeof allowed_, &allowed_);
-        moved_ = sleeping_ = false;
+    void after_sleep() { sleeping_ = false; }
+    // Then, without the mutex. What a thread was allowed includes what its group is allowed now, and
+    // that may change: so it asks for nothing of its own, unless it was restricted by itself.
+    void restore() {
+        if (!moved_) return;
+        moved_ = false;
+        cpu_set_t all, found;
+        std::memset(&all, 0xff, sizeof all);
+        if (::sched_setaffinity(thread_, sizeof all, &all) != 0 ||
+            ::sched_getaffinity(thread_, sizeof found, &found) != 0 ||
+            !CPU_EQUAL(&found, &allowed_))
+            ::sched_setaffinity(thread_, sizeof allowed_, &allowed_);
     }
-    // By the one that is about to wake it, if it sleeps: on any other processor that it may run on.
+    // By the one that is about to wake it, under the mutex: if it sleeps, to any other processor that
+    // it may run on.
     void avoid(int processor) {
         if (!sleeping_ || moved_ || processor < 0) return;
         if (::sched_getaffinity(thread_, sizeof allowed_, &allowed_) != 0) return;
@@ -17672,6 +17683,7 @@ private:
 #else
     void before_sleep() {}
     void after_sleep() {}
+    void restore() {}
     void avoid(int) {}
     static int this_processor() { return -1; }
 #endif
@@ -17707,7 +17719,7 @@ struct ThreadPool::State {
     struct Worker {
         State *state = nullptr;
         SystemThread thread{};
-        WakePlace place; // under the mutex
+        WakePlace place;
     };
 
     const int64_t process = this_process();
@@ -17718,7 +17730,7 @@ struct ThreadPool::State {
     alignas(64) std::atomic<uint64_t> ticket{0};
     alignas(64) std::atomic<int> unfinished{0};
     alignas(64) std::atomic<bool> stopping{false};
-    Mutex mutex;
+    alignas(64) Mutex mutex;
     Waiting for_work, for_end;
     Worker workers[kMaxThreads];
     int running = 0; // workers that were started
@@ -17759,12 +17771,15 @@ struct ThreadPool::State {
                     pause_briefly();
                 }
             } while (Clock::now() - start < kAwake);
-            MutexLock lock(&mutex);
-            waiting->sleepers.fetch_add(1, std::memory_order_seq_cst);
-            if (place) place->before_sleep();
-            if (!is_over()) waiting->changed.wait(&mutex);
-            if (place) place->after_sleep();
-            waiting->sleepers.fetch_sub(1, std::memory_order_relaxed);
+            {
+                MutexLock lock(&mutex);
+                waiting->sleepers.fetch_add(1, std::memory_order_seq_cst);
+                if (place) place->before_sleep();
+                if (!is_over()) waiting->changed.wait(&mutex);
+                if (place) place->after_sleep();
+                waiting->sleepers.fetch_sub(1, std::memory_order_relaxed);
+            }
+            if (place) place->restore();
         }
     }
     // Whether there was anybody to wake. The order of what is stored before and of `sleepers`, and
