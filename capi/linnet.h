@@ -214,7 +214,9 @@ LINNET_API LINNET_SINCE(1.0)
 void linnet_options_free(linnet_options *options LINNET_NULLABLE);
 
 /* Sets how many threads a session uses, the caller's included: 1 (the default) to 64.
- * The answer does not depend on it. The threads belong to the session and sleep between runs. */
+ * The answer does not depend on it. The threads belong to the session and sleep between runs. On
+ * Linux a run that wakes them changes their affinity (sched_setaffinity) for as long as that takes,
+ * so that they wake up on other processors than the caller's. */
 LINNET_API LINNET_SINCE(1.0)
 linnet_status linnet_options_set_threads(linnet_options *options, int32_t threads);
 
@@ -423,8 +425,8 @@ LINNET_API LINNET_SINCE(1.0)
 linnet_status linnet_session_step(linnet_session *session, int32_t *done LINNET_OUT)
     LINNET_BLOCKING;
 
-/* Ends the run that is under way, or the next one, with LINNET_CANCELLED at its next step. May be
- * called from any thread at any time while the session exists. */
+/* Ends the run (or linnet_session_tune()) that is under way, or the next one, with LINNET_CANCELLED
+ * at its next step. May be called from any thread at any time while the session exists. */
 LINNET_API LINNET_SINCE(1.0)
 linnet_status linnet_session_cancel(linnet_session *session);
 
@@ -480,7 +482,7 @@ linnet_status linnet_session_arena_bytes(const linnet_session *session,
  * Without the entry, a model of the cost chooses, alike on every machine. The answers of both differ
  * by rounding. The session itself stays as it is.
  * Takes the time of some 36 runs, and meanwhile memory for four more sessions and their weights.
- * The string lives until the next call or the end of the session. */
+ * The string lives until the next call of this function or the end of the session. */
 LINNET_API LINNET_SINCE(1.0)
 linnet_status linnet_session_tune(linnet_session *session,
                                   const char **convolutions LINNET_OUT LINNET_BORROWED(session))

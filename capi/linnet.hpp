@@ -335,6 +335,10 @@ public:
         });
     }
 
+    // How convolutions are best computed here, for the shapes, threads and instruction set of the
+    // session: a value for the metadata entry "linnet.convolutions" of models that are opened.
+    std::string tune() { return fetch<const char *>(linnet_session_tune, get()); }
+
     int64_t arena_bytes() const { return fetch<int64_t>(linnet_session_arena_bytes, get()); }
     int32_t step_count() const { return fetch<int32_t>(linnet_session_step_count, get()); }
     Step step_info(int32_t index) const {

@@ -1000,8 +1000,8 @@ func (h *sessionHandle) Step() (done int32, err error) {
 	return int32(cDone), nil
 }
 
-// Cancel: Ends the run that is under way, or the next one, with StatusCancelled at its next step.
-// May be called from any thread at any time while the session exists.
+// Cancel: Ends the run (or Session.Tune) that is under way, or the next one, with StatusCancelled
+// at its next step. May be called from any thread at any time while the session exists.
 func (h *sessionHandle) Cancel() error {
 	if err := h.base().usable("session"); err != nil {
 		return err
@@ -1152,7 +1152,7 @@ func (h *sessionHandle) ArenaBytes() (bytes int64, err error) {
 // Without the entry, a model of the cost chooses, alike on every machine. The answers of both
 // differ by rounding. The session itself stays as it is. Takes the time of some 36 runs, and
 // meanwhile memory for four more sessions and their weights. The string lives until the next call
-// or the end of the session.
+// of this function or the end of the session.
 func (h *sessionHandle) Tune() (convolutions string, err error) {
 	if err := h.base().usable("session"); err != nil {
 		return "", err
@@ -1248,7 +1248,9 @@ func optionsCreate() (options *optionsHandle, err error) {
 }
 
 // SetThreads: Sets how many threads a session uses, the caller's included: 1 (the default) to 64.
-// The answer does not depend on it. The threads belong to the session and sleep between runs.
+// The answer does not depend on it. The threads belong to the session and sleep between runs. On
+// Linux a run that wakes them changes their affinity (sched_setaffinity) for as long as that takes,
+// so that they wake up on other processors than the caller's.
 func (h *optionsHandle) SetThreads(threads int32) error {
 	if err := h.base().usable("options"); err != nil {
 		return err

@@ -4271,7 +4271,7 @@ private:
 constexpr string_view kConvChoicesKey = "linnet.convolutions";
 
 // kMalformed, with the entry that breaks the grammar.
-Result<Array<ConvChoice>> read_conv_choices(string_view text);
+Status read_conv_choices(string_view text, Array<ConvChoice> *choices);
 
 Result<Text> write_conv_choices(Span<const ConvChoice> choices);
 
@@ -4348,6 +4348,7 @@ private:
     Status take_metadata(Span<const MetadataEntry> overrides);
     Status check_inputs() const;
     void describe_outputs();
+    Status take_conv_choices(string_view text);
     Status split_labels(string_view text);
     Status find_picture_input();
     Status try_default_shapes();
@@ -4568,7 +4569,7 @@ private:
     Result<Owned<Execution>> prepare(Span<const Shape> shapes, Span<const Text> watched) const;
     Result<Owned<Execution>> prepare_graph(Span<const Shape> shapes,
                                            Span<const Text> watched) const;
-    Result<Graph> graph_for(Span<const Shape> shapes, Span<const Text> watched) const;
+    Result<Graph> shaped_graph(Span<const Shape> shapes, Span<const Text> watched) const;
     Result<Owned<Execution>> prepare_planned(Span<const Shape> shapes,
                                              Span<const Text> watched) const;
     Result<Owned<Execution>> plan(const Graph &graph) const;
@@ -18986,7 +18987,7 @@ bool is_depthwise(const Conv2dParams &params) {
 }
 
 bool has_conv_choice(const Conv2dParams &params, bool has_constant_weights) {
-    return has_constant_weights && !is_depthwise(params) && takes_winograd2d(params);
+    return has_constant_weights && takes_winograd2d(params);
 }
 
 ConvChoice ConvChoice::of(const Conv2dParams &params, ConvMethod method) {
@@ -33534,21 +33535,21 @@ bool parse_choice(string_view text, ConvChoice *choice) {
 
 } // namespace
 
-Result<Array<ConvChoice>> read_conv_choices(string_view text) {
-    Array<ConvChoice> choices;
+Status read_conv_choices(string_view text, Array<ConvChoice> *choices) {
+    choices->clear();
     for (bool more = !text.empty(); more;) {
         size_t length = std::min(text.find(','), text.size());
         ConvChoice choice;
         if (!parse_choice(string_view(text.data(), length), &choice))
             return error(Code::kMalformed, "metadata \"%s\" has the entry \"%.*s\"; expected one "
-                         "such as 64x56x56>64x56x56:winograd4, with direct, winograd2, winograd4 or "
-                         "winograd6 at its end", kConvChoicesKey.data(),
+                         "such as 64x56x56>64x56x56:winograd4, with direct, winograd2, winograd4 "
+                         "or winograd6 at its end (see capi/METADATA.md)", kConvChoicesKey.data(),
                          static_cast<int>(std::min<size_t>(length, 60)), text.data());
-        LINNET_TRY(choices.push(choice));
+        LINNET_TRY(choices->push(choice));
         more = length < text.size();
         text.remove_prefix(length + more);
     }
-    return choices;
+    return Status();
 }
 
 Result<Text> write_conv_choices(Span<const ConvChoice> choices) {
@@ -33741,11 +33742,14 @@ Status Model::take_metadata(Span<const MetadataEntry> overrides) {
     for (const MetadataEntry &entry : loaded_.metadata) {
         LINNET_TRY(preprocessing_.set(entry.key, entry.value));
         if (entry.key.view() == "linnet.labels") LINNET_TRY(split_labels(entry.value));
-        if (entry.key.view() == kConvChoicesKey) {
-            LINNET_ASSIGN(conv_choices_, read_conv_choices(entry.value));
-        }
+        if (entry.key.view() == kConvChoicesKey) LINNET_TRY(take_conv_choices(entry.value));
     }
     return preprocessing_.check();
+}
+
+Status Model::take_conv_choices(string_view text) {
+    if (has_kernel(KernelId::winograd2d)) return read_conv_choices(text, &conv_choices_);
+    return Status();
 }
 
 // One label a line; a line break at the end ends the last one.
@@ -34425,11 +34429,11 @@ Result<Owned<Execution>> Session::prepare_graph(Span<const Shape> shapes,
                                                 Span<const Text> watched) const {
     if (const Graph *known = watched.empty() ? model_->graph_for(shapes) : nullptr)
         return plan(*known);
-    LINNET_ASSIGN(Graph graph, graph_for(shapes, watched));
+    LINNET_ASSIGN(Graph graph, shaped_graph(shapes, watched));
     return plan(graph);
 }
 
-Result<Graph> Session::graph_for(Span<const Shape> shapes, Span<const Text> watched) const {
+Result<Graph> Session::shaped_graph(Span<const Shape> shapes, Span<const Text> watched) const {
     Graph graph;
     LINNET_TRY((watched.empty() ? model_->optimized() : model_->graph()).copy_to(&graph));
     for (const Text &tensor : watched) LINNET_TRY(add_watched(&graph, tensor));
@@ -34750,9 +34754,14 @@ Result<size_t> Session::classify(const Picture &picture, Span<int32_t> indices,
 Status Session::tune(const char **convolutions) {
     LINNET_TAKE_TURN;
     LINNET_TRY(require_ready());
-    LINNET_ASSIGN(Graph graph, graph_for(shapes_.span(), {}));
+    Graph made;
+    const Graph *graph = model_->graph_for(shapes_.span());
+    if (!graph) {
+        LINNET_ASSIGN(made, shaped_graph(shapes_.span(), {}));
+        graph = &made;
+    }
     LINNET_ASSIGN(Array<ConvChoice> choices,
-                  linnet::tune(graph, {options_.isa, pool_.get(), &cancelled_}));
+                  linnet::tune(*graph, {options_.isa, pool_.get(), &cancelled_}));
     LINNET_ASSIGN(tuned_, write_conv_choices(choices.span()));
     *convolutions = tuned_.c_str();
     return Status();
@@ -34800,7 +34809,8 @@ constexpr double kClearly = 0.97;
 struct Trial {
     Owned<Execution> execution;
     Array<double> least; // by step: milliseconds
-    Array<double> until; // by value: of all steps to the one that computes it; -1 if none does
+    Array<double> until; // by value: of all steps to the last one that works on it
+    Array<int> steps;    // by value: how many do
 
     const Program &program() const { return execution->program(); }
 };
@@ -34824,10 +34834,17 @@ public:
 
 private:
     Result<Program> plan(Span<const ConvChoice> stated) {
-        return plan_program(graph_, &cache_, stated, settings_.pool ? settings_.pool->threads() : 1);
+        int threads = settings_.pool ? settings_.pool->threads() : 1;
+        return plan_program(graph_, &cache_, stated, threads);
+    }
+
+    Status check_cancelled() const {
+        if (!settings_.cancelled || !settings_.cancelled->exchange(false)) return Status();
+        return error(Code::kCancelled, "the tuning was cancelled");
     }
 
     Status create_trial(size_t t) {
+        LINNET_TRY(check_cancelled()); // packing takes time, too
         Trial &trial = trials_[t];
         Array<ConvChoice> stated;
         LINNET_TRY(stated.assign(kinds_.span()));
@@ -34862,6 +34879,7 @@ private:
 
     // With the method of the cost model.
     Status find_kinds() {
+        LINNET_TRY(check_cancelled());
         LINNET_ASSIGN(Program program, plan({}));
         for (const Step &step : program.steps)
             LINNET_TRY(for_each_choice(program, step, [&](const Conv2dParams &conv) {
@@ -34890,8 +34908,7 @@ private:
 
     Status run_once(Trial *trial) {
         for (size_t step = 0; step < trial->least.size(); ++step) {
-            if (settings_.cancelled && settings_.cancelled->exchange(false))
-                return error(Code::kCancelled, "the tuning was cancelled");
+            LINNET_TRY(check_cancelled());
             trial->execution->run_step(step);
             trial->least[step] = std::min(trial->least[step], trial->execution->milliseconds(step));
         }
@@ -34900,14 +34917,19 @@ private:
 
     Status sum_up(Trial *trial) {
         double sum = 0;
-        LINNET_TRY(trial->until.fill(graph_.values.size(), -1.0));
-        for (size_t step = 0; step < trial->least.size(); ++step)
-            trial->until[trial->program().steps[step].value] = sum += trial->least[step];
+        LINNET_TRY(trial->until.fill(graph_.values.size(), 0.0));
+        LINNET_TRY(trial->steps.fill(graph_.values.size(), 0));
+        for (size_t step = 0; step < trial->least.size(); ++step) {
+            uint32_t value = trial->program().steps[step].value;
+            trial->until[value] = sum += trial->least[step];
+            ++trial->steps[value];
+        }
         return Status();
     }
 
-    // Programs differ where steps are joined. So what a kind takes is the time between two values
-    // that all of them compute, where only its convolutions lie between these, as a rule.
+    // Programs differ where steps are joined: the step has the last one's value then. So what a kind
+    // takes is the time between two values on which all programs work by as many steps; as a rule,
+    // only its convolutions lie between these.
     Status share_times() {
         const Program &program = trials_[0].program();
         double before[kTrials] = {};
@@ -34918,7 +34940,8 @@ private:
             }));
             uint32_t value = program.steps[i].value;
             bool ends = i + 1 == program.steps.size() || program.steps[i + 1].value != value;
-            for (const Trial &trial : trials_) ends = ends && trial.until[value] >= 0;
+            for (const Trial &trial : trials_)
+                ends = ends && trial.steps[value] == trials_[0].steps[value];
             if (!ends) continue;
             for (size_t t = 0; t < kTrials; ++t) {
                 for (size_t kind : inside)

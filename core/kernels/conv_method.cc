@@ -62,7 +62,7 @@ bool is_depthwise(const Conv2dParams &params) {
 }
 
 bool has_conv_choice(const Conv2dParams &params, bool has_constant_weights) {
-    return has_constant_weights && !is_depthwise(params) && takes_winograd2d(params);
+    return has_constant_weights && takes_winograd2d(params);
 }
 
 ConvChoice ConvChoice::of(const Conv2dParams &params, ConvMethod method) {

@@ -57,21 +57,21 @@ bool parse_choice(string_view text, ConvChoice *choice) {
 
 } // namespace
 
-Result<Array<ConvChoice>> read_conv_choices(string_view text) {
-    Array<ConvChoice> choices;
+Status read_conv_choices(string_view text, Array<ConvChoice> *choices) {
+    choices->clear();
     for (bool more = !text.empty(); more;) {
         size_t length = std::min(text.find(','), text.size());
         ConvChoice choice;
         if (!parse_choice(string_view(text.data(), length), &choice))
             return error(Code::kMalformed, "metadata \"%s\" has the entry \"%.*s\"; expected one "
-                         "such as 64x56x56>64x56x56:winograd4, with direct, winograd2, winograd4 or "
-                         "winograd6 at its end", kConvChoicesKey.data(),
+                         "such as 64x56x56>64x56x56:winograd4, with direct, winograd2, winograd4 "
+                         "or winograd6 at its end (see capi/METADATA.md)", kConvChoicesKey.data(),
                          static_cast<int>(std::min<size_t>(length, 60)), text.data());
-        LINNET_TRY(choices.push(choice));
+        LINNET_TRY(choices->push(choice));
         more = length < text.size();
         text.remove_prefix(length + more);
     }
-    return choices;
+    return Status();
 }
 
 Result<Text> write_conv_choices(Span<const ConvChoice> choices) {

@@ -11,7 +11,7 @@ namespace linnet {
 constexpr string_view kConvChoicesKey = "linnet.convolutions";
 
 // kMalformed, with the entry that breaks the grammar.
-Result<Array<ConvChoice>> read_conv_choices(string_view text);
+Status read_conv_choices(string_view text, Array<ConvChoice> *choices);
 
 Result<Text> write_conv_choices(Span<const ConvChoice> choices);
 

@@ -2,6 +2,7 @@
 #include "predictor/model.h"
 
 #include "base/file.h"
+#include "kernels/kernel.h"
 #include "load/linnet_container.h"
 #include "load/onnx_loader.h"
 #include "ops/operator.h"
@@ -188,11 +189,14 @@ Status Model::take_metadata(Span<const MetadataEntry> overrides) {
     for (const MetadataEntry &entry : loaded_.metadata) {
         LINNET_TRY(preprocessing_.set(entry.key, entry.value));
         if (entry.key.view() == "linnet.labels") LINNET_TRY(split_labels(entry.value));
-        if (entry.key.view() == kConvChoicesKey) {
-            LINNET_ASSIGN(conv_choices_, read_conv_choices(entry.value));
-        }
+        if (entry.key.view() == kConvChoicesKey) LINNET_TRY(take_conv_choices(entry.value));
     }
     return preprocessing_.check();
+}
+
+Status Model::take_conv_choices(string_view text) {
+    if (has_kernel(KernelId::winograd2d)) return read_conv_choices(text, &conv_choices_);
+    return Status();
 }
 
 // One label a line; a line break at the end ends the last one.

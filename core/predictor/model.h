@@ -83,6 +83,7 @@ private:
     Status take_metadata(Span<const MetadataEntry> overrides);
     Status check_inputs() const;
     void describe_outputs();
+    Status take_conv_choices(string_view text);
     Status split_labels(string_view text);
     Status find_picture_input();
     Status try_default_shapes();

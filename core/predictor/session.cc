@@ -133,11 +133,11 @@ Result<Owned<Execution>> Session::prepare_graph(Span<const Shape> shapes,
                                                 Span<const Text> watched) const {
     if (const Graph *known = watched.empty() ? model_->graph_for(shapes) : nullptr)
         return plan(*known);
-    LINNET_ASSIGN(Graph graph, graph_for(shapes, watched));
+    LINNET_ASSIGN(Graph graph, shaped_graph(shapes, watched));
     return plan(graph);
 }
 
-Result<Graph> Session::graph_for(Span<const Shape> shapes, Span<const Text> watched) const {
+Result<Graph> Session::shaped_graph(Span<const Shape> shapes, Span<const Text> watched) const {
     Graph graph;
     LINNET_TRY((watched.empty() ? model_->optimized() : model_->graph()).copy_to(&graph));
     for (const Text &tensor : watched) LINNET_TRY(add_watched(&graph, tensor));
@@ -458,9 +458,14 @@ Result<size_t> Session::classify(const Picture &picture, Span<int32_t> indices,
 Status Session::tune(const char **convolutions) {
     LINNET_TAKE_TURN;
     LINNET_TRY(require_ready());
-    LINNET_ASSIGN(Graph graph, graph_for(shapes_.span(), {}));
+    Graph made;
+    const Graph *graph = model_->graph_for(shapes_.span());
+    if (!graph) {
+        LINNET_ASSIGN(made, shaped_graph(shapes_.span(), {}));
+        graph = &made;
+    }
     LINNET_ASSIGN(Array<ConvChoice> choices,
-                  linnet::tune(graph, {options_.isa, pool_.get(), &cancelled_}));
+                  linnet::tune(*graph, {options_.isa, pool_.get(), &cancelled_}));
     LINNET_ASSIGN(tuned_, write_conv_choices(choices.span()));
     *convolutions = tuned_.c_str();
     return Status();

@@ -59,7 +59,7 @@ private:
     Result<Owned<Execution>> prepare(Span<const Shape> shapes, Span<const Text> watched) const;
     Result<Owned<Execution>> prepare_graph(Span<const Shape> shapes,
                                            Span<const Text> watched) const;
-    Result<Graph> graph_for(Span<const Shape> shapes, Span<const Text> watched) const;
+    Result<Graph> shaped_graph(Span<const Shape> shapes, Span<const Text> watched) const;
     Result<Owned<Execution>> prepare_planned(Span<const Shape> shapes,
                                              Span<const Text> watched) const;
     Result<Owned<Execution>> plan(const Graph &graph) const;

@@ -22,7 +22,8 @@ constexpr double kClearly = 0.97;
 struct Trial {
     Owned<Execution> execution;
     Array<double> least; // by step: milliseconds
-    Array<double> until; // by value: of all steps to the one that computes it; -1 if none does
+    Array<double> until; // by value: of all steps to the last one that works on it
+    Array<int> steps;    // by value: how many do
 
     const Program &program() const { return execution->program(); }
 };
@@ -46,10 +47,17 @@ public:
 
 private:
     Result<Program> plan(Span<const ConvChoice> stated) {
-        return plan_program(graph_, &cache_, stated, settings_.pool ? settings_.pool->threads() : 1);
+        int threads = settings_.pool ? settings_.pool->threads() : 1;
+        return plan_program(graph_, &cache_, stated, threads);
+    }
+
+    Status check_cancelled() const {
+        if (!settings_.cancelled || !settings_.cancelled->exchange(false)) return Status();
+        return error(Code::kCancelled, "the tuning was cancelled");
     }
 
     Status create_trial(size_t t) {
+        LINNET_TRY(check_cancelled()); // packing takes time, too
         Trial &trial = trials_[t];
         Array<ConvChoice> stated;
         LINNET_TRY(stated.assign(kinds_.span()));
@@ -84,6 +92,7 @@ private:
 
     // With the method of the cost model.
     Status find_kinds() {
+        LINNET_TRY(check_cancelled());
         LINNET_ASSIGN(Program program, plan({}));
         for (const Step &step : program.steps)
             LINNET_TRY(for_each_choice(program, step, [&](const Conv2dParams &conv) {
@@ -112,8 +121,7 @@ private:
 
     Status run_once(Trial *trial) {
         for (size_t step = 0; step < trial->least.size(); ++step) {
-            if (settings_.cancelled && settings_.cancelled->exchange(false))
-                return error(Code::kCancelled, "the tuning was cancelled");
+            LINNET_TRY(check_cancelled());
             trial->execution->run_step(step);
             trial->least[step] = std::min(trial->least[step], trial->execution->milliseconds(step));
         }
@@ -122,14 +130,19 @@ private:
 
     Status sum_up(Trial *trial) {
         double sum = 0;
-        LINNET_TRY(trial->until.fill(graph_.values.size(), -1.0));
-        for (size_t step = 0; step < trial->least.size(); ++step)
-            trial->until[trial->program().steps[step].value] = sum += trial->least[step];
+        LINNET_TRY(trial->until.fill(graph_.values.size(), 0.0));
+        LINNET_TRY(trial->steps.fill(graph_.values.size(), 0));
+        for (size_t step = 0; step < trial->least.size(); ++step) {
+            uint32_t value = trial->program().steps[step].value;
+            trial->until[value] = sum += trial->least[step];
+            ++trial->steps[value];
+        }
         return Status();
     }
 
-    // Programs differ where steps are joined. So what a kind takes is the time between two values
-    // that all of them compute, where only its convolutions lie between these, as a rule.
+    // Programs differ where steps are joined: the step has the last one's value then. So what a kind
+    // takes is the time between two values on which all programs work by as many steps; as a rule,
+    // only its convolutions lie between these.
     Status share_times() {
         const Program &program = trials_[0].program();
         double before[kTrials] = {};
@@ -140,7 +153,8 @@ private:
             }));
             uint32_t value = program.steps[i].value;
             bool ends = i + 1 == program.steps.size() || program.steps[i + 1].value != value;
-            for (const Trial &trial : trials_) ends = ends && trial.until[value] >= 0;
+            for (const Trial &trial : trials_)
+                ends = ends && trial.steps[value] == trials_[0].steps[value];
             if (!ends) continue;
             for (size_t t = 0; t < kTrials; ++t) {
                 for (size_t kind : inside)

@@ -64,14 +64,29 @@ def test_convert(files):
         assert run("convert", files / "color.linnet", files / "small.linnet",
                    *arguments).returncode == 0
         assert (files / "small.linnet").stat().st_size < size
-    assert run("convert", files / "color.onnx", files / "tuned.linnet", "--tune", "--threads",
-               2).returncode == 0
-    with linnet.Model(files / "tuned.linnet") as model:
-        assert model.metadata("linnet.convolutions") == ""  # it has one of 1 x 1 alone
     done = run("verify", files / "small.linnet")
     assert (done.returncode, done.stdout) == (0, f"{files / 'small.linnet'}: undamaged\n")
     done = run("verify", files / "color.onnx")
     assert done.returncode == 1 and "carries no checksums" in done.stderr
+
+
+def test_tune(files):
+    done = run("convert", files / "color.onnx", files / "tuned.linnet", "--tune", "--threads", 2)
+    assert done.returncode == 0 and "no convolution" in done.stdout  # it has one of 1 x 1 alone
+    (files / "default.onnx").write_bytes(linnet.classifier.default_model())
+    done = run("convert", files / "default.onnx", files / "tuned.linnet", "--tune")
+    assert done.returncode == 0
+    with linnet.Model(files / "tuned.linnet") as model:
+        entries = model.metadata("linnet.convolutions").split(",")
+    assert [line.strip() for line in done.stdout.splitlines()[:-1]] == [
+        entry.replace(":", ": ") for entry in entries]
+    for arguments, message in ((["--threads", 2], "--tune"),
+                               (["--tune", "--metadata", "linnet.convolutions="], "do not state")):
+        done = run("convert", files / "color.onnx", files / "tuned.linnet", *arguments)
+        assert done.returncode == 1 and message in done.stderr
+    done = run("convert", files / "color.onnx", files / "color.onnx")
+    assert done.returncode == 1 and "the model itself" in done.stderr
+    linnet.Model(files / "color.onnx").close()
 
 
 def test_bench(files):

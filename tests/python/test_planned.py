@@ -136,6 +136,8 @@ def test_only_what_was_planned(planned):
                          ctypes.byref(session))
     with pytest.raises(linnet.LinnetError, match="watching tensors is not in this build"):
         planned.library.call("session_watch", session, b"c", ctypes.byref(ctypes.c_int32()))
+    with pytest.raises(linnet.LinnetError, match="computing convolutions is not in this build"):
+        planned.library.call("session_tune", session, ctypes.byref(ctypes.c_char_p()))
 
 
 def test_the_whole_library_takes_no_plans(planned):

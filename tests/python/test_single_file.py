@@ -23,7 +23,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def network():
-    """Convolutions of all kinds, a batch norm that is folded, shape arithmetic, functions."""
+    """Convolutions of all kinds, one of which is stated to be computed in a way that the library
+    would not choose; a batch norm that is folded, shape arithmetic, functions."""
     nodes = [
         helper.make_node("Conv", ["x", "w3"], ["a"], pads=[1, 1, 1, 1]),
         helper.make_node("BatchNormalization", ["a", "one", "zero", "zero", "one"], ["b"]),
@@ -48,7 +49,8 @@ def network():
                  "axes": np.array([2, 3]), "first": np.array(0), "first_axis": np.array([0]),
                  "rest": np.array([-1])}
     return build_model(nodes, [("x", TensorProto.FLOAT, ["N", 3, 20, 20])],
-                       [("y", TensorProto.FLOAT, ["N", 16])], constants, opset=18)
+                       [("y", TensorProto.FLOAT, ["N", 16])], constants,
+                       {"linnet.convolutions": "3x20x20>16x20x20:winograd6"}, opset=18)
 
 
 @pytest.fixture(scope="module")

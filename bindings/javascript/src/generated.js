@@ -448,8 +448,8 @@ export class SessionHandle extends Handle {
   }
 
   /**
-   * Ends the run that is under way, or the next one, with Status.CANCELLED at its next step. May be
-   * called from any thread at any time while the session exists.
+   * Ends the run (or SessionHandle.tune) that is under way, or the next one, with Status.CANCELLED
+   * at its next step. May be called from any thread at any time while the session exists.
    */
   cancel() {
     return invoke((call) => {
@@ -555,7 +555,7 @@ export class SessionHandle extends Handle {
    * Without the entry, a model of the cost chooses, alike on every machine. The answers of both
    * differ by rounding. The session itself stays as it is. Takes the time of some 36 runs, and
    * meanwhile memory for four more sessions and their weights. The string lives until the next call
-   * or the end of the session.
+   * of this function or the end of the session.
    */
   tune() {
     return invoke((call) => {
@@ -616,7 +616,9 @@ export class OptionsHandle extends Handle {
 
   /**
    * Sets how many threads a session uses, the caller's included: 1 (the default) to 64. The answer
-   * does not depend on it. The threads belong to the session and sleep between runs.
+   * does not depend on it. The threads belong to the session and sleep between runs. On Linux a run
+   * that wakes them changes their affinity (sched_setaffinity) for as long as that takes, so that
+   * they wake up on other processors than the caller's.
    */
   setThreads(threads) {
     return invoke((call) => {

@@ -166,7 +166,8 @@ export class Session {
   profile(): StepTime[];
   /** Measures which way of computing each kind of convolution is the fastest here, for the shapes and
    * threads of the session: the value for the metadata entry linnet.convolutions of models that are
-   * opened. Takes the time of some 36 runs. */
+   * opened. Takes the time of some 36 runs, and a clock finer than that of pages that are not
+   * cross-origin isolated. */
   tune(): string;
   /** Puts a picture into an item of the batch, with the model's own preprocessing. */
   setPicture(item: number, picture: Picture): void;

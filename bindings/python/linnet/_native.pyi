@@ -310,8 +310,8 @@ class Session:
         """
         ...
     def cancel(self) -> None:
-        """Ends the run that is under way, or the next one, with Status.CANCELLED at its next step.
-        May be called from any thread at any time while the session exists.
+        """Ends the run (or Session.tune) that is under way, or the next one, with Status.CANCELLED
+        at its next step. May be called from any thread at any time while the session exists.
         """
         ...
     def output(self, index: int, count: int, dtype: Dtype, data: Optional[npt.NDArray[Any]] = None
@@ -354,7 +354,7 @@ class Session:
         such convolution. Without the entry, a model of the cost chooses, alike on every machine.
         The answers of both differ by rounding. The session itself stays as it is. Takes the time
         of some 36 runs, and meanwhile memory for four more sessions and their weights. The
-        string lives until the next call or the end of the session.
+        string lives until the next call of this function or the end of the session.
         """
         ...
     def step_count(self) -> int:
@@ -382,6 +382,8 @@ class Options:
     def set_threads(self, threads: int) -> None:
         """Sets how many threads a session uses, the caller's included: 1 (the default) to 64. The
         answer does not depend on it. The threads belong to the session and sleep between runs.
+        On Linux a run that wakes them changes their affinity (sched_setaffinity) for as long as
+        that takes, so that they wake up on other processors than the caller's.
         """
         ...
     def set_isa(self, isa: Isa) -> None:

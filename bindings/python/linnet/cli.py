@@ -16,6 +16,8 @@ import linnet
 from linnet import cutter, embed, single_file
 from linnet.classifier import default_model
 
+_CONVOLUTIONS = "linnet.convolutions"  # capi/METADATA.md
+
 
 def main(arguments: Optional[List[str]] = None) -> int:
     """Runs the command; returns its exit status: 0, 1 if something failed, 2 for wrong usage."""
@@ -64,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
                          help="leave out the packed weights: smaller, slower to open")
     convert.add_argument("--tune", action="store_true", help="measure which way of computing "
                          "convolutions is the fastest on this machine, and keep to it")
-    convert.add_argument("--threads", type=_positive, default=1, help="threads that --tune is for")
+    convert.add_argument("--threads", type=_positive, help="threads that --tune is for (default 1)")
     convert.add_argument("--metadata", action="append", default=[], type=_entry,
                          metavar="KEY=VALUE", help="an entry in place of the file's own, such as "
                          "linnet.color=RGB; KEY=@FILE takes the value from a file")
@@ -168,18 +170,42 @@ def _open(path: Optional[str]) -> linnet.Model:
 def _convert(options) -> int:
     """Writes a model as one file with graph, labels, preprocessing and weights. It opens in about a
     millisecond, because the weights lie in it as the kernels read them, and runs with the same
-    bits; with --weights f16 it is the smallest, and packs its weights when it is opened. With --tune
-    answers differ by rounding."""
+    bits; with --weights f16 it is the smallest, and packs its weights when it is opened. With
+    --tune answers differ by rounding."""
     storage = "half" if options.weights == "f16" else "plain" if options.plain else "prepared"
     metadata = dict(options.metadata)
+    if options.threads and not options.tune:
+        raise linnet.InvalidArgument("--threads says what --tune is for: a converted model runs "
+                                     "with any number")
+    if os.path.exists(options.target) and os.path.samefile(options.model, options.target):
+        raise linnet.InvalidArgument(f"{options.target} is the model itself; give the converted "
+                                     "one another name")
     if options.tune:
-        with linnet.Model(options.model, metadata=metadata) as model, \
-                linnet.Session(model, options.threads) as session:
-            metadata["linnet.convolutions"] = session.tune()
+        if _CONVOLUTIONS in metadata:
+            raise linnet.InvalidArgument(f"--tune measures {_CONVOLUTIONS}: do not state it, too")
+        metadata[_CONVOLUTIONS] = _tuned(options)
     with linnet.Model(options.model, metadata=metadata) as model:
         model.save(options.target, storage)
     print(f"{options.target}: {os.path.getsize(options.target):,} bytes")
     return 0
+
+
+def _tuned(options) -> str:
+    """The fastest ways of computing the convolutions, printed as well."""
+    with linnet.Model(options.model, metadata=dict(options.metadata)) as model, \
+            linnet.Session(model, options.threads or 1) as session:
+        for port, shape in zip(model.inputs, session.input_shapes):
+            if any(free is None and length == 1
+                   for free, length in zip(port.shape[1:], shape[1:])):
+                raise linnet.InvalidArgument(
+                    f"input {port.name!r} has free axes: state the size of pictures by --metadata "
+                    "linnet.size=HEIGHT,WIDTH, or tune in Python for the shapes that you set")
+        convolutions = session.tune()
+    if not convolutions:
+        print("no convolution can be computed in more than one way")
+    for entry in filter(None, convolutions.split(",")):
+        print("  {}: {}".format(*entry.split(":")))
+    return convolutions
 
 
 def _verify(options) -> int:

@@ -287,6 +287,7 @@ FEATURES: Dict[str, Dict[str, Optional[str]]] = {
                "Status Model::verify": "verifying checksums",
                "uint64_t Tensor::fingerprint": None},  # by which packed weights are found
     "save": {"Status save_model": "saving models"},
+    "tune": {"Status Session::tune": "measuring the ways of computing convolutions"},
     "files": {"Result<File> File::open": "reading files"},
     "branches": {"Status parse_onnx_branches": "the operator If",
                  "Result<Array<Node>> take_branch": "the operator If"},

@@ -3,6 +3,7 @@
 import math
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Iterator, List, Mapping, NamedTuple, Optional, Tuple, Union
 
 import numpy as np
@@ -131,7 +132,13 @@ class Session:
         for the shapes and threads of the session: the value for the metadata entry
         linnet.convolutions of models that are opened, and of files that are saved from them. Takes
         the time of some 36 runs, and memory for four more sessions and their weights."""
-        return self._native.tune()
+        with ThreadPoolExecutor(1) as helper:  # Python sees signals in its main thread only
+            stated = helper.submit(self._native.tune)
+            try:
+                return stated.result()
+            except KeyboardInterrupt:
+                self.cancel()
+                raise
 
     def _execute(self) -> None:
         """Runs the model. Python sees signals in its main thread only, and only between native

@@ -61,7 +61,7 @@ def cut_to(models: Sequence[str], *, isas: Optional[Iterable[str]] = None,
     if planned and save:
         raise linnet.InvalidArgument("a planned model cannot be saved by the library that runs it")
     isas = ISAS if isas is None else tuple(isas)
-    without = set(no_loaders) | (set() if save else {"save"})
+    without = set(no_loaders) | {"tune"} | (set() if save else {"save"})
     if not save and not any(_is_container(model) for model in models):
         without.add("linnet")
     elif "linnet" in without:

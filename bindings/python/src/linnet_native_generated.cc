@@ -386,8 +386,8 @@ bars.)doc");
     const auto session_lease = self.lend("session");
     call([&] { return linnet_session_cancel(session_lease.get()); });
   },
-  R"doc(Ends the run that is under way, or the next one, with Status.CANCELLED at its next step.
-May be called from any thread at any time while the session exists.)doc");
+  R"doc(Ends the run (or Session.tune) that is under way, or the next one, with Status.CANCELLED
+at its next step. May be called from any thread at any time while the session exists.)doc");
   cls.def("output", [](const Handle<linnet_session> &self, int32_t index, const std::size_t count,
       linnet_dtype dtype, const py::object &data) {
     const auto session_lease = self.lend("session");
@@ -469,7 +469,8 @@ it takes these ways, and a file that is saved from it keeps them. "" if the mode
 such convolution. Without the entry, a model of the cost chooses, alike on every
 machine. The answers of both differ by rounding. The session itself stays as it is.
 Takes the time of some 36 runs, and meanwhile memory for four more sessions and their
-weights. The string lives until the next call or the end of the session.)doc");
+weights. The string lives until the next call of this function or the end of the
+session.)doc");
   cls.def("step_count", [](const Handle<linnet_session> &self) {
     const auto session_lease = self.lend("session");
     int32_t count{};
@@ -504,7 +505,9 @@ void add_options(py::class_<Handle<linnet_options>> &cls) {
     call([&] { return linnet_options_set_threads(options_lease.get(), threads); });
   }, py::arg("threads"),
   R"doc(Sets how many threads a session uses, the caller's included: 1 (the default) to 64. The
-answer does not depend on it. The threads belong to the session and sleep between runs.)doc");
+answer does not depend on it. The threads belong to the session and sleep between runs.
+On Linux a run that wakes them changes their affinity (sched_setaffinity) for as long as
+that takes, so that they wake up on other processors than the caller's.)doc");
   cls.def("set_isa", [](const Handle<linnet_options> &self, linnet_isa isa) {
     const auto options_lease = self.lend("options");
     call([&] { return linnet_options_set_isa(options_lease.get(), isa); });

@@ -69,6 +69,7 @@ void use_tensors(linnet::Session &session) {
     session.output(watched, means, 6);
     EXPECT(means[5] == 0.5f);
     EXPECT(session.step_info(0).milliseconds >= 0 && session.step_info(0).kernel != "");
+    EXPECT(session.tune().empty()); // there is no convolution
     EXPECT(session.arena_bytes() > 0 && session.step() == 1);
     EXPECT(status_of([&] { session.output<int64_t>(0); }) != LINNET_OK);
     session.cancel();

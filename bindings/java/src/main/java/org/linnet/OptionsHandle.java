@@ -37,7 +37,9 @@ abstract class OptionsHandle implements AutoCloseable {
 
   /**
    * Sets how many threads a session uses, the caller's included: 1 (the default) to 64. The
-   * answer does not depend on it. The threads belong to the session and sleep between runs.
+   * answer does not depend on it. The threads belong to the session and sleep between runs. On
+   * Linux a run that wakes them changes their affinity (sched_setaffinity) for as long as that
+   * takes, so that they wake up on other processors than the caller's.
    */
   public void setThreads(int threads) {
     final long optionsPointer = handle.acquire();

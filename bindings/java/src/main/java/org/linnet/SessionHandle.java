@@ -191,8 +191,8 @@ abstract class SessionHandle implements AutoCloseable {
   }
 
   /**
-   * Ends the run that is under way, or the next one, with Status.CANCELLED at its next step. May
-   * be called from any thread at any time while the session exists.
+   * Ends the run (or Session.tune) that is under way, or the next one, with Status.CANCELLED at
+   * its next step. May be called from any thread at any time while the session exists.
    */
   public void cancel() {
     final long sessionPointer = handle.acquire();
@@ -318,7 +318,7 @@ abstract class SessionHandle implements AutoCloseable {
    * convolution. Without the entry, a model of the cost chooses, alike on every machine. The
    * answers of both differ by rounding. The session itself stays as it is. Takes the time of
    * some 36 runs, and meanwhile memory for four more sessions and their weights. The string
-   * lives until the next call or the end of the session.
+   * lives until the next call of this function or the end of the session.
    */
   public String tune() {
     final long sessionPointer = handle.acquire();
