@@ -133,23 +133,24 @@ def measure(keys: List[Key], jobs: int) -> Sizes:
         folder = pathlib.Path(name)
         sources = {(build, TARGETS[target].isas): None for target, _, build in keys}
         for number, (build, isas) in enumerate(sources):
-            sources[build, isas] = write_source(folder / str(number), build, isas)
+            sources[build, isas] = write_source(folder / str(number), BUILDS[build], isas,
+                                                build.endswith(PLANNED))
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
             made = pool.map(lambda key: program_size(
                 TARGETS[key[0]], key[1], sources[key[2], TARGETS[key[0]].isas]), keys)
             return dict(zip(keys, made))
 
 
-def write_source(folder: pathlib.Path, build: str, isas) -> pathlib.Path:
+def write_source(folder: pathlib.Path, network: Optional[str], isas,
+                 planned: bool = False) -> pathlib.Path:
     """linnet.cc, whole or cut to a network that is written here."""
     folder.mkdir()
     texts = single_file.whole()
-    network = BUILDS[build]
     if network:
         model = folder / f"{network}.onnx"
         model.write_bytes(default_model() if network == "default" else NETWORKS[network]())
         texts = single_file.cut_to([str(model)], isas=isas, no_loaders=["files"],
-                                   planned=build.endswith(PLANNED))
+                                   planned=planned)
         model.unlink()
     (folder / "linnet.cc").write_text(texts.source)
     (folder / "linnet.h").write_text(texts.header)

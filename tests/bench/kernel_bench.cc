@@ -131,7 +131,7 @@ void bench_method(const Layer &layer, linnet::ConvMethod method, Isa isa) {
     double products = double(p.out_h) * p.out_w * p.out_c * (p.in_c / p.groups) * layer.kernel *
                       layer.kernel;
     char shape[64];
-    bool chosen = method == choose_conv_method(p, true);
+    bool chosen = method == choose_conv_method(p, true, {});
     std::snprintf(shape, sizeof shape, "%dx%dx%d->%d t%d%s%s", p.in_h, p.in_w, p.in_c, p.out_c,
                   int(tasks), name, chosen ? " *" : "");
     report(layer.name, isa, shape, 2 * products, 4.0 * double(p.in.image + p.out.image), time);
