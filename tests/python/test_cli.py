@@ -87,6 +87,8 @@ def test_tune(files):
     done = run("convert", files / "color.onnx", files / "color.onnx")
     assert done.returncode == 1 and "the model itself" in done.stderr
     linnet.Model(files / "color.onnx").close()
+    done = run("convert", files / "missing.onnx", files / "tuned.linnet")
+    assert done.returncode == 1 and done.stderr.startswith("linnet: ")
 
 
 def test_bench(files):

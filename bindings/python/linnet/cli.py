@@ -177,7 +177,8 @@ def _convert(options) -> int:
     if options.threads and not options.tune:
         raise linnet.InvalidArgument("--threads says what --tune is for: a converted model runs "
                                      "with any number")
-    if os.path.exists(options.target) and os.path.samefile(options.model, options.target):
+    if all(map(os.path.exists, (options.model, options.target))) and os.path.samefile(
+            options.model, options.target):
         raise linnet.InvalidArgument(f"{options.target} is the model itself; give the converted "
                                      "one another name")
     if options.tune:
