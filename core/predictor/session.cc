@@ -131,14 +131,15 @@ Result<Owned<Execution>> Session::prepare_planned(Span<const Shape> shapes,
 // Watched tensors start from the graph as loaded: optimising may have taken them away.
 Result<Owned<Execution>> Session::prepare_graph(Span<const Shape> shapes,
                                                 Span<const Text> watched) const {
-    if (const Graph *known = watched.empty() ? model_->graph_for(shapes) : nullptr)
-        return plan(*known);
-    LINNET_ASSIGN(Graph graph, shaped_graph(shapes, watched));
-    return plan(graph);
+    Graph made;
+    LINNET_ASSIGN(const Graph *graph, shaped_graph(shapes, watched, &made));
+    return plan(*graph);
 }
 
-Result<Graph> Session::shaped_graph(Span<const Shape> shapes, Span<const Text> watched) const {
-    Graph graph;
+Result<const Graph *> Session::shaped_graph(Span<const Shape> shapes, Span<const Text> watched,
+                                            Graph *made) const {
+    if (const Graph *known = watched.empty() ? model_->graph_for(shapes) : nullptr) return known;
+    Graph &graph = *made;
     LINNET_TRY((watched.empty() ? model_->optimized() : model_->graph()).copy_to(&graph));
     for (const Text &tensor : watched) LINNET_TRY(add_watched(&graph, tensor));
     if (!watched.empty()) LINNET_TRY(optimize(&graph));
@@ -146,7 +147,7 @@ Result<Graph> Session::shaped_graph(Span<const Shape> shapes, Span<const Text> w
     LINNET_TRY(optimize(&graph));
     LINNET_TRY(check_watched(graph, model_->graph().outputs.size()));
     LINNET_TRY(model_->check_tensor_elements(graph));
-    return graph;
+    return made;
 }
 
 Result<Owned<Execution>> Session::plan(const Graph &graph) const {
@@ -459,11 +460,7 @@ Status Session::tune(const char **convolutions) {
     LINNET_TAKE_TURN;
     LINNET_TRY(require_ready());
     Graph made;
-    const Graph *graph = model_->graph_for(shapes_.span());
-    if (!graph) {
-        LINNET_ASSIGN(made, shaped_graph(shapes_.span(), {}));
-        graph = &made;
-    }
+    LINNET_ASSIGN(const Graph *graph, shaped_graph(shapes_.span(), {}, &made));
     LINNET_ASSIGN(Array<ConvChoice> choices,
                   linnet::tune(*graph, {options_.isa, pool_.get(), &cancelled_}));
     LINNET_ASSIGN(tuned_, write_conv_choices(choices.span()));

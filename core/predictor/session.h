@@ -59,7 +59,9 @@ private:
     Result<Owned<Execution>> prepare(Span<const Shape> shapes, Span<const Text> watched) const;
     Result<Owned<Execution>> prepare_graph(Span<const Shape> shapes,
                                            Span<const Text> watched) const;
-    Result<Graph> shaped_graph(Span<const Shape> shapes, Span<const Text> watched) const;
+    // The model's own where that has these shapes, or else one that is made in `made`.
+    Result<const Graph *> shaped_graph(Span<const Shape> shapes, Span<const Text> watched,
+                                       Graph *made) const;
     Result<Owned<Execution>> prepare_planned(Span<const Shape> shapes,
                                              Span<const Text> watched) const;
     Result<Owned<Execution>> plan(const Graph &graph) const;
