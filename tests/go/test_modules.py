@@ -116,6 +116,14 @@ def test_a_static_program(outside):
     expect_answer(folder / "static")
 
 
+def test_without_cgo_the_first_complaint_says_so():
+    done = subprocess.run(["go", "build", "./bindings/go"], cwd=ROOT, text=True, check=False,
+                          env={**os.environ, "CGO_ENABLED": "0"}, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
+    assert done.returncode != 0
+    assert "needs_cgo_set_CGO_ENABLED_to_1" in done.stdout.splitlines()[1]
+
+
 def test_only_programs_that_ask_for_the_default_model_carry_it(outside):
     folder, go_here = outside
     labels = b"airplane\nautomobile\nbird"
