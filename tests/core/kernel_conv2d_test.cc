@@ -257,7 +257,6 @@ TEST(KernelConv2d, WinogradPooled) {
             run_both_ways(KernelId::winograd2d, isa, &pooled, operands,
                           linnet::winograd2d_scratch_bytes(pooled), found.memory);
             if (HasFatalFailure()) return;
-            if (found.memory.empty()) continue; // of no pictures
             ASSERT_EQ(0, std::memcmp(found.memory.data(), expected.memory.data(),
                                      found.memory.size() * sizeof(float)));
         }

@@ -170,7 +170,7 @@ inline Picture random_picture(Random &random, int64_t batch, int64_t height, int
     int64_t last = p.first;
     if (batch > 0 && height > 0 && width > 0)
         last += p.offset(batch - 1, height - 1, width - 1) + channels;
-    p.memory = random.reals(static_cast<size_t>(last));
+    p.memory = random.reals(static_cast<size_t>(last > 0 ? last : 1)); // an address in any case
     return p;
 }
 
