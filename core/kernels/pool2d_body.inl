@@ -61,6 +61,40 @@ int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRang
     return divisor > 0 ? divisor : 1;
 }
 
+// How many columns from this one on have all taps of the kernel inside, if it has.
+int64_t whole_columns(const Pool2dParams &p, int32_t column) {
+    int64_t first = int64_t(column) * p.stride_w - p.pad_left;
+    int64_t reach = int64_t(p.kernel_w - 1) * p.dilation_w + 1;
+    return least((p.in_w - reach - first) / p.stride_w + 1, p.out_w - column);
+}
+
+// A row of output pixels of the picture x; neighbours with the same taps inside go together.
+void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int64_t channels) {
+    TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
+    int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(h.begin) * p.dilation_h;
+    y += row * p.out.row;
+    for (int32_t column = 0; column < p.out_w;) {
+        TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
+        int64_t in_column =
+            int64_t(column) * p.stride_w - p.pad_left + int64_t(w.begin) * p.dilation_w;
+        PoolWindow window = {length_of(h), length_of(w), p.dilation_h * p.in.row,
+                             p.dilation_w * p.in.pixel};
+        bool empty = window.rows == 0 || window.columns == 0;
+        if (empty) window.rows = 0;
+        const float *from = x + (empty ? 0 : in_row * p.in.row + in_column * p.in.pixel);
+        int32_t divisor = pool_divisor(p, row, column, h, w);
+        int64_t count = window.columns == p.kernel_w ? whole_columns(p, column) : 1;
+        int64_t step = empty ? 0 : p.stride_w * p.in.pixel;
+        column += static_cast<int32_t>(count);
+        for (; count > 0; --count, from += step, y += p.out.pixel) {
+            if (p.average)
+                pool_pixel<true>(window, divisor, from, y, channels);
+            else
+                pool_pixel<false>(window, 1, from, y, channels);
+        }
+    }
+}
+
 void pool2d_run(const void *params, void *const *operands, void *, int64_t begin, int64_t end) {
     const Pool2dParams &p = *static_cast<const Pool2dParams *>(params);
     PoolPlan plan = plan_pool2d(p);
@@ -74,30 +108,9 @@ void pool2d_run(const void *params, void *const *operands, void *, int64_t begin
         int32_t row = static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part));
         int32_t row_end =
             static_cast<int32_t>(part_begin(p.out_h, 1, plan.row_blocks, part + 1));
-        for (; row < row_end; ++row) {
-            TapRange h =
-                taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-            for (int32_t column = 0; column < p.out_w; ++column) {
-                TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w,
-                                         p.in_w);
-                int64_t in_row = int64_t(row) * p.stride_h - p.pad_top +
-                                 int64_t(h.begin) * p.dilation_h;
-                int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
-                                    int64_t(w.begin) * p.dilation_w;
-                PoolWindow window = {length_of(h), length_of(w), p.dilation_h * p.in.row,
-                                     p.dilation_w * p.in.pixel};
-                bool empty = window.rows == 0 || window.columns == 0;
-                if (empty) window.rows = 0;
-                const float *from =
-                    x + channel + (empty ? 0 : offset_in(p.in, image, in_row, in_column));
-                float *to = y + channel + offset_in(p.out, image, row, column);
-                if (p.average)
-                    pool_pixel<true>(window, pool_divisor(p, row, column, h, w), from, to,
-                                     channels);
-                else
-                    pool_pixel<false>(window, 1, from, to, channels);
-            }
-        }
+        for (; row < row_end; ++row)
+            pool_row(p, x + channel + image * p.in.image, y + channel + image * p.out.image, row,
+                     channels);
     }
 }
 
