@@ -32,6 +32,7 @@ def need(*tools):
             pytest.skip(f"{tool} is not installed")
 
 
-def each(names):
-    """Parameters of a fixture: all tests of one machine share a process, and what it builds."""
-    return [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names]
+def each(names, built):
+    """Parameters of a fixture: tests of one machine share a process, and what is built there."""
+    return [pytest.param(name, marks=pytest.mark.xdist_group(f"{built}-{name}"))
+            for name in names]

@@ -10,7 +10,7 @@ from machines import MACHINES, ROOT, each, need
 
 
 # Each program is built once, by whichever process tests its machine.
-@pytest.fixture(scope="module", params=each(MACHINES))
+@pytest.fixture(scope="module", params=each(MACHINES, "models"))
 def program(request, tmp_path_factory):
     """The machine, and the program for it."""
     machine = MACHINES[request.param]
