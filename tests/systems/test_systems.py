@@ -43,7 +43,7 @@ SYSTEMS = {
                    "linnet.o")}
 
 
-@pytest.fixture(scope="module", params=each(SYSTEMS))
+@pytest.fixture(scope="module", params=each(SYSTEMS, "systems"))
 def built(request):
     """The name of the system, and the folder with its library and program."""
     system = SYSTEMS[request.param]
