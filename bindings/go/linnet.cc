@@ -1605,6 +1605,9 @@ struct TapRange {
 };
 TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad, int32_t kernel,
                      int32_t in);
+// The first output position after `out`, at most `end`, that has other taps inside than `out` has.
+int32_t taps_end(TapRange taps, int32_t out, int32_t end, int32_t stride, int32_t dilation,
+                 int32_t pad, int32_t in);
 
 // ---- kernels/conv_method.h
 // The ways to compute a convolution, and which one is the fastest.
@@ -5574,19 +5577,13 @@ void conv_direct(const ConvWork &work, const PanelPart &part, int64_t image, int
     ConvArea area;
     for (area.row = static_cast<int32_t>(begin); area.row < end; area.row = area.row_end) {
         area.h = taps_inside(area.row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-        for (area.row_end = area.row + 1; area.row_end < end; ++area.row_end) {
-            TapRange h = taps_inside(area.row_end, p.stride_h, p.dilation_h, p.pad_top,
-                                     p.kernel_h, p.in_h);
-            if (h.begin != area.h.begin || h.end != area.h.end) break;
-        }
+        area.row_end = taps_end(area.h, area.row, static_cast<int32_t>(end), p.stride_h,
+                                p.dilation_h, p.pad_top, p.in_h);
         for (area.column = 0; area.column < p.out_w; area.column = area.column_end) {
             area.w =
                 taps_inside(area.column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-            for (area.column_end = area.column + 1; area.column_end < p.out_w; ++area.column_end) {
-                TapRange w = taps_inside(area.column_end, p.stride_w, p.dilation_w, p.pad_left,
-                                         p.kernel_w, p.in_w);
-                if (w.begin != area.w.begin || w.end != area.w.end) break;
-            }
+            area.column_end = taps_end(area.w, area.column, p.out_w, p.stride_w, p.dilation_w,
+                                       p.pad_left, p.in_w);
             conv_area(work, job, part, image, area);
         }
     }
@@ -6470,14 +6467,7 @@ int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRang
     return divisor > 0 ? divisor : 1;
 }
 
-// How many columns from this one on have all taps of the kernel inside, if it has.
-int64_t whole_columns(const Pool2dParams &p, int32_t column) {
-    int64_t first = int64_t(column) * p.stride_w - p.pad_left;
-    int64_t reach = int64_t(p.kernel_w - 1) * p.dilation_w + 1;
-    return least((p.in_w - reach - first) / p.stride_w + 1, p.out_w - column);
-}
-
-// A row of output pixels of the picture x; neighbours with the same taps inside go together.
+// A row of output pixels of the picture x; neighbours with whole windows go together.
 void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int64_t channels) {
     TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
     int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(h.begin) * p.dilation_h;
@@ -6492,10 +6482,11 @@ void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int6
         if (empty) window.rows = 0;
         const float *from = x + (empty ? 0 : in_row * p.in.row + in_column * p.in.pixel);
         int32_t divisor = pool_divisor(p, row, column, h, w);
-        int64_t count = window.columns == p.kernel_w ? whole_columns(p, column) : 1;
         int64_t step = empty ? 0 : p.stride_w * p.in.pixel;
-        column += static_cast<int32_t>(count);
-        for (; count > 0; --count, from += step, y += p.out.pixel) {
+        int32_t end = column + 1; // the divisor may change where the taps do not
+        if (window.columns == p.kernel_w)
+            end = taps_end(w, column, p.out_w, p.stride_w, p.dilation_w, p.pad_left, p.in_w);
+        for (; column < end; ++column, from += step, y += p.out.pixel) {
             if (p.average)
                 pool_pixel<true>(window, divisor, from, y, channels);
             else
@@ -8267,19 +8258,13 @@ void conv_direct(const ConvWork &work, const PanelPart &part, int64_t image, int
  ConvArea area;
  for (area.row = static_cast<int32_t>(begin); area.row < end; area.row = area.row_end) {
   area.h = taps_inside(area.row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-  for (area.row_end = area.row + 1; area.row_end < end; ++area.row_end) {
-   TapRange h = taps_inside(area.row_end, p.stride_h, p.dilation_h, p.pad_top,
-         p.kernel_h, p.in_h);
-   if (h.begin != area.h.begin || h.end != area.h.end) break;
-  }
+  area.row_end = taps_end(area.h, area.row, static_cast<int32_t>(end), p.stride_h,
+        p.dilation_h, p.pad_top, p.in_h);
   for (area.column = 0; area.column < p.out_w; area.column = area.column_end) {
    area.w =
     taps_inside(area.column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-   for (area.column_end = area.column + 1; area.column_end < p.out_w; ++area.column_end) {
-    TapRange w = taps_inside(area.column_end, p.stride_w, p.dilation_w, p.pad_left,
-          p.kernel_w, p.in_w);
-    if (w.begin != area.w.begin || w.end != area.w.end) break;
-   }
+   area.column_end = taps_end(area.w, area.column, p.out_w, p.stride_w, p.dilation_w,
+         p.pad_left, p.in_w);
    conv_area(work, job, part, image, area);
   }
  }
@@ -9061,11 +9046,6 @@ int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRang
  int32_t divisor = length_of(h) * length_of(w);
  return divisor > 0 ? divisor : 1;
 }
-int64_t whole_columns(const Pool2dParams &p, int32_t column) {
- int64_t first = int64_t(column) * p.stride_w - p.pad_left;
- int64_t reach = int64_t(p.kernel_w - 1) * p.dilation_w + 1;
- return least((p.in_w - reach - first) / p.stride_w + 1, p.out_w - column);
-}
 void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int64_t channels) {
  TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
  int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(h.begin) * p.dilation_h;
@@ -9080,10 +9060,11 @@ void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int6
   if (empty) window.rows = 0;
   const float *from = x + (empty ? 0 : in_row * p.in.row + in_column * p.in.pixel);
   int32_t divisor = pool_divisor(p, row, column, h, w);
-  int64_t count = window.columns == p.kernel_w ? whole_columns(p, column) : 1;
   int64_t step = empty ? 0 : p.stride_w * p.in.pixel;
-  column += static_cast<int32_t>(count);
-  for (; count > 0; --count, from += step, y += p.out.pixel) {
+  int32_t end = column + 1; // the divisor may change where the taps do not
+  if (window.columns == p.kernel_w)
+   end = taps_end(w, column, p.out_w, p.stride_w, p.dilation_w, p.pad_left, p.in_w);
+  for (; column < end; ++column, from += step, y += p.out.pixel) {
    if (p.average)
     pool_pixel<true>(window, divisor, from, y, channels);
    else
@@ -10747,19 +10728,13 @@ void conv_direct(const ConvWork &work, const PanelPart &part, int64_t image, int
  ConvArea area;
  for (area.row = static_cast<int32_t>(begin); area.row < end; area.row = area.row_end) {
   area.h = taps_inside(area.row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-  for (area.row_end = area.row + 1; area.row_end < end; ++area.row_end) {
-   TapRange h = taps_inside(area.row_end, p.stride_h, p.dilation_h, p.pad_top,
-         p.kernel_h, p.in_h);
-   if (h.begin != area.h.begin || h.end != area.h.end) break;
-  }
+  area.row_end = taps_end(area.h, area.row, static_cast<int32_t>(end), p.stride_h,
+        p.dilation_h, p.pad_top, p.in_h);
   for (area.column = 0; area.column < p.out_w; area.column = area.column_end) {
    area.w =
     taps_inside(area.column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-   for (area.column_end = area.column + 1; area.column_end < p.out_w; ++area.column_end) {
-    TapRange w = taps_inside(area.column_end, p.stride_w, p.dilation_w, p.pad_left,
-          p.kernel_w, p.in_w);
-    if (w.begin != area.w.begin || w.end != area.w.end) break;
-   }
+   area.column_end = taps_end(area.w, area.column, p.out_w, p.stride_w, p.dilation_w,
+         p.pad_left, p.in_w);
    conv_area(work, job, part, image, area);
   }
  }
@@ -11541,11 +11516,6 @@ int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRang
  int32_t divisor = length_of(h) * length_of(w);
  return divisor > 0 ? divisor : 1;
 }
-int64_t whole_columns(const Pool2dParams &p, int32_t column) {
- int64_t first = int64_t(column) * p.stride_w - p.pad_left;
- int64_t reach = int64_t(p.kernel_w - 1) * p.dilation_w + 1;
- return least((p.in_w - reach - first) / p.stride_w + 1, p.out_w - column);
-}
 void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int64_t channels) {
  TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
  int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(h.begin) * p.dilation_h;
@@ -11560,10 +11530,11 @@ void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int6
   if (empty) window.rows = 0;
   const float *from = x + (empty ? 0 : in_row * p.in.row + in_column * p.in.pixel);
   int32_t divisor = pool_divisor(p, row, column, h, w);
-  int64_t count = window.columns == p.kernel_w ? whole_columns(p, column) : 1;
   int64_t step = empty ? 0 : p.stride_w * p.in.pixel;
-  column += static_cast<int32_t>(count);
-  for (; count > 0; --count, from += step, y += p.out.pixel) {
+  int32_t end = column + 1; // the divisor may change where the taps do not
+  if (window.columns == p.kernel_w)
+   end = taps_end(w, column, p.out_w, p.stride_w, p.dilation_w, p.pad_left, p.in_w);
+  for (; column < end; ++column, from += step, y += p.out.pixel) {
    if (p.average)
     pool_pixel<true>(window, divisor, from, y, channels);
    else
@@ -13432,19 +13403,13 @@ void conv_direct(const ConvWork &work, const PanelPart &part, int64_t image, int
  ConvArea area;
  for (area.row = static_cast<int32_t>(begin); area.row < end; area.row = area.row_end) {
   area.h = taps_inside(area.row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-  for (area.row_end = area.row + 1; area.row_end < end; ++area.row_end) {
-   TapRange h = taps_inside(area.row_end, p.stride_h, p.dilation_h, p.pad_top,
-         p.kernel_h, p.in_h);
-   if (h.begin != area.h.begin || h.end != area.h.end) break;
-  }
+  area.row_end = taps_end(area.h, area.row, static_cast<int32_t>(end), p.stride_h,
+        p.dilation_h, p.pad_top, p.in_h);
   for (area.column = 0; area.column < p.out_w; area.column = area.column_end) {
    area.w =
     taps_inside(area.column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-   for (area.column_end = area.column + 1; area.column_end < p.out_w; ++area.column_end) {
-    TapRange w = taps_inside(area.column_end, p.stride_w, p.dilation_w, p.pad_left,
-          p.kernel_w, p.in_w);
-    if (w.begin != area.w.begin || w.end != area.w.end) break;
-   }
+   area.column_end = taps_end(area.w, area.column, p.out_w, p.stride_w, p.dilation_w,
+         p.pad_left, p.in_w);
    conv_area(work, job, part, image, area);
   }
  }
@@ -14226,11 +14191,6 @@ int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRang
  int32_t divisor = length_of(h) * length_of(w);
  return divisor > 0 ? divisor : 1;
 }
-int64_t whole_columns(const Pool2dParams &p, int32_t column) {
- int64_t first = int64_t(column) * p.stride_w - p.pad_left;
- int64_t reach = int64_t(p.kernel_w - 1) * p.dilation_w + 1;
- return least((p.in_w - reach - first) / p.stride_w + 1, p.out_w - column);
-}
 void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int64_t channels) {
  TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
  int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(h.begin) * p.dilation_h;
@@ -14245,10 +14205,11 @@ void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int6
   if (empty) window.rows = 0;
   const float *from = x + (empty ? 0 : in_row * p.in.row + in_column * p.in.pixel);
   int32_t divisor = pool_divisor(p, row, column, h, w);
-  int64_t count = window.columns == p.kernel_w ? whole_columns(p, column) : 1;
   int64_t step = empty ? 0 : p.stride_w * p.in.pixel;
-  column += static_cast<int32_t>(count);
-  for (; count > 0; --count, from += step, y += p.out.pixel) {
+  int32_t end = column + 1; // the divisor may change where the taps do not
+  if (window.columns == p.kernel_w)
+   end = taps_end(w, column, p.out_w, p.stride_w, p.dilation_w, p.pad_left, p.in_w);
+  for (; column < end; ++column, from += step, y += p.out.pixel) {
    if (p.average)
     pool_pixel<true>(window, divisor, from, y, channels);
    else
@@ -18971,6 +18932,17 @@ TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad,
     range.end = static_cast<int32_t>(conv_most(0, conv_least(end, kernel)));
     range.begin = static_cast<int32_t>(conv_least(begin, range.end));
     return range;
+}
+
+int32_t taps_end(TapRange taps, int32_t out, int32_t end, int32_t stride, int32_t dilation,
+                 int32_t pad, int32_t in) {
+    // Taps come in at the beginning and leave at the end.
+    int64_t first = int64_t(out) * stride - pad, steps = end - out;
+    int64_t before = first + int64_t(taps.begin - 1) * dilation;
+    int64_t last = first + int64_t(taps.end - 1) * dilation;
+    if (taps.begin > 0) steps = conv_least(steps, conv_quotient_up(-before, stride));
+    if (taps.begin < taps.end) steps = conv_least(steps, conv_quotient_up(in - last, stride));
+    return static_cast<int32_t>(out + steps);
 }
 
 // ---- kernels/conv_method.cc

@@ -238,4 +238,15 @@ TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad,
     return range;
 }
 
+int32_t taps_end(TapRange taps, int32_t out, int32_t end, int32_t stride, int32_t dilation,
+                 int32_t pad, int32_t in) {
+    // Taps come in at the beginning and leave at the end.
+    int64_t first = int64_t(out) * stride - pad, steps = end - out;
+    int64_t before = first + int64_t(taps.begin - 1) * dilation;
+    int64_t last = first + int64_t(taps.end - 1) * dilation;
+    if (taps.begin > 0) steps = conv_least(steps, conv_quotient_up(-before, stride));
+    if (taps.begin < taps.end) steps = conv_least(steps, conv_quotient_up(in - last, stride));
+    return static_cast<int32_t>(out + steps);
+}
+
 } // namespace linnet

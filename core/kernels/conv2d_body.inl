@@ -185,19 +185,13 @@ void conv_direct(const ConvWork &work, const PanelPart &part, int64_t image, int
     ConvArea area;
     for (area.row = static_cast<int32_t>(begin); area.row < end; area.row = area.row_end) {
         area.h = taps_inside(area.row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-        for (area.row_end = area.row + 1; area.row_end < end; ++area.row_end) {
-            TapRange h = taps_inside(area.row_end, p.stride_h, p.dilation_h, p.pad_top,
-                                     p.kernel_h, p.in_h);
-            if (h.begin != area.h.begin || h.end != area.h.end) break;
-        }
+        area.row_end = taps_end(area.h, area.row, static_cast<int32_t>(end), p.stride_h,
+                                p.dilation_h, p.pad_top, p.in_h);
         for (area.column = 0; area.column < p.out_w; area.column = area.column_end) {
             area.w =
                 taps_inside(area.column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-            for (area.column_end = area.column + 1; area.column_end < p.out_w; ++area.column_end) {
-                TapRange w = taps_inside(area.column_end, p.stride_w, p.dilation_w, p.pad_left,
-                                         p.kernel_w, p.in_w);
-                if (w.begin != area.w.begin || w.end != area.w.end) break;
-            }
+            area.column_end = taps_end(area.w, area.column, p.out_w, p.stride_w, p.dilation_w,
+                                       p.pad_left, p.in_w);
             conv_area(work, job, part, image, area);
         }
     }

@@ -61,14 +61,7 @@ int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRang
     return divisor > 0 ? divisor : 1;
 }
 
-// How many columns from this one on have all taps of the kernel inside, if it has.
-int64_t whole_columns(const Pool2dParams &p, int32_t column) {
-    int64_t first = int64_t(column) * p.stride_w - p.pad_left;
-    int64_t reach = int64_t(p.kernel_w - 1) * p.dilation_w + 1;
-    return least((p.in_w - reach - first) / p.stride_w + 1, p.out_w - column);
-}
-
-// A row of output pixels of the picture x; neighbours with the same taps inside go together.
+// A row of output pixels of the picture x; neighbours with whole windows go together.
 void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int64_t channels) {
     TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
     int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(h.begin) * p.dilation_h;
@@ -83,10 +76,11 @@ void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int6
         if (empty) window.rows = 0;
         const float *from = x + (empty ? 0 : in_row * p.in.row + in_column * p.in.pixel);
         int32_t divisor = pool_divisor(p, row, column, h, w);
-        int64_t count = window.columns == p.kernel_w ? whole_columns(p, column) : 1;
         int64_t step = empty ? 0 : p.stride_w * p.in.pixel;
-        column += static_cast<int32_t>(count);
-        for (; count > 0; --count, from += step, y += p.out.pixel) {
+        int32_t end = column + 1; // the divisor may change where the taps do not
+        if (window.columns == p.kernel_w)
+            end = taps_end(w, column, p.out_w, p.stride_w, p.dilation_w, p.pad_left, p.in_w);
+        for (; column < end; ++column, from += step, y += p.out.pixel) {
             if (p.average)
                 pool_pixel<true>(window, divisor, from, y, channels);
             else
