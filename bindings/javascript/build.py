@@ -15,6 +15,7 @@ import pathlib
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -82,8 +83,9 @@ def main():
                         help="where the .wasm files go")
     folder = parser.parse_args().modules
     DIST.mkdir(exist_ok=True)
-    for name in MODULES:
-        data = compile_module(name, folder)
+    with ThreadPoolExecutor() as executor:
+        modules = list(executor.map(lambda name: compile_module(name, folder), MODULES))
+    for name, data in zip(MODULES, modules):
         packed = gzip.compress(data, 9, mtime=0)
         print(f"{name}: {len(data)} bytes, {len(packed)} gzipped")
         write_data(name, data if name == "scalar" else packed)
