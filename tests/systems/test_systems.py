@@ -20,7 +20,7 @@ ziglang = pytest.importorskip("ziglang", reason="tests/systems/requirements.txt"
 
 BUILD = ROOT / "build/systems"
 EXPORTS = ROOT / "capi/exports"
-CXX = [pathlib.Path(ziglang.__file__).parent / "zig", "c++", "-std=c++17"]
+CXX = [pathlib.Path(ziglang.__file__).parent / "zig", "c++", "-O2", "-std=c++17"]
 
 
 class System(NamedTuple):
@@ -51,10 +51,9 @@ def built(request):
     folder.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "ZIG_GLOBAL_CACHE_DIR": str(BUILD / "cache"),
                    "ZIG_LOCAL_CACHE_DIR": str(BUILD / "cache")}
-    speed = "-O1" if request.param.startswith("macos") else "-O2"  # -O1: not run here
 
     def cxx(*arguments):
-        subprocess.run([*CXX, "-target", system.target, speed, *arguments], cwd=folder, check=True,
+        subprocess.run([*CXX, "-target", system.target, *arguments], cwd=folder, check=True,
                        env=environment)
 
     windows = request.param == "windows"
