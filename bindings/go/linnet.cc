@@ -1605,7 +1605,8 @@ struct TapRange {
 };
 TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad, int32_t kernel,
                      int32_t in);
-// The first output position after `out`, at most `end`, that has other taps inside than `out` has.
+// The first output position after `out`, at most `end`, that has other taps inside than `out` has;
+// if that has none, perhaps an earlier one.
 int32_t taps_end(TapRange taps, int32_t out, int32_t end, int32_t stride, int32_t dilation,
                  int32_t pad, int32_t in);
 
