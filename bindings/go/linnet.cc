@@ -1602,13 +1602,30 @@ int64_t depthwise2d_tasks(const void *params);
 // The taps of one axis that lie inside the picture for one output position.
 struct TapRange {
     int32_t begin, end;
+    int32_t length() const { return end - begin; }
 };
-TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad, int32_t kernel,
-                     int32_t in);
-// The first output position after `out`, at most `end`, that has other taps inside than `out` has;
-// if that has none, perhaps an earlier one.
-int32_t taps_end(TapRange taps, int32_t out, int32_t end, int32_t stride, int32_t dilation,
-                 int32_t pad, int32_t in);
+
+// How a window moves along one axis of a picture.
+struct WindowAxis {
+    int32_t in, kernel, stride, dilation, pad; // pad: in front of the picture
+
+    // Where the input of a tap lies; not inside the picture for every tap.
+    int64_t input(int64_t out, int32_t tap) const {
+        return out * stride - pad + int64_t(tap) * dilation;
+    }
+    TapRange taps_inside(int32_t out) const;
+    // The first output position after `out`, at most `end`, that has other taps inside than `out`
+    // has, which are `taps`; if there are none, perhaps an earlier one.
+    int32_t taps_end(TapRange taps, int32_t out, int32_t end) const;
+};
+
+// Of a convolution or a pool.
+template <class Params> WindowAxis row_axis(const Params &p) {
+    return {p.in_h, p.kernel_h, p.stride_h, p.dilation_h, p.pad_top};
+}
+template <class Params> WindowAxis column_axis(const Params &p) {
+    return {p.in_w, p.kernel_w, p.stride_w, p.dilation_w, p.pad_left};
+}
 
 // ---- kernels/conv_method.h
 // The ways to compute a convolution, and which one is the fastest.
@@ -5468,13 +5485,12 @@ void conv_flat(const ConvWork &work, const PanelPart &part, int64_t image, int64
 void gather_pixel(const ConvWork &work, int64_t image, int32_t row, int32_t column, float *to) {
     const Conv2dParams &p = work.params;
     size_t tap_bytes = static_cast<size_t>(p.in_c) * sizeof(float);
-    TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-    TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
+    WindowAxis rows = row_axis(p), columns = column_axis(p);
+    TapRange h = rows.taps_inside(row), w = columns.taps_inside(column);
     for (int32_t kh = 0; kh < p.kernel_h; ++kh) {
-        int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(kh) * p.dilation_h;
+        int64_t in_row = rows.input(row, kh);
         for (int32_t kw = 0; kw < p.kernel_w; ++kw, to += p.in_c) {
-            int64_t in_column =
-                int64_t(column) * p.stride_w - p.pad_left + int64_t(kw) * p.dilation_w;
+            int64_t in_column = columns.input(column, kw);
             if (kh < h.begin || kh >= h.end || kw < w.begin || kw >= w.end)
                 std::memset(to, 0, tap_bytes);
             else
@@ -5549,6 +5565,7 @@ int64_t area_runs(const ConvWork &work, const ConvArea &area) {
 void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_t image,
                const ConvArea &area) {
     const Conv2dParams &p = work.params;
+    WindowAxis rows = row_axis(p), columns = column_axis(p);
     job.run_count = area_runs(work, area);
     int64_t height = area.row_end - area.row, width = area.column_end - area.column;
     constexpr int64_t kRows = V::tile_rows;
@@ -5559,8 +5576,8 @@ void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_
     for (int64_t i = 0; i < (across ? height : width); ++i) {
         int64_t row = area.row + (across ? i : 0), column = area.column + (across ? 0 : i);
         // Without any tap inside, nothing is read.
-        int64_t in_row = row * p.stride_h - p.pad_top + int64_t(area.h.begin) * p.dilation_h;
-        int64_t in_column = column * p.stride_w - p.pad_left + int64_t(area.w.begin) * p.dilation_w;
+        int64_t in_row = rows.input(row, area.h.begin);
+        int64_t in_column = columns.input(column, area.w.begin);
         const float *a = work.x;
         if (job.run_count > 0)
             a += offset_in(p.in, image, in_row, in_column) + part.group * work.plan.group_in;
@@ -5575,16 +5592,14 @@ void conv_direct(const ConvWork &work, const PanelPart &part, int64_t image, int
                  int64_t end) {
     const Conv2dParams &p = work.params;
     TileJob job = job_of(work, part);
+    WindowAxis rows = row_axis(p), columns = column_axis(p);
     ConvArea area;
     for (area.row = static_cast<int32_t>(begin); area.row < end; area.row = area.row_end) {
-        area.h = taps_inside(area.row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-        area.row_end = taps_end(area.h, area.row, static_cast<int32_t>(end), p.stride_h,
-                                p.dilation_h, p.pad_top, p.in_h);
+        area.h = rows.taps_inside(area.row);
+        area.row_end = rows.taps_end(area.h, area.row, static_cast<int32_t>(end));
         for (area.column = 0; area.column < p.out_w; area.column = area.column_end) {
-            area.w =
-                taps_inside(area.column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-            area.column_end = taps_end(area.w, area.column, p.out_w, p.stride_w, p.dilation_w,
-                                       p.pad_left, p.in_w);
+            area.w = columns.taps_inside(area.column);
+            area.column_end = columns.taps_end(area.w, area.column, p.out_w);
             conv_area(work, job, part, image, area);
         }
     }
@@ -5815,16 +5830,14 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
 template <bool kWhole>
 void depthwise_any_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
+    WindowAxis columns = column_axis(p);
     for (int32_t column = 0; column < p.out_w;) {
-        TapRange w =
-            taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-        int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
-                            int64_t(w.begin) * p.dilation_w;
+        TapRange w = columns.taps_inside(column);
+        int64_t in_column = columns.input(column, w.begin);
         const float *x_at = w.begin < w.end ? x + in_column * p.in.pixel : x;
         const float *residual_at = maybe_at(residual, column * p.residual.pixel);
         float *y_at = y + column * p.out.pixel;
-        TapRange last = taps_inside(column + kDepthwiseStep - 1, p.stride_w, p.dilation_w,
-                                    p.pad_left, p.kernel_w, p.in_w);
+        TapRange last = columns.taps_inside(column + kDepthwiseStep - 1);
         bool inside = w.begin == 0 && last.end == p.kernel_w;
         if (inside && column + kDepthwiseStep <= p.out_w) {
             depthwise_any<kDepthwiseStep, kWhole>(work, w, x_at, residual_at, y_at);
@@ -5869,6 +5882,7 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
                        0,       (int64_t(p.out_c) + 15) / 16 * 16,
                        {0, 0},  weights,
                        V::zero(), bounds_of(p.activation)};
+    WindowAxis axis = row_axis(p);
     DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
     for (int64_t task = begin; task < end; ++task) {
         int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
@@ -5881,9 +5895,8 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
         int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
         int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
         for (; row < row_end; ++row) {
-            work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
-                                 p.kernel_h, p.in_h);
-            int64_t in_row = row * p.stride_h - p.pad_top + int64_t(work.h.begin) * p.dilation_h;
+            work.h = axis.taps_inside(static_cast<int32_t>(row));
+            int64_t in_row = axis.input(row, work.h.begin);
             if (work.h.begin == work.h.end) in_row = 0;
             for (int64_t c = channel_begin; c < channel_end; c += V::width) {
                 work.lanes = least(V::width, channel_end - c);
@@ -6454,30 +6467,30 @@ void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float
     if (channels > 0) pool_channels<kAverage, 1>(window, by, x, y, channels);
 }
 
-int32_t length_of(TapRange range) { return range.end - range.begin; }
-
 // What the average of an axis divides by.
 int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRange h, TapRange w) {
     if (p.count_pads) {
-        h = taps_inside(row, p.stride_h, p.dilation_h, 0, p.kernel_h,
-                        p.in_h + p.pad_top + p.pad_bottom);
-        w = taps_inside(column, p.stride_w, p.dilation_w, 0, p.kernel_w,
-                        p.in_w + p.pad_left + p.pad_right);
+        WindowAxis rows = row_axis(p), columns = column_axis(p);
+        rows.in += p.pad_top + p.pad_bottom;
+        columns.in += p.pad_left + p.pad_right;
+        rows.pad = columns.pad = 0;
+        h = rows.taps_inside(row);
+        w = columns.taps_inside(column);
     }
-    int32_t divisor = length_of(h) * length_of(w);
+    int32_t divisor = h.length() * w.length();
     return divisor > 0 ? divisor : 1;
 }
 
 // A row of output pixels of the picture x; neighbours with whole windows go together.
 void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int64_t channels) {
-    TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-    int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(h.begin) * p.dilation_h;
+    WindowAxis rows = row_axis(p), columns = column_axis(p);
+    TapRange h = rows.taps_inside(row);
+    int64_t in_row = rows.input(row, h.begin);
     y += row * p.out.row;
     for (int32_t column = 0; column < p.out_w;) {
-        TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-        int64_t in_column =
-            int64_t(column) * p.stride_w - p.pad_left + int64_t(w.begin) * p.dilation_w;
-        PoolWindow window = {length_of(h), length_of(w), p.dilation_h * p.in.row,
+        TapRange w = columns.taps_inside(column);
+        int64_t in_column = columns.input(column, w.begin);
+        PoolWindow window = {h.length(), w.length(), p.dilation_h * p.in.row,
                              p.dilation_w * p.in.pixel};
         bool empty = window.rows == 0 || window.columns == 0;
         if (empty) window.rows = 0;
@@ -6485,8 +6498,7 @@ void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int6
         int32_t divisor = pool_divisor(p, row, column, h, w);
         int64_t step = empty ? 0 : p.stride_w * p.in.pixel;
         int32_t end = column + 1; // the divisor may change where the taps do not
-        if (window.columns == p.kernel_w)
-            end = taps_end(w, column, p.out_w, p.stride_w, p.dilation_w, p.pad_left, p.in_w);
+        if (window.columns == p.kernel_w) end = columns.taps_end(w, column, p.out_w);
         for (; column < end; ++column, from += step, y += p.out.pixel) {
             if (p.average)
                 pool_pixel<true>(window, divisor, from, y, channels);
@@ -8158,13 +8170,12 @@ void conv_flat(const ConvWork &work, const PanelPart &part, int64_t image, int64
 void gather_pixel(const ConvWork &work, int64_t image, int32_t row, int32_t column, float *to) {
  const Conv2dParams &p = work.params;
  size_t tap_bytes = static_cast<size_t>(p.in_c) * sizeof(float);
- TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
- TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
+ WindowAxis rows = row_axis(p), columns = column_axis(p);
+ TapRange h = rows.taps_inside(row), w = columns.taps_inside(column);
  for (int32_t kh = 0; kh < p.kernel_h; ++kh) {
-  int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(kh) * p.dilation_h;
+  int64_t in_row = rows.input(row, kh);
   for (int32_t kw = 0; kw < p.kernel_w; ++kw, to += p.in_c) {
-   int64_t in_column =
-    int64_t(column) * p.stride_w - p.pad_left + int64_t(kw) * p.dilation_w;
+   int64_t in_column = columns.input(column, kw);
    if (kh < h.begin || kh >= h.end || kw < w.begin || kw >= w.end)
     std::memset(to, 0, tap_bytes);
    else
@@ -8232,6 +8243,7 @@ int64_t area_runs(const ConvWork &work, const ConvArea &area) {
 void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_t image,
    const ConvArea &area) {
  const Conv2dParams &p = work.params;
+ WindowAxis rows = row_axis(p), columns = column_axis(p);
  job.run_count = area_runs(work, area);
  int64_t height = area.row_end - area.row, width = area.column_end - area.column;
  constexpr int64_t kRows = V::tile_rows;
@@ -8241,8 +8253,8 @@ void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_
  job.residual_row = across ? p.residual.pixel : p.residual.row;
  for (int64_t i = 0; i < (across ? height : width); ++i) {
   int64_t row = area.row + (across ? i : 0), column = area.column + (across ? 0 : i);
-  int64_t in_row = row * p.stride_h - p.pad_top + int64_t(area.h.begin) * p.dilation_h;
-  int64_t in_column = column * p.stride_w - p.pad_left + int64_t(area.w.begin) * p.dilation_w;
+  int64_t in_row = rows.input(row, area.h.begin);
+  int64_t in_column = columns.input(column, area.w.begin);
   const float *a = work.x;
   if (job.run_count > 0)
    a += offset_in(p.in, image, in_row, in_column) + part.group * work.plan.group_in;
@@ -8256,16 +8268,14 @@ void conv_direct(const ConvWork &work, const PanelPart &part, int64_t image, int
     int64_t end) {
  const Conv2dParams &p = work.params;
  TileJob job = job_of(work, part);
+ WindowAxis rows = row_axis(p), columns = column_axis(p);
  ConvArea area;
  for (area.row = static_cast<int32_t>(begin); area.row < end; area.row = area.row_end) {
-  area.h = taps_inside(area.row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-  area.row_end = taps_end(area.h, area.row, static_cast<int32_t>(end), p.stride_h,
-        p.dilation_h, p.pad_top, p.in_h);
+  area.h = rows.taps_inside(area.row);
+  area.row_end = rows.taps_end(area.h, area.row, static_cast<int32_t>(end));
   for (area.column = 0; area.column < p.out_w; area.column = area.column_end) {
-   area.w =
-    taps_inside(area.column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-   area.column_end = taps_end(area.w, area.column, p.out_w, p.stride_w, p.dilation_w,
-         p.pad_left, p.in_w);
+   area.w = columns.taps_inside(area.column);
+   area.column_end = columns.taps_end(area.w, area.column, p.out_w);
    conv_area(work, job, part, image, area);
   }
  }
@@ -8468,16 +8478,14 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
 template <bool kWhole>
 void depthwise_any_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
  const Conv2dParams &p = work.params;
+ WindowAxis columns = column_axis(p);
  for (int32_t column = 0; column < p.out_w;) {
-  TapRange w =
-   taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-  int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
-       int64_t(w.begin) * p.dilation_w;
+  TapRange w = columns.taps_inside(column);
+  int64_t in_column = columns.input(column, w.begin);
   const float *x_at = w.begin < w.end ? x + in_column * p.in.pixel : x;
   const float *residual_at = maybe_at(residual, column * p.residual.pixel);
   float *y_at = y + column * p.out.pixel;
-  TapRange last = taps_inside(column + kDepthwiseStep - 1, p.stride_w, p.dilation_w,
-         p.pad_left, p.kernel_w, p.in_w);
+  TapRange last = columns.taps_inside(column + kDepthwiseStep - 1);
   bool inside = w.begin == 0 && last.end == p.kernel_w;
   if (inside && column + kDepthwiseStep <= p.out_w) {
    depthwise_any<kDepthwiseStep, kWhole>(work, w, x_at, residual_at, y_at);
@@ -8517,6 +8525,7 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
      0,       (int64_t(p.out_c) + 15) / 16 * 16,
      {0, 0},  weights,
      V::zero(), bounds_of(p.activation)};
+ WindowAxis axis = row_axis(p);
  DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
  for (int64_t task = begin; task < end; ++task) {
   int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
@@ -8529,9 +8538,8 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
   int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
   int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
   for (; row < row_end; ++row) {
-   work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
-        p.kernel_h, p.in_h);
-   int64_t in_row = row * p.stride_h - p.pad_top + int64_t(work.h.begin) * p.dilation_h;
+   work.h = axis.taps_inside(static_cast<int32_t>(row));
+   int64_t in_row = axis.input(row, work.h.begin);
    if (work.h.begin == work.h.end) in_row = 0;
    for (int64_t c = channel_begin; c < channel_end; c += V::width) {
     work.lanes = least(V::width, channel_end - c);
@@ -9036,26 +9044,27 @@ void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float
   pool_channels<kAverage, 2>(window, by, x, y, least(kSome, channels));
  if (channels > 0) pool_channels<kAverage, 1>(window, by, x, y, channels);
 }
-int32_t length_of(TapRange range) { return range.end - range.begin; }
 int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRange h, TapRange w) {
  if (p.count_pads) {
-  h = taps_inside(row, p.stride_h, p.dilation_h, 0, p.kernel_h,
-      p.in_h + p.pad_top + p.pad_bottom);
-  w = taps_inside(column, p.stride_w, p.dilation_w, 0, p.kernel_w,
-      p.in_w + p.pad_left + p.pad_right);
+  WindowAxis rows = row_axis(p), columns = column_axis(p);
+  rows.in += p.pad_top + p.pad_bottom;
+  columns.in += p.pad_left + p.pad_right;
+  rows.pad = columns.pad = 0;
+  h = rows.taps_inside(row);
+  w = columns.taps_inside(column);
  }
- int32_t divisor = length_of(h) * length_of(w);
+ int32_t divisor = h.length() * w.length();
  return divisor > 0 ? divisor : 1;
 }
 void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int64_t channels) {
- TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
- int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(h.begin) * p.dilation_h;
+ WindowAxis rows = row_axis(p), columns = column_axis(p);
+ TapRange h = rows.taps_inside(row);
+ int64_t in_row = rows.input(row, h.begin);
  y += row * p.out.row;
  for (int32_t column = 0; column < p.out_w;) {
-  TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-  int64_t in_column =
-   int64_t(column) * p.stride_w - p.pad_left + int64_t(w.begin) * p.dilation_w;
-  PoolWindow window = {length_of(h), length_of(w), p.dilation_h * p.in.row,
+  TapRange w = columns.taps_inside(column);
+  int64_t in_column = columns.input(column, w.begin);
+  PoolWindow window = {h.length(), w.length(), p.dilation_h * p.in.row,
        p.dilation_w * p.in.pixel};
   bool empty = window.rows == 0 || window.columns == 0;
   if (empty) window.rows = 0;
@@ -9063,8 +9072,7 @@ void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int6
   int32_t divisor = pool_divisor(p, row, column, h, w);
   int64_t step = empty ? 0 : p.stride_w * p.in.pixel;
   int32_t end = column + 1; // the divisor may change where the taps do not
-  if (window.columns == p.kernel_w)
-   end = taps_end(w, column, p.out_w, p.stride_w, p.dilation_w, p.pad_left, p.in_w);
+  if (window.columns == p.kernel_w) end = columns.taps_end(w, column, p.out_w);
   for (; column < end; ++column, from += step, y += p.out.pixel) {
    if (p.average)
     pool_pixel<true>(window, divisor, from, y, channels);
@@ -10628,13 +10636,12 @@ void conv_flat(const ConvWork &work, const PanelPart &part, int64_t image, int64
 void gather_pixel(const ConvWork &work, int64_t image, int32_t row, int32_t column, float *to) {
  const Conv2dParams &p = work.params;
  size_t tap_bytes = static_cast<size_t>(p.in_c) * sizeof(float);
- TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
- TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
+ WindowAxis rows = row_axis(p), columns = column_axis(p);
+ TapRange h = rows.taps_inside(row), w = columns.taps_inside(column);
  for (int32_t kh = 0; kh < p.kernel_h; ++kh) {
-  int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(kh) * p.dilation_h;
+  int64_t in_row = rows.input(row, kh);
   for (int32_t kw = 0; kw < p.kernel_w; ++kw, to += p.in_c) {
-   int64_t in_column =
-    int64_t(column) * p.stride_w - p.pad_left + int64_t(kw) * p.dilation_w;
+   int64_t in_column = columns.input(column, kw);
    if (kh < h.begin || kh >= h.end || kw < w.begin || kw >= w.end)
     std::memset(to, 0, tap_bytes);
    else
@@ -10702,6 +10709,7 @@ int64_t area_runs(const ConvWork &work, const ConvArea &area) {
 void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_t image,
    const ConvArea &area) {
  const Conv2dParams &p = work.params;
+ WindowAxis rows = row_axis(p), columns = column_axis(p);
  job.run_count = area_runs(work, area);
  int64_t height = area.row_end - area.row, width = area.column_end - area.column;
  constexpr int64_t kRows = V::tile_rows;
@@ -10711,8 +10719,8 @@ void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_
  job.residual_row = across ? p.residual.pixel : p.residual.row;
  for (int64_t i = 0; i < (across ? height : width); ++i) {
   int64_t row = area.row + (across ? i : 0), column = area.column + (across ? 0 : i);
-  int64_t in_row = row * p.stride_h - p.pad_top + int64_t(area.h.begin) * p.dilation_h;
-  int64_t in_column = column * p.stride_w - p.pad_left + int64_t(area.w.begin) * p.dilation_w;
+  int64_t in_row = rows.input(row, area.h.begin);
+  int64_t in_column = columns.input(column, area.w.begin);
   const float *a = work.x;
   if (job.run_count > 0)
    a += offset_in(p.in, image, in_row, in_column) + part.group * work.plan.group_in;
@@ -10726,16 +10734,14 @@ void conv_direct(const ConvWork &work, const PanelPart &part, int64_t image, int
     int64_t end) {
  const Conv2dParams &p = work.params;
  TileJob job = job_of(work, part);
+ WindowAxis rows = row_axis(p), columns = column_axis(p);
  ConvArea area;
  for (area.row = static_cast<int32_t>(begin); area.row < end; area.row = area.row_end) {
-  area.h = taps_inside(area.row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-  area.row_end = taps_end(area.h, area.row, static_cast<int32_t>(end), p.stride_h,
-        p.dilation_h, p.pad_top, p.in_h);
+  area.h = rows.taps_inside(area.row);
+  area.row_end = rows.taps_end(area.h, area.row, static_cast<int32_t>(end));
   for (area.column = 0; area.column < p.out_w; area.column = area.column_end) {
-   area.w =
-    taps_inside(area.column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-   area.column_end = taps_end(area.w, area.column, p.out_w, p.stride_w, p.dilation_w,
-         p.pad_left, p.in_w);
+   area.w = columns.taps_inside(area.column);
+   area.column_end = columns.taps_end(area.w, area.column, p.out_w);
    conv_area(work, job, part, image, area);
   }
  }
@@ -10938,16 +10944,14 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
 template <bool kWhole>
 void depthwise_any_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
  const Conv2dParams &p = work.params;
+ WindowAxis columns = column_axis(p);
  for (int32_t column = 0; column < p.out_w;) {
-  TapRange w =
-   taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-  int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
-       int64_t(w.begin) * p.dilation_w;
+  TapRange w = columns.taps_inside(column);
+  int64_t in_column = columns.input(column, w.begin);
   const float *x_at = w.begin < w.end ? x + in_column * p.in.pixel : x;
   const float *residual_at = maybe_at(residual, column * p.residual.pixel);
   float *y_at = y + column * p.out.pixel;
-  TapRange last = taps_inside(column + kDepthwiseStep - 1, p.stride_w, p.dilation_w,
-         p.pad_left, p.kernel_w, p.in_w);
+  TapRange last = columns.taps_inside(column + kDepthwiseStep - 1);
   bool inside = w.begin == 0 && last.end == p.kernel_w;
   if (inside && column + kDepthwiseStep <= p.out_w) {
    depthwise_any<kDepthwiseStep, kWhole>(work, w, x_at, residual_at, y_at);
@@ -10987,6 +10991,7 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
      0,       (int64_t(p.out_c) + 15) / 16 * 16,
      {0, 0},  weights,
      V::zero(), bounds_of(p.activation)};
+ WindowAxis axis = row_axis(p);
  DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
  for (int64_t task = begin; task < end; ++task) {
   int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
@@ -10999,9 +11004,8 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
   int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
   int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
   for (; row < row_end; ++row) {
-   work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
-        p.kernel_h, p.in_h);
-   int64_t in_row = row * p.stride_h - p.pad_top + int64_t(work.h.begin) * p.dilation_h;
+   work.h = axis.taps_inside(static_cast<int32_t>(row));
+   int64_t in_row = axis.input(row, work.h.begin);
    if (work.h.begin == work.h.end) in_row = 0;
    for (int64_t c = channel_begin; c < channel_end; c += V::width) {
     work.lanes = least(V::width, channel_end - c);
@@ -11506,26 +11510,27 @@ void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float
   pool_channels<kAverage, 2>(window, by, x, y, least(kSome, channels));
  if (channels > 0) pool_channels<kAverage, 1>(window, by, x, y, channels);
 }
-int32_t length_of(TapRange range) { return range.end - range.begin; }
 int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRange h, TapRange w) {
  if (p.count_pads) {
-  h = taps_inside(row, p.stride_h, p.dilation_h, 0, p.kernel_h,
-      p.in_h + p.pad_top + p.pad_bottom);
-  w = taps_inside(column, p.stride_w, p.dilation_w, 0, p.kernel_w,
-      p.in_w + p.pad_left + p.pad_right);
+  WindowAxis rows = row_axis(p), columns = column_axis(p);
+  rows.in += p.pad_top + p.pad_bottom;
+  columns.in += p.pad_left + p.pad_right;
+  rows.pad = columns.pad = 0;
+  h = rows.taps_inside(row);
+  w = columns.taps_inside(column);
  }
- int32_t divisor = length_of(h) * length_of(w);
+ int32_t divisor = h.length() * w.length();
  return divisor > 0 ? divisor : 1;
 }
 void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int64_t channels) {
- TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
- int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(h.begin) * p.dilation_h;
+ WindowAxis rows = row_axis(p), columns = column_axis(p);
+ TapRange h = rows.taps_inside(row);
+ int64_t in_row = rows.input(row, h.begin);
  y += row * p.out.row;
  for (int32_t column = 0; column < p.out_w;) {
-  TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-  int64_t in_column =
-   int64_t(column) * p.stride_w - p.pad_left + int64_t(w.begin) * p.dilation_w;
-  PoolWindow window = {length_of(h), length_of(w), p.dilation_h * p.in.row,
+  TapRange w = columns.taps_inside(column);
+  int64_t in_column = columns.input(column, w.begin);
+  PoolWindow window = {h.length(), w.length(), p.dilation_h * p.in.row,
        p.dilation_w * p.in.pixel};
   bool empty = window.rows == 0 || window.columns == 0;
   if (empty) window.rows = 0;
@@ -11533,8 +11538,7 @@ void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int6
   int32_t divisor = pool_divisor(p, row, column, h, w);
   int64_t step = empty ? 0 : p.stride_w * p.in.pixel;
   int32_t end = column + 1; // the divisor may change where the taps do not
-  if (window.columns == p.kernel_w)
-   end = taps_end(w, column, p.out_w, p.stride_w, p.dilation_w, p.pad_left, p.in_w);
+  if (window.columns == p.kernel_w) end = columns.taps_end(w, column, p.out_w);
   for (; column < end; ++column, from += step, y += p.out.pixel) {
    if (p.average)
     pool_pixel<true>(window, divisor, from, y, channels);
@@ -13303,13 +13307,12 @@ void conv_flat(const ConvWork &work, const PanelPart &part, int64_t image, int64
 void gather_pixel(const ConvWork &work, int64_t image, int32_t row, int32_t column, float *to) {
  const Conv2dParams &p = work.params;
  size_t tap_bytes = static_cast<size_t>(p.in_c) * sizeof(float);
- TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
- TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
+ WindowAxis rows = row_axis(p), columns = column_axis(p);
+ TapRange h = rows.taps_inside(row), w = columns.taps_inside(column);
  for (int32_t kh = 0; kh < p.kernel_h; ++kh) {
-  int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(kh) * p.dilation_h;
+  int64_t in_row = rows.input(row, kh);
   for (int32_t kw = 0; kw < p.kernel_w; ++kw, to += p.in_c) {
-   int64_t in_column =
-    int64_t(column) * p.stride_w - p.pad_left + int64_t(kw) * p.dilation_w;
+   int64_t in_column = columns.input(column, kw);
    if (kh < h.begin || kh >= h.end || kw < w.begin || kw >= w.end)
     std::memset(to, 0, tap_bytes);
    else
@@ -13377,6 +13380,7 @@ int64_t area_runs(const ConvWork &work, const ConvArea &area) {
 void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_t image,
    const ConvArea &area) {
  const Conv2dParams &p = work.params;
+ WindowAxis rows = row_axis(p), columns = column_axis(p);
  job.run_count = area_runs(work, area);
  int64_t height = area.row_end - area.row, width = area.column_end - area.column;
  constexpr int64_t kRows = V::tile_rows;
@@ -13386,8 +13390,8 @@ void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_
  job.residual_row = across ? p.residual.pixel : p.residual.row;
  for (int64_t i = 0; i < (across ? height : width); ++i) {
   int64_t row = area.row + (across ? i : 0), column = area.column + (across ? 0 : i);
-  int64_t in_row = row * p.stride_h - p.pad_top + int64_t(area.h.begin) * p.dilation_h;
-  int64_t in_column = column * p.stride_w - p.pad_left + int64_t(area.w.begin) * p.dilation_w;
+  int64_t in_row = rows.input(row, area.h.begin);
+  int64_t in_column = columns.input(column, area.w.begin);
   const float *a = work.x;
   if (job.run_count > 0)
    a += offset_in(p.in, image, in_row, in_column) + part.group * work.plan.group_in;
@@ -13401,16 +13405,14 @@ void conv_direct(const ConvWork &work, const PanelPart &part, int64_t image, int
     int64_t end) {
  const Conv2dParams &p = work.params;
  TileJob job = job_of(work, part);
+ WindowAxis rows = row_axis(p), columns = column_axis(p);
  ConvArea area;
  for (area.row = static_cast<int32_t>(begin); area.row < end; area.row = area.row_end) {
-  area.h = taps_inside(area.row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-  area.row_end = taps_end(area.h, area.row, static_cast<int32_t>(end), p.stride_h,
-        p.dilation_h, p.pad_top, p.in_h);
+  area.h = rows.taps_inside(area.row);
+  area.row_end = rows.taps_end(area.h, area.row, static_cast<int32_t>(end));
   for (area.column = 0; area.column < p.out_w; area.column = area.column_end) {
-   area.w =
-    taps_inside(area.column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-   area.column_end = taps_end(area.w, area.column, p.out_w, p.stride_w, p.dilation_w,
-         p.pad_left, p.in_w);
+   area.w = columns.taps_inside(area.column);
+   area.column_end = columns.taps_end(area.w, area.column, p.out_w);
    conv_area(work, job, part, image, area);
   }
  }
@@ -13613,16 +13615,14 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
 template <bool kWhole>
 void depthwise_any_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
  const Conv2dParams &p = work.params;
+ WindowAxis columns = column_axis(p);
  for (int32_t column = 0; column < p.out_w;) {
-  TapRange w =
-   taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-  int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
-       int64_t(w.begin) * p.dilation_w;
+  TapRange w = columns.taps_inside(column);
+  int64_t in_column = columns.input(column, w.begin);
   const float *x_at = w.begin < w.end ? x + in_column * p.in.pixel : x;
   const float *residual_at = maybe_at(residual, column * p.residual.pixel);
   float *y_at = y + column * p.out.pixel;
-  TapRange last = taps_inside(column + kDepthwiseStep - 1, p.stride_w, p.dilation_w,
-         p.pad_left, p.kernel_w, p.in_w);
+  TapRange last = columns.taps_inside(column + kDepthwiseStep - 1);
   bool inside = w.begin == 0 && last.end == p.kernel_w;
   if (inside && column + kDepthwiseStep <= p.out_w) {
    depthwise_any<kDepthwiseStep, kWhole>(work, w, x_at, residual_at, y_at);
@@ -13662,6 +13662,7 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
      0,       (int64_t(p.out_c) + 15) / 16 * 16,
      {0, 0},  weights,
      V::zero(), bounds_of(p.activation)};
+ WindowAxis axis = row_axis(p);
  DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
  for (int64_t task = begin; task < end; ++task) {
   int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
@@ -13674,9 +13675,8 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
   int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
   int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
   for (; row < row_end; ++row) {
-   work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
-        p.kernel_h, p.in_h);
-   int64_t in_row = row * p.stride_h - p.pad_top + int64_t(work.h.begin) * p.dilation_h;
+   work.h = axis.taps_inside(static_cast<int32_t>(row));
+   int64_t in_row = axis.input(row, work.h.begin);
    if (work.h.begin == work.h.end) in_row = 0;
    for (int64_t c = channel_begin; c < channel_end; c += V::width) {
     work.lanes = least(V::width, channel_end - c);
@@ -14181,26 +14181,27 @@ void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float
   pool_channels<kAverage, 2>(window, by, x, y, least(kSome, channels));
  if (channels > 0) pool_channels<kAverage, 1>(window, by, x, y, channels);
 }
-int32_t length_of(TapRange range) { return range.end - range.begin; }
 int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRange h, TapRange w) {
  if (p.count_pads) {
-  h = taps_inside(row, p.stride_h, p.dilation_h, 0, p.kernel_h,
-      p.in_h + p.pad_top + p.pad_bottom);
-  w = taps_inside(column, p.stride_w, p.dilation_w, 0, p.kernel_w,
-      p.in_w + p.pad_left + p.pad_right);
+  WindowAxis rows = row_axis(p), columns = column_axis(p);
+  rows.in += p.pad_top + p.pad_bottom;
+  columns.in += p.pad_left + p.pad_right;
+  rows.pad = columns.pad = 0;
+  h = rows.taps_inside(row);
+  w = columns.taps_inside(column);
  }
- int32_t divisor = length_of(h) * length_of(w);
+ int32_t divisor = h.length() * w.length();
  return divisor > 0 ? divisor : 1;
 }
 void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int64_t channels) {
- TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
- int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(h.begin) * p.dilation_h;
+ WindowAxis rows = row_axis(p), columns = column_axis(p);
+ TapRange h = rows.taps_inside(row);
+ int64_t in_row = rows.input(row, h.begin);
  y += row * p.out.row;
  for (int32_t column = 0; column < p.out_w;) {
-  TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-  int64_t in_column =
-   int64_t(column) * p.stride_w - p.pad_left + int64_t(w.begin) * p.dilation_w;
-  PoolWindow window = {length_of(h), length_of(w), p.dilation_h * p.in.row,
+  TapRange w = columns.taps_inside(column);
+  int64_t in_column = columns.input(column, w.begin);
+  PoolWindow window = {h.length(), w.length(), p.dilation_h * p.in.row,
        p.dilation_w * p.in.pixel};
   bool empty = window.rows == 0 || window.columns == 0;
   if (empty) window.rows = 0;
@@ -14208,8 +14209,7 @@ void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int6
   int32_t divisor = pool_divisor(p, row, column, h, w);
   int64_t step = empty ? 0 : p.stride_w * p.in.pixel;
   int32_t end = column + 1; // the divisor may change where the taps do not
-  if (window.columns == p.kernel_w)
-   end = taps_end(w, column, p.out_w, p.stride_w, p.dilation_w, p.pad_left, p.in_w);
+  if (window.columns == p.kernel_w) end = columns.taps_end(w, column, p.out_w);
   for (; column < end; ++column, from += step, y += p.out.pixel) {
    if (p.average)
     pool_pixel<true>(window, divisor, from, y, channels);
@@ -18921,9 +18921,8 @@ int64_t depthwise2d_tasks(const void *params) {
     return p.out_w > 0 ? p.batch * plan.row_blocks * plan.channel_blocks : 0;
 }
 
-TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad, int32_t kernel,
-                     int32_t in) {
-    int64_t first = int64_t(out) * stride - pad; // where tap 0 lies
+TapRange WindowAxis::taps_inside(int32_t out) const {
+    int64_t first = input(out, 0);
     int64_t begin = first < 0 ? -first : 0, end = first < in ? in - first : 0;
     if (dilation > 1) {
         begin = conv_quotient_up(begin, dilation);
@@ -18935,12 +18934,10 @@ TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad,
     return range;
 }
 
-int32_t taps_end(TapRange taps, int32_t out, int32_t end, int32_t stride, int32_t dilation,
-                 int32_t pad, int32_t in) {
+int32_t WindowAxis::taps_end(TapRange taps, int32_t out, int32_t end) const {
     // Taps come in at the beginning and leave at the end.
-    int64_t first = int64_t(out) * stride - pad, steps = end - out;
-    int64_t before = first + int64_t(taps.begin - 1) * dilation;
-    int64_t last = first + int64_t(taps.end - 1) * dilation;
+    int64_t before = input(out, taps.begin - 1), last = input(out, taps.end - 1);
+    int64_t steps = end - out;
     if (taps.begin > 0) steps = conv_least(steps, conv_quotient_up(-before, stride));
     if (taps.begin < taps.end) steps = conv_least(steps, conv_quotient_up(in - last, stride));
     return static_cast<int32_t>(out + steps);

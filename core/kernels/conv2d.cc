@@ -224,9 +224,8 @@ int64_t depthwise2d_tasks(const void *params) {
     return p.out_w > 0 ? p.batch * plan.row_blocks * plan.channel_blocks : 0;
 }
 
-TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad, int32_t kernel,
-                     int32_t in) {
-    int64_t first = int64_t(out) * stride - pad; // where tap 0 lies
+TapRange WindowAxis::taps_inside(int32_t out) const {
+    int64_t first = input(out, 0);
     int64_t begin = first < 0 ? -first : 0, end = first < in ? in - first : 0;
     if (dilation > 1) {
         begin = conv_quotient_up(begin, dilation);
@@ -238,12 +237,10 @@ TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad,
     return range;
 }
 
-int32_t taps_end(TapRange taps, int32_t out, int32_t end, int32_t stride, int32_t dilation,
-                 int32_t pad, int32_t in) {
+int32_t WindowAxis::taps_end(TapRange taps, int32_t out, int32_t end) const {
     // Taps come in at the beginning and leave at the end.
-    int64_t first = int64_t(out) * stride - pad, steps = end - out;
-    int64_t before = first + int64_t(taps.begin - 1) * dilation;
-    int64_t last = first + int64_t(taps.end - 1) * dilation;
+    int64_t before = input(out, taps.begin - 1), last = input(out, taps.end - 1);
+    int64_t steps = end - out;
     if (taps.begin > 0) steps = conv_least(steps, conv_quotient_up(-before, stride));
     if (taps.begin < taps.end) steps = conv_least(steps, conv_quotient_up(in - last, stride));
     return static_cast<int32_t>(out + steps);

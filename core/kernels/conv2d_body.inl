@@ -75,13 +75,12 @@ void conv_flat(const ConvWork &work, const PanelPart &part, int64_t image, int64
 void gather_pixel(const ConvWork &work, int64_t image, int32_t row, int32_t column, float *to) {
     const Conv2dParams &p = work.params;
     size_t tap_bytes = static_cast<size_t>(p.in_c) * sizeof(float);
-    TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-    TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
+    WindowAxis rows = row_axis(p), columns = column_axis(p);
+    TapRange h = rows.taps_inside(row), w = columns.taps_inside(column);
     for (int32_t kh = 0; kh < p.kernel_h; ++kh) {
-        int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(kh) * p.dilation_h;
+        int64_t in_row = rows.input(row, kh);
         for (int32_t kw = 0; kw < p.kernel_w; ++kw, to += p.in_c) {
-            int64_t in_column =
-                int64_t(column) * p.stride_w - p.pad_left + int64_t(kw) * p.dilation_w;
+            int64_t in_column = columns.input(column, kw);
             if (kh < h.begin || kh >= h.end || kw < w.begin || kw >= w.end)
                 std::memset(to, 0, tap_bytes);
             else
@@ -156,6 +155,7 @@ int64_t area_runs(const ConvWork &work, const ConvArea &area) {
 void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_t image,
                const ConvArea &area) {
     const Conv2dParams &p = work.params;
+    WindowAxis rows = row_axis(p), columns = column_axis(p);
     job.run_count = area_runs(work, area);
     int64_t height = area.row_end - area.row, width = area.column_end - area.column;
     constexpr int64_t kRows = V::tile_rows;
@@ -166,8 +166,8 @@ void conv_area(const ConvWork &work, TileJob &job, const PanelPart &part, int64_
     for (int64_t i = 0; i < (across ? height : width); ++i) {
         int64_t row = area.row + (across ? i : 0), column = area.column + (across ? 0 : i);
         // Without any tap inside, nothing is read.
-        int64_t in_row = row * p.stride_h - p.pad_top + int64_t(area.h.begin) * p.dilation_h;
-        int64_t in_column = column * p.stride_w - p.pad_left + int64_t(area.w.begin) * p.dilation_w;
+        int64_t in_row = rows.input(row, area.h.begin);
+        int64_t in_column = columns.input(column, area.w.begin);
         const float *a = work.x;
         if (job.run_count > 0)
             a += offset_in(p.in, image, in_row, in_column) + part.group * work.plan.group_in;
@@ -182,16 +182,14 @@ void conv_direct(const ConvWork &work, const PanelPart &part, int64_t image, int
                  int64_t end) {
     const Conv2dParams &p = work.params;
     TileJob job = job_of(work, part);
+    WindowAxis rows = row_axis(p), columns = column_axis(p);
     ConvArea area;
     for (area.row = static_cast<int32_t>(begin); area.row < end; area.row = area.row_end) {
-        area.h = taps_inside(area.row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-        area.row_end = taps_end(area.h, area.row, static_cast<int32_t>(end), p.stride_h,
-                                p.dilation_h, p.pad_top, p.in_h);
+        area.h = rows.taps_inside(area.row);
+        area.row_end = rows.taps_end(area.h, area.row, static_cast<int32_t>(end));
         for (area.column = 0; area.column < p.out_w; area.column = area.column_end) {
-            area.w =
-                taps_inside(area.column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-            area.column_end = taps_end(area.w, area.column, p.out_w, p.stride_w, p.dilation_w,
-                                       p.pad_left, p.in_w);
+            area.w = columns.taps_inside(area.column);
+            area.column_end = columns.taps_end(area.w, area.column, p.out_w);
             conv_area(work, job, part, image, area);
         }
     }

@@ -51,12 +51,29 @@ int64_t depthwise2d_tasks(const void *params);
 // The taps of one axis that lie inside the picture for one output position.
 struct TapRange {
     int32_t begin, end;
+    int32_t length() const { return end - begin; }
 };
-TapRange taps_inside(int32_t out, int32_t stride, int32_t dilation, int32_t pad, int32_t kernel,
-                     int32_t in);
-// The first output position after `out`, at most `end`, that has other taps inside than `out` has;
-// if that has none, perhaps an earlier one.
-int32_t taps_end(TapRange taps, int32_t out, int32_t end, int32_t stride, int32_t dilation,
-                 int32_t pad, int32_t in);
+
+// How a window moves along one axis of a picture.
+struct WindowAxis {
+    int32_t in, kernel, stride, dilation, pad; // pad: in front of the picture
+
+    // Where the input of a tap lies; not inside the picture for every tap.
+    int64_t input(int64_t out, int32_t tap) const {
+        return out * stride - pad + int64_t(tap) * dilation;
+    }
+    TapRange taps_inside(int32_t out) const;
+    // The first output position after `out`, at most `end`, that has other taps inside than `out`
+    // has, which are `taps`; if there are none, perhaps an earlier one.
+    int32_t taps_end(TapRange taps, int32_t out, int32_t end) const;
+};
+
+// Of a convolution or a pool.
+template <class Params> WindowAxis row_axis(const Params &p) {
+    return {p.in_h, p.kernel_h, p.stride_h, p.dilation_h, p.pad_top};
+}
+template <class Params> WindowAxis column_axis(const Params &p) {
+    return {p.in_w, p.kernel_w, p.stride_w, p.dilation_w, p.pad_left};
+}
 
 } // namespace linnet

@@ -150,16 +150,14 @@ void depthwise_row(const DepthwiseWork &work, const float *x, const float *resid
 template <bool kWhole>
 void depthwise_any_row(const DepthwiseWork &work, const float *x, const float *residual, float *y) {
     const Conv2dParams &p = work.params;
+    WindowAxis columns = column_axis(p);
     for (int32_t column = 0; column < p.out_w;) {
-        TapRange w =
-            taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-        int64_t in_column = int64_t(column) * p.stride_w - p.pad_left +
-                            int64_t(w.begin) * p.dilation_w;
+        TapRange w = columns.taps_inside(column);
+        int64_t in_column = columns.input(column, w.begin);
         const float *x_at = w.begin < w.end ? x + in_column * p.in.pixel : x;
         const float *residual_at = maybe_at(residual, column * p.residual.pixel);
         float *y_at = y + column * p.out.pixel;
-        TapRange last = taps_inside(column + kDepthwiseStep - 1, p.stride_w, p.dilation_w,
-                                    p.pad_left, p.kernel_w, p.in_w);
+        TapRange last = columns.taps_inside(column + kDepthwiseStep - 1);
         bool inside = w.begin == 0 && last.end == p.kernel_w;
         if (inside && column + kDepthwiseStep <= p.out_w) {
             depthwise_any<kDepthwiseStep, kWhole>(work, w, x_at, residual_at, y_at);
@@ -204,6 +202,7 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
                        0,       (int64_t(p.out_c) + 15) / 16 * 16,
                        {0, 0},  weights,
                        V::zero(), bounds_of(p.activation)};
+    WindowAxis axis = row_axis(p);
     DepthwiseRow whole = depthwise_row_for<true>(p), part = depthwise_row_for<false>(p);
     for (int64_t task = begin; task < end; ++task) {
         int64_t rows = task % plan.row_blocks, channels = task / plan.row_blocks;
@@ -216,9 +215,8 @@ void depthwise2d_run(const void *params, void *const *operands, void *, int64_t 
         int64_t row = part_begin(p.out_h, 1, plan.row_blocks, rows);
         int64_t row_end = part_begin(p.out_h, 1, plan.row_blocks, rows + 1);
         for (; row < row_end; ++row) {
-            work.h = taps_inside(static_cast<int32_t>(row), p.stride_h, p.dilation_h, p.pad_top,
-                                 p.kernel_h, p.in_h);
-            int64_t in_row = row * p.stride_h - p.pad_top + int64_t(work.h.begin) * p.dilation_h;
+            work.h = axis.taps_inside(static_cast<int32_t>(row));
+            int64_t in_row = axis.input(row, work.h.begin);
             if (work.h.begin == work.h.end) in_row = 0;
             for (int64_t c = channel_begin; c < channel_end; c += V::width) {
                 work.lanes = least(V::width, channel_end - c);

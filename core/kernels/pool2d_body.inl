@@ -47,30 +47,30 @@ void pool_pixel(const PoolWindow &window, int32_t divisor, const float *x, float
     if (channels > 0) pool_channels<kAverage, 1>(window, by, x, y, channels);
 }
 
-int32_t length_of(TapRange range) { return range.end - range.begin; }
-
 // What the average of an axis divides by.
 int32_t pool_divisor(const Pool2dParams &p, int32_t row, int32_t column, TapRange h, TapRange w) {
     if (p.count_pads) {
-        h = taps_inside(row, p.stride_h, p.dilation_h, 0, p.kernel_h,
-                        p.in_h + p.pad_top + p.pad_bottom);
-        w = taps_inside(column, p.stride_w, p.dilation_w, 0, p.kernel_w,
-                        p.in_w + p.pad_left + p.pad_right);
+        WindowAxis rows = row_axis(p), columns = column_axis(p);
+        rows.in += p.pad_top + p.pad_bottom;
+        columns.in += p.pad_left + p.pad_right;
+        rows.pad = columns.pad = 0;
+        h = rows.taps_inside(row);
+        w = columns.taps_inside(column);
     }
-    int32_t divisor = length_of(h) * length_of(w);
+    int32_t divisor = h.length() * w.length();
     return divisor > 0 ? divisor : 1;
 }
 
 // A row of output pixels of the picture x; neighbours with whole windows go together.
 void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int64_t channels) {
-    TapRange h = taps_inside(row, p.stride_h, p.dilation_h, p.pad_top, p.kernel_h, p.in_h);
-    int64_t in_row = int64_t(row) * p.stride_h - p.pad_top + int64_t(h.begin) * p.dilation_h;
+    WindowAxis rows = row_axis(p), columns = column_axis(p);
+    TapRange h = rows.taps_inside(row);
+    int64_t in_row = rows.input(row, h.begin);
     y += row * p.out.row;
     for (int32_t column = 0; column < p.out_w;) {
-        TapRange w = taps_inside(column, p.stride_w, p.dilation_w, p.pad_left, p.kernel_w, p.in_w);
-        int64_t in_column =
-            int64_t(column) * p.stride_w - p.pad_left + int64_t(w.begin) * p.dilation_w;
-        PoolWindow window = {length_of(h), length_of(w), p.dilation_h * p.in.row,
+        TapRange w = columns.taps_inside(column);
+        int64_t in_column = columns.input(column, w.begin);
+        PoolWindow window = {h.length(), w.length(), p.dilation_h * p.in.row,
                              p.dilation_w * p.in.pixel};
         bool empty = window.rows == 0 || window.columns == 0;
         if (empty) window.rows = 0;
@@ -78,8 +78,7 @@ void pool_row(const Pool2dParams &p, const float *x, float *y, int32_t row, int6
         int32_t divisor = pool_divisor(p, row, column, h, w);
         int64_t step = empty ? 0 : p.stride_w * p.in.pixel;
         int32_t end = column + 1; // the divisor may change where the taps do not
-        if (window.columns == p.kernel_w)
-            end = taps_end(w, column, p.out_w, p.stride_w, p.dilation_w, p.pad_left, p.in_w);
+        if (window.columns == p.kernel_w) end = columns.taps_end(w, column, p.out_w);
         for (; column < end; ++column, from += step, y += p.out.pixel) {
             if (p.average)
                 pool_pixel<true>(window, divisor, from, y, channels);
