@@ -1487,73 +1487,6 @@ int64_t bands2d_scratch_bytes(const Bands2dParams &params);
 // ---- kernels/bands2d_plan.h
 // How bands2d walks its chain. The same for every instruction set and number of threads.
 
-struct RowRange {
-    int32_t begin, end;
-    int32_t length() const { return end - begin; }
-};
-
-// What all kinds of stages have in common.
-struct BandShape {
-    int32_t batch, in_h, in_w, in_c, out_h, out_w, out_c;
-    int32_t kernel_h, stride_h, dilation_h, pad_top;
-    PictureStrides in, out;
-};
-BandShape shape_of_stage(const BandStage &stage);
-
-// The input rows that output rows need, as far as they exist.
-RowRange rows_needed(const BandShape &shape, RowRange out);
-
-// The stage for these output rows of one picture alone, whose input begins at row `in.begin`.
-BandStage stage_of_rows(const BandStage &stage, RowRange out, RowRange in);
-
-// The most rows of the picture behind a stage that are there at once.
-int32_t rows_held(const Bands2dParams &params, int stage);
-
-// The floats that they take in the scratch, rounded up to whole cache lines.
-int64_t floats_held(const Bands2dParams &params, int stage);
-
-// A task is a band of one picture.
-int64_t bands2d_tasks(const void *params);
-int64_t bands_of_picture(const Bands2dParams &params);
-
-// ---- kernels/blas.h
-// Products of matrices by OpenBLAS: in builds with LINNET_WITH_BLAS, for the plain bodies only.
-//
-// tests/bench/blas_bench.cc compares, on one thread of an AVX-512 Xeon, with OpenBLAS 0.3.21:
-//  - AVX-512 against its SkylakeX kernels: ours is 1.05 to 1.5 times as fast for large products and
-//    1.3 to 3 times for few rows; no shape was clearly slower.
-//  - AVX2 against its Haswell kernels: ours is as fast or up to 1.9 times as fast, likewise.
-//  - The plain body against its Sandybridge kernels, which have AVX: theirs is twice as fast from
-//    some ten rows on, and 1.6 times with what handing over costs here.
-// So OpenBLAS gets the products for which there is no body of our own, from some rows on; which,
-// says RowsByBlas in rows_body.inl.
-
-#ifdef LINNET_WITH_BLAS
-constexpr bool kHasBlas = true;
-#else
-constexpr bool kHasBlas = false;
-#endif
-
-// One product of matrices whose rows are dense, with the floats between neighbouring rows.
-struct BlasProduct {
-    int64_t rows, lanes, length;
-    const float *a; // [rows, length]
-    int64_t a_row;  // >= length
-    const float *b; // [length, lanes]
-    int64_t b_row;  // >= lanes
-    float *y;       // [rows, lanes]
-    int64_t y_row;  // >= lanes
-};
-
-// y = factor * a b + old * y; old = 0 reads no y. All sizes fit an int32_t. In the thread that
-// calls, and nothing else: the bits do not depend on threads. OpenBLAS keeps memory of its own,
-// which it takes when it is first needed, and ends the process where there is none.
-void blas_multiply(const BlasProduct &product, float factor, float old);
-
-// Has OpenBLAS use no threads of its own, in the whole process; to be called before blas_multiply.
-// A program that sets them afterwards gives the bits away.
-void prepare_blas();
-
 // ---- kernels/conv2d_plan.h
 // How a convolution is cut into tasks and how each body walks it. The same for every instruction
 // set and every number of threads.
@@ -1626,6 +1559,73 @@ template <class Params> WindowAxis row_axis(const Params &p) {
 template <class Params> WindowAxis column_axis(const Params &p) {
     return {p.in_w, p.kernel_w, p.stride_w, p.dilation_w, p.pad_left};
 }
+
+struct RowRange {
+    int32_t begin, end;
+    int32_t length() const { return end - begin; }
+};
+
+// What all kinds of stages have in common.
+struct BandShape {
+    int32_t batch, in_w, in_c, out_h, out_w, out_c;
+    WindowAxis rows;
+    PictureStrides in, out;
+};
+BandShape shape_of_stage(const BandStage &stage);
+
+// The input rows that output rows need, as far as they exist.
+RowRange rows_needed(const BandShape &shape, RowRange out);
+
+// The stage for these output rows of one picture alone, whose input begins at row `in.begin`.
+BandStage stage_of_rows(const BandStage &stage, RowRange out, RowRange in);
+
+// The most rows of the picture behind a stage that are there at once.
+int32_t rows_held(const Bands2dParams &params, int stage);
+
+// The floats that they take in the scratch, rounded up to whole cache lines.
+int64_t floats_held(const Bands2dParams &params, int stage);
+
+// A task is a band of one picture.
+int64_t bands2d_tasks(const void *params);
+int64_t bands_of_picture(const Bands2dParams &params);
+
+// ---- kernels/blas.h
+// Products of matrices by OpenBLAS: in builds with LINNET_WITH_BLAS, for the plain bodies only.
+//
+// tests/bench/blas_bench.cc compares, on one thread of an AVX-512 Xeon, with OpenBLAS 0.3.21:
+//  - AVX-512 against its SkylakeX kernels: ours is 1.05 to 1.5 times as fast for large products and
+//    1.3 to 3 times for few rows; no shape was clearly slower.
+//  - AVX2 against its Haswell kernels: ours is as fast or up to 1.9 times as fast, likewise.
+//  - The plain body against its Sandybridge kernels, which have AVX: theirs is twice as fast from
+//    some ten rows on, and 1.6 times with what handing over costs here.
+// So OpenBLAS gets the products for which there is no body of our own, from some rows on; which,
+// says RowsByBlas in rows_body.inl.
+
+#ifdef LINNET_WITH_BLAS
+constexpr bool kHasBlas = true;
+#else
+constexpr bool kHasBlas = false;
+#endif
+
+// One product of matrices whose rows are dense, with the floats between neighbouring rows.
+struct BlasProduct {
+    int64_t rows, lanes, length;
+    const float *a; // [rows, length]
+    int64_t a_row;  // >= length
+    const float *b; // [length, lanes]
+    int64_t b_row;  // >= lanes
+    float *y;       // [rows, lanes]
+    int64_t y_row;  // >= lanes
+};
+
+// y = factor * a b + old * y; old = 0 reads no y. All sizes fit an int32_t. In the thread that
+// calls, and nothing else: the bits do not depend on threads. OpenBLAS keeps memory of its own,
+// which it takes when it is first needed, and ends the process where there is none.
+void blas_multiply(const BlasProduct &product, float factor, float old);
+
+// Has OpenBLAS use no threads of its own, in the whole process; to be called before blas_multiply.
+// A program that sets them afterwards gives the bits away.
+void prepare_blas();
 
 // ---- kernels/conv_method.h
 // The ways to compute a convolution, and which one is the fastest.
@@ -18553,10 +18553,9 @@ BandShape shape_of_stage(const BandStage &stage) {
     const Conv2dParams &c = stage.conv;
     const Pool2dParams &p = stage.pool;
     if (stage.kind == BandKind::kMaxPool)
-        return {p.batch,    p.in_h,     p.in_w,       p.channels, p.out_h, p.out_w, p.channels,
-                p.kernel_h, p.stride_h, p.dilation_h, p.pad_top,  p.in,    p.out};
-    return {c.batch,    c.in_h,     c.in_w,       c.in_c,    c.out_h, c.out_w, c.out_c,
-            c.kernel_h, c.stride_h, c.dilation_h, c.pad_top, c.in,    c.out};
+        return {p.batch,    p.in_w,      p.channels, p.out_h, p.out_w,
+                p.channels, row_axis(p), p.in,       p.out};
+    return {c.batch, c.in_w, c.in_c, c.out_h, c.out_w, c.out_c, row_axis(c), c.in, c.out};
 }
 
 static int32_t row_between(int64_t row, int32_t low, int32_t high) {
@@ -18565,19 +18564,17 @@ static int32_t row_between(int64_t row, int32_t low, int32_t high) {
 
 RowRange rows_needed(const BandShape &shape, RowRange out) {
     if (out.length() <= 0) return {0, 0};
-    int64_t begin = int64_t(out.begin) * shape.stride_h - shape.pad_top;
-    int64_t end = int64_t(out.end - 1) * shape.stride_h - shape.pad_top +
-                  int64_t(shape.kernel_h - 1) * shape.dilation_h + 1;
+    const WindowAxis &rows = shape.rows;
     RowRange in;
-    in.begin = row_between(begin, 0, shape.in_h);
-    in.end = row_between(end, in.begin, shape.in_h);
+    in.begin = row_between(rows.input(out.begin, 0), 0, rows.in);
+    in.end = row_between(rows.input(out.end - 1, rows.kernel - 1) + 1, in.begin, rows.in);
     return in;
 }
 
 BandStage stage_of_rows(const BandStage &stage, RowRange out, RowRange in) {
     BandShape shape = shape_of_stage(stage);
     BandStage part = stage;
-    int32_t pad_top = in.begin + shape.pad_top - out.begin * shape.stride_h;
+    int32_t pad_top = in.begin + shape.rows.pad - out.begin * shape.rows.stride;
     if (stage.kind == BandKind::kMaxPool) {
         part.pool.batch = 1;
         part.pool.in_h = in.length();
@@ -18596,9 +18593,9 @@ BandStage stage_of_rows(const BandStage &stage, RowRange out, RowRange in) {
 int32_t rows_held(const Bands2dParams &params, int stage) {
     int64_t rows = params.band_rows;
     for (int i = params.stages - 1; i > stage; --i) {
-        BandShape shape = shape_of_stage(params.stage[i]);
-        rows = (rows - 1) * shape.stride_h + int64_t(shape.kernel_h - 1) * shape.dilation_h + 1;
-        if (rows > shape.in_h) rows = shape.in_h;
+        WindowAxis axis = shape_of_stage(params.stage[i]).rows;
+        rows = (rows - 1) * axis.stride + int64_t(axis.kernel - 1) * axis.dilation + 1;
+        if (rows > axis.in) rows = axis.in;
     }
     return static_cast<int32_t>(rows);
 }
@@ -33070,7 +33067,7 @@ private:
         bool same = next.x.space == Space::kArena && next.x.block == between.block &&
                     next.x.byte_offset == 0 && after.in.pixel == shape.out.pixel &&
                     after.in.row == shape.out.row && after.in_c == shape.out_c &&
-                    after.in_h == shape.out_h && after.in_w == shape.out_w;
+                    after.rows.in == shape.out_h && after.in_w == shape.out_w;
         return same && dense && lives.first == step && lives.last == step + 1 &&
                lives.bytes == floats * int64_t(sizeof(float)) &&
                link.residual.space == Space::kNone &&

@@ -10,10 +10,9 @@ BandShape shape_of_stage(const BandStage &stage) {
     const Conv2dParams &c = stage.conv;
     const Pool2dParams &p = stage.pool;
     if (stage.kind == BandKind::kMaxPool)
-        return {p.batch,    p.in_h,     p.in_w,       p.channels, p.out_h, p.out_w, p.channels,
-                p.kernel_h, p.stride_h, p.dilation_h, p.pad_top,  p.in,    p.out};
-    return {c.batch,    c.in_h,     c.in_w,       c.in_c,    c.out_h, c.out_w, c.out_c,
-            c.kernel_h, c.stride_h, c.dilation_h, c.pad_top, c.in,    c.out};
+        return {p.batch,    p.in_w,      p.channels, p.out_h, p.out_w,
+                p.channels, row_axis(p), p.in,       p.out};
+    return {c.batch, c.in_w, c.in_c, c.out_h, c.out_w, c.out_c, row_axis(c), c.in, c.out};
 }
 
 static int32_t row_between(int64_t row, int32_t low, int32_t high) {
@@ -22,19 +21,17 @@ static int32_t row_between(int64_t row, int32_t low, int32_t high) {
 
 RowRange rows_needed(const BandShape &shape, RowRange out) {
     if (out.length() <= 0) return {0, 0};
-    int64_t begin = int64_t(out.begin) * shape.stride_h - shape.pad_top;
-    int64_t end = int64_t(out.end - 1) * shape.stride_h - shape.pad_top +
-                  int64_t(shape.kernel_h - 1) * shape.dilation_h + 1;
+    const WindowAxis &rows = shape.rows;
     RowRange in;
-    in.begin = row_between(begin, 0, shape.in_h);
-    in.end = row_between(end, in.begin, shape.in_h);
+    in.begin = row_between(rows.input(out.begin, 0), 0, rows.in);
+    in.end = row_between(rows.input(out.end - 1, rows.kernel - 1) + 1, in.begin, rows.in);
     return in;
 }
 
 BandStage stage_of_rows(const BandStage &stage, RowRange out, RowRange in) {
     BandShape shape = shape_of_stage(stage);
     BandStage part = stage;
-    int32_t pad_top = in.begin + shape.pad_top - out.begin * shape.stride_h;
+    int32_t pad_top = in.begin + shape.rows.pad - out.begin * shape.rows.stride;
     if (stage.kind == BandKind::kMaxPool) {
         part.pool.batch = 1;
         part.pool.in_h = in.length();
@@ -53,9 +50,9 @@ BandStage stage_of_rows(const BandStage &stage, RowRange out, RowRange in) {
 int32_t rows_held(const Bands2dParams &params, int stage) {
     int64_t rows = params.band_rows;
     for (int i = params.stages - 1; i > stage; --i) {
-        BandShape shape = shape_of_stage(params.stage[i]);
-        rows = (rows - 1) * shape.stride_h + int64_t(shape.kernel_h - 1) * shape.dilation_h + 1;
-        if (rows > shape.in_h) rows = shape.in_h;
+        WindowAxis axis = shape_of_stage(params.stage[i]).rows;
+        rows = (rows - 1) * axis.stride + int64_t(axis.kernel - 1) * axis.dilation + 1;
+        if (rows > axis.in) rows = axis.in;
     }
     return static_cast<int32_t>(rows);
 }

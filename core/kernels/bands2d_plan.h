@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernels/bands2d.h"
+#include "kernels/conv2d_plan.h"
 
 namespace linnet {
 
@@ -13,8 +14,8 @@ struct RowRange {
 
 // What all kinds of stages have in common.
 struct BandShape {
-    int32_t batch, in_h, in_w, in_c, out_h, out_w, out_c;
-    int32_t kernel_h, stride_h, dilation_h, pad_top;
+    int32_t batch, in_w, in_c, out_h, out_w, out_c;
+    WindowAxis rows;
     PictureStrides in, out;
 };
 BandShape shape_of_stage(const BandStage &stage);

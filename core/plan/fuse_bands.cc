@@ -111,7 +111,7 @@ private:
         bool same = next.x.space == Space::kArena && next.x.block == between.block &&
                     next.x.byte_offset == 0 && after.in.pixel == shape.out.pixel &&
                     after.in.row == shape.out.row && after.in_c == shape.out_c &&
-                    after.in_h == shape.out_h && after.in_w == shape.out_w;
+                    after.rows.in == shape.out_h && after.in_w == shape.out_w;
         return same && dense && lives.first == step && lives.last == step + 1 &&
                lives.bytes == floats * int64_t(sizeof(float)) &&
                link.residual.space == Space::kNone &&
